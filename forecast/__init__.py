@@ -1,0 +1,1 @@
+"""The forecast, told in the order a planner tells it; see `forecast.pipeline`."""

@@ -1,0 +1,184 @@
+"""Energy of the electric vehicles of each terrain, by where they charge."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from forecast.assumptions import Assumptions
+from forecast.vocabulary import LOCATION_TYPES, OFF_TERRAIN_PREFIX, VEHICLE_CLASSES
+from models import energy as energy_model
+from models.energy import ClassEnergy
+from models.units import M_PER_KM
+
+
+def class_energy(vehicle_class: str, assumptions: Assumptions) -> ClassEnergy:
+    """Return the energy parameters of a class."""
+    return ClassEnergy(
+        distance_km_per_year=assumptions[f"energy.distance_km_per_year.{vehicle_class}"],
+        early_distance_factor=assumptions[f"energy.early_distance_factor.{vehicle_class}"],
+        catch_up_share=assumptions["energy.catch_up_share"],
+        consumption_kwh_per_km=assumptions[f"energy.consumption_kwh_per_km.{vehicle_class}"],
+        grid_efficiency=assumptions[f"energy.grid_efficiency.{vehicle_class}"],
+        working_days_per_year=assumptions["energy.working_days_per_year"],
+        usable_range_km=assumptions[f"energy.usable_range_km.{vehicle_class}"],
+        daily_distance_cv=assumptions[f"energy.daily_distance_cv.{vehicle_class}"],
+        nights_away_share=assumptions[f"energy.nights_away_share.{vehicle_class}"],
+        abroad_share=assumptions[f"energy.abroad_share.{vehicle_class}"],
+    )
+
+
+def estimate_own_site_access(
+    terrain_supply_areas: pl.DataFrame, supply_areas: pl.DataFrame, assumptions: Assumptions
+) -> pl.DataFrame:
+    """Return the factor that the grid status of today lays on own-site access.
+
+    Returns
+    -------
+    terrain_id, access_factor [1]: the mean over the candidate areas.
+    """
+    factor = pl.col("status").replace_strict(
+        {
+            status: assumptions[f"energy.access_factor.{status}"]
+            for status in ("room", "queue", "shortage", "not_known")
+        },
+        return_dtype=pl.Float64,
+    )
+    return (
+        terrain_supply_areas.join(
+            supply_areas.select("supply_area_id", "status"), on="supply_area_id"
+        )
+        .group_by("terrain_id")
+        .agg(access_factor=(pl.col("match_probability") * factor).sum())
+        .sort("terrain_id")
+    )
+
+
+def estimate_vehicle_energy(
+    national_electric: pl.DataFrame, assumptions: Assumptions
+) -> pl.DataFrame:
+    """Return what one electric vehicle of a class asks, per year and scenario.
+
+    Returns
+    -------
+    vehicle_class, year, scenario, energy_kwh_per_vehicle_year, energy_kwh_per_day (year average),
+    served_share: part of the energy that a battery filled once a day serves.
+    """
+    rows = []
+    for row in national_electric.iter_rows(named=True):
+        parameters = class_energy(row["vehicle_class"], assumptions)
+        distance = energy_model.electric_distance_km_per_year(row["electric_share"], parameters)
+        per_year = energy_model.energy_kwh_per_vehicle_year(distance, parameters)
+        rows.append(
+            {
+                "vehicle_class": row["vehicle_class"],
+                "year": row["year"],
+                "scenario": row["scenario"],
+                "energy_kwh_per_vehicle_year": per_year,
+                "energy_kwh_per_day": per_year / parameters.working_days_per_year,
+                "served_share": energy_model.battery_served_share(
+                    distance / parameters.working_days_per_year,
+                    parameters.usable_range_km,
+                    parameters.daily_distance_cv,
+                ),
+            }
+        )
+    return pl.DataFrame(rows)
+
+
+def estimate_energy(
+    electric_vehicles: pl.DataFrame,
+    own_site_access: pl.DataFrame,
+    vehicle_energy: pl.DataFrame,
+    assumptions: Assumptions,
+) -> pl.DataFrame:
+    """Return `energy` without its run; the parts of a terrain's fleet add up to its whole energy.
+
+    Vehicles of the pseudo-terrains have no business park: what they charge at base is ``depot``
+    there, the grid status of an area is not laid on it, and no shared hub serves them.
+    """
+    joined = electric_vehicles.join(own_site_access, on="terrain_id", how="left").join(
+        vehicle_energy, on=["vehicle_class", "year", "scenario"]
+    )
+    frames = []
+    for (vehicle_class, served), rows in joined.group_by(
+        "vehicle_class", "served_share", maintain_order=True
+    ):
+        name = str(vehicle_class)
+        parameters = class_energy(name, assumptions)
+        is_off = rows["terrain_id"].str.starts_with(OFF_TERRAIN_PREFIX).to_numpy()
+        home = {
+            "on": assumptions["energy.home_share_on_terrain.van"],
+            "off": assumptions["energy.home_share_off_terrain.van"],
+        }
+        goes_home = np.where(is_off, home["off"], home["on"]) * (name == VEHICLE_CLASSES[0])
+        access = assumptions[f"energy.own_site_access.{name}"]
+        split = energy_model.location_split(
+            float(str(served)),
+            np.where(is_off, 1.0, access * rows["access_factor"].fill_null(1).to_numpy()),
+            goes_home,
+            parameters,
+        )
+        total = (
+            rows["electric_vehicles"].to_numpy() * rows["energy_kwh_per_vehicle_year"].to_numpy()
+        )
+        frames += [
+            rows.select(
+                "terrain_id",
+                "vehicle_class",
+                "year",
+                "scenario",
+                location_type=pl.lit(location_type),
+                energy_kwh_per_year=pl.Series(total * getattr(split, location_type)),
+            )
+            for location_type in LOCATION_TYPES
+        ]
+    return pl.concat(frames).sort(
+        "terrain_id", "vehicle_class", "year", "scenario", "location_type"
+    )
+
+
+def place_on_sites(
+    energy: pl.DataFrame,
+    holders: pl.DataFrame,
+    truck_sites: pl.DataFrame,
+    assumptions: Assumptions,
+) -> pl.DataFrame:
+    """Return `site_demand` without its run: what fleets charge en route, placed on real sites.
+
+    Each base spreads its energy over the sites of the location type, falling with distance by a
+    factor e over a stated length; nothing is lost. Visiting foreign vehicles are not in it.
+    """
+    frames = []
+    for location_type in ("service_area", "truck_parking"):
+        sites = truck_sites.filter(pl.col("location_type") == location_type).sort("site_id")
+        share = _site_shares(holders, sites, assumptions["grid.site_decay_km"])
+        wide = (
+            energy.filter(pl.col("location_type") == location_type)
+            .group_by("year", "scenario", "terrain_id")
+            .agg(pl.col("energy_kwh_per_year").sum())
+        )
+        for (year, scenario), rows in sorted(
+            wide.group_by("year", "scenario"), key=lambda item: (item[0][0], str(item[0][1]))
+        ):
+            demand = holders.join(rows, on="terrain_id", how="left", maintain_order="left")
+            at_sites = demand["energy_kwh_per_year"].fill_null(0).to_numpy() @ share
+            frames.append(
+                sites.select(
+                    "site_id",
+                    "location_type",
+                    year=pl.lit(year, dtype=pl.Int64),
+                    scenario=pl.lit(scenario),
+                    energy_kwh_per_year=pl.Series(at_sites),
+                )
+            )
+    return pl.concat(frames)
+
+
+def _site_shares(
+    holders: pl.DataFrame, sites: pl.DataFrame, decay_km: float
+) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    dx = holders["x_rd_m"].to_numpy()[:, None] - sites["x_rd_m"].to_numpy()
+    dy = holders["y_rd_m"].to_numpy()[:, None] - sites["y_rd_m"].to_numpy()
+    pull = np.exp(-np.hypot(dx, dy) / M_PER_KM / decay_km)
+    return np.asarray(pull / pull.sum(axis=1, keepdims=True))

@@ -1,0 +1,97 @@
+"""The errors of laadvraag: fields for programs, one sentence for people.
+
+Every problem that a user can cause or mend is a `LaadvraagError`; the command line turns it into
+one sentence and exit code 1. Anything else that is raised is a fault of the program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+
+class LaadvraagError(Exception):
+    """Base of all stated problems; its text says what was found, expected and possible."""
+
+
+class DataSourceError(LaadvraagError):
+    """A file of source data is missing, unreadable or not what it should be."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+        super().__init__(f"{path}: {reason}")
+
+
+class SchemaError(LaadvraagError):
+    """A table does not have the columns that `forecast.schema` states."""
+
+    def __init__(self, table: str, problems: Sequence[str]) -> None:
+        self.table = table
+        self.problems = tuple(problems)
+        super().__init__(f"table {table}: " + "; ".join(problems))
+
+
+class AssumptionError(LaadvraagError):
+    """An assumption is missing, incomplete or contradicts itself."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("assumptions: " + "; ".join(problems))
+
+
+class InvariantError(LaadvraagError):
+    """A check inside the run failed: the figures are not published."""
+
+    def __init__(self, invariant: str, rows: str) -> None:
+        self.invariant = invariant
+        self.rows = rows
+        super().__init__(
+            f"the run was stopped and nothing was published, because {invariant}; rows: {rows}"
+        )
+
+
+class DatabaseError(LaadvraagError):
+    """The DuckDB file is missing, locked, unreadable or of another layout."""
+
+
+class UnknownNameError(LaadvraagError):
+    """A terrain, municipality, year or scenario that does not exist.
+
+    Parameters
+    ----------
+    kind
+        What was asked for, such as ``terrain``.
+    asked
+        The words of the user.
+    possible
+        What they may have meant, best first.
+    """
+
+    def __init__(self, kind: str, asked: str, possible: Sequence[str]) -> None:
+        self.kind = kind
+        self.asked = asked
+        self.possible = tuple(possible)
+        hint = f" Possible: {'; '.join(possible)}." if possible else ""
+        super().__init__(f"there is no {kind} '{asked}'.{hint}")
+
+
+class AmbiguousNameError(LaadvraagError):
+    """A name that fits several terrains equally well."""
+
+    def __init__(self, asked: str, possible: Sequence[str]) -> None:
+        self.asked = asked
+        self.possible = tuple(possible)
+        super().__init__(
+            f"'{asked}' fits {len(possible)} terrains; give the RIN or add the municipality: "
+            + "; ".join(possible)
+        )
+
+
+class OutputError(LaadvraagError):
+    """A result can't be written where it was asked for."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+        super().__init__(f"can't write {path}: {reason}")

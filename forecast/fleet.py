@@ -1,0 +1,255 @@
+"""Vehicles based on each terrain: national totals brought down by weights, every total kept.
+
+Municipal counts are by address of the registered keeper; lease companies and head offices inflate
+some. A robust regression on the structure of the municipality finds those, replaces them by the
+fit, and spreads the excess over the country.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import statsmodels.api as sm
+
+from forecast.assumptions import Assumptions
+from forecast.errors import InvariantError
+from forecast.refine import pinned_vehicles
+from forecast.vocabulary import VEHICLE_CLASSES, off_terrain_id
+from models import allocation
+
+Floats = npt.NDArray[np.float64]
+
+
+def estimate_municipal_fleet(
+    municipalities: pl.DataFrame,
+    vehicles_registered: pl.DataFrame,
+    vans_by_province: pl.DataFrame,
+    terrain_weights: pl.DataFrame,
+    assumptions: Assumptions,
+) -> pl.DataFrame:
+    """Return the vehicles per municipality and class, adding up to the national stock.
+
+    Returns
+    -------
+    municipality_code, vehicle_class, registered (null for tractors), vehicles [float],
+    is_outlier: the count was replaced by the fit.
+
+    Notes
+    -----
+    Vans are raked to the provinces by main user, rigid trucks to the nation. Tractors have no
+    municipal count: a part follows rigid trucks, the rest the weighted hectares.
+    """
+    rows = municipalities.join(vehicles_registered, on="municipality_code", how="left").sort(
+        "municipality_code"
+    )
+    weights = (
+        rows.join(
+            terrain_weights.group_by("municipality_code").agg(pl.col("weight").sum()),
+            on="municipality_code",
+            how="left",
+            maintain_order="left",
+        )["weight"]
+        .fill_null(0)
+        .to_numpy()
+    )
+    vans, is_odd_van = _replace_outliers(rows, "vans_registered", assumptions)
+    rigids, is_odd_rigid = _replace_outliers(rows, "rigid_trucks_registered", assumptions)
+    vans = _rake_to_provinces(vans, rows["province_name"], vans_by_province)
+    rigid_part = assumptions["fleet.tractor_by_rigid_share"]
+    tractors = rigid_part * rigids / rigids.sum() + (1 - rigid_part) * weights / weights.sum()
+    shares = {"van": vans, "rigid_truck": rigids, "tractor": tractors}
+    registered = {"van": "vans_registered", "rigid_truck": "rigid_trucks_registered"}
+    odd = {"van": is_odd_van, "rigid_truck": is_odd_rigid}
+    return pl.concat(
+        pl.DataFrame(
+            {
+                "municipality_code": rows["municipality_code"],
+                "vehicle_class": [vehicle_class] * rows.height,
+                "registered": rows[registered[vehicle_class]]
+                if vehicle_class in registered
+                else pl.Series([None] * rows.height, dtype=pl.Int64),
+                "vehicles": allocation.proportional(
+                    assumptions[f"fleet.stock.{vehicle_class}"], shares[vehicle_class]
+                ),
+                "is_outlier": odd.get(vehicle_class, np.zeros(rows.height, dtype=bool)),
+            }
+        )
+        for vehicle_class in VEHICLE_CLASSES
+    )
+
+
+def weigh_terrains(terrains: pl.DataFrame, assumptions: Assumptions) -> pl.DataFrame:
+    """Return how strongly each terrain draws vehicles.
+
+    ``weight = type weight x occupied hectares ** exponent``, with occupied = net minus issuable,
+    never below zero: what is not issued yet holds no vehicles today.
+
+    Returns
+    -------
+    terrain_id, municipality_code, occupied_ha [ha], weight [1].
+    """
+    type_weight = (
+        pl.when(pl.col("ibis_type_code").str.starts_with("A"))
+        .then(assumptions["fleet.type_weight.sea_port"])
+        .when(pl.col("ibis_type_code").str.starts_with("B"))
+        .then(assumptions["fleet.type_weight.business_park"])
+        .when(pl.col("ibis_type_code").str.starts_with("C"))
+        .then(assumptions["fleet.type_weight.office"])
+        .otherwise(assumptions["fleet.type_weight.unknown"])
+    )
+    occupied = (pl.col("net_ha") - pl.col("issuable_ha")).clip(lower_bound=0)
+    return terrains.select(
+        "terrain_id",
+        "municipality_code",
+        occupied_ha=occupied,
+        weight=pl.when(occupied > 0)
+        .then(type_weight * occupied ** assumptions["fleet.area_exponent"])
+        .otherwise(0.0),
+    ).sort("terrain_id")
+
+
+def spread_fleet(
+    municipal_fleet: pl.DataFrame,
+    terrain_weights: pl.DataFrame,
+    refinements: pl.DataFrame,
+    assumptions: Assumptions,
+) -> pl.DataFrame:
+    """Return `fleet` without its run: integers that add up to the national stock per class.
+
+    Vehicles without a terrain stand at the pseudo-terrain of their municipality. A refined terrain
+    keeps its number; the rest of the municipality is re-balanced around it. Where refinements name
+    more vehicles than the municipality has, the other municipalities give way.
+    """
+    pinned = pinned_vehicles(refinements)
+    known = set(terrain_weights["terrain_id"])
+    unknown = [terrain for terrain in pinned["terrain_id"].unique().sort() if terrain not in known]
+    if unknown:
+        raise InvariantError(
+            "a refinement names a terrain that is not in the register", ", ".join(unknown)
+        )
+    return pl.concat(
+        _spread_class(
+            municipal_fleet.filter(pl.col("vehicle_class") == vehicle_class),
+            terrain_weights.join(
+                pinned.filter(pl.col("vehicle_class") == vehicle_class).select(
+                    "terrain_id", pinned="vehicles"
+                ),
+                on="terrain_id",
+                how="left",
+                maintain_order="left",
+            ),
+            vehicle_class,
+            assumptions,
+        )
+        for vehicle_class in VEHICLE_CLASSES
+    ).sort("terrain_id", "vehicle_class")
+
+
+def _spread_class(
+    municipal: pl.DataFrame, terrains: pl.DataFrame, vehicle_class: str, assumptions: Assumptions
+) -> pl.DataFrame:
+    national = round(assumptions[f"fleet.stock.{vehicle_class}"])
+    municipal = municipal.sort("municipality_code")
+    codes = municipal["municipality_code"].to_list()
+    pinned_totals = _group_sums(
+        terrains.with_columns(pl.col("pinned").fill_null(0)), "pinned", codes
+    )
+    totals = _totals_around_pins(municipal["vehicles"].to_numpy(), pinned_totals, national)
+    free = terrains.filter(pl.col("pinned").is_null())
+    caps = (
+        free["occupied_ha"].to_numpy() * assumptions[f"fleet.max_vehicles_per_ha.{vehicle_class}"]
+    )
+    free = free.with_columns(cap=pl.Series(caps))
+    on_terrain = allocation.saturating_totals(
+        totals - pinned_totals,
+        _group_sums(free, "weight", codes),
+        _group_sums(free, "cap", codes),
+        _free_share(assumptions[f"fleet.on_terrain_share.{vehicle_class}"], totals, pinned_totals),
+    )
+    by_code = {str(key[0]): rows for key, rows in free.group_by("municipality_code")}
+    parts = [
+        terrains.filter(pl.col("pinned").is_not_null()).select(
+            "terrain_id", "municipality_code", vehicles="pinned", basis=pl.lit("refined")
+        )
+    ]
+    for code, total, pins, here in zip(codes, totals, pinned_totals, on_terrain, strict=True):
+        rows = by_code.get(code, free.clear()).sort("terrain_id")
+        on_rows = allocation.capped_proportional(
+            float(here), rows["weight"].to_numpy(), rows["cap"].to_numpy()
+        )
+        rest = int(total - pins)
+        values = np.append(on_rows, rest - on_rows.sum())
+        parts.append(
+            pl.DataFrame(
+                {
+                    "terrain_id": [*rows["terrain_id"], off_terrain_id(code)],
+                    "municipality_code": [code] * values.size,
+                    "vehicles": allocation.largest_remainder(values, rest),
+                    "basis": ["modelled"] * values.size,
+                }
+            )
+        )
+    return pl.concat(parts).select(
+        "terrain_id",
+        "municipality_code",
+        "vehicles",
+        "basis",
+        vehicle_class=pl.lit(vehicle_class),
+    )
+
+
+def _free_share(share: float, totals: Floats, pinned: Floats) -> float:
+    """Return the on-terrain share of the vehicles that no refinement fixes."""
+    free = float((totals - pinned).sum())
+    wanted = share * float(totals.sum()) - float(pinned.sum())
+    return min(max(wanted / free, 0.0), 1.0) if free > 0 else 0.0
+
+
+def _totals_around_pins(vehicles: Floats, pinned: Floats, national: int) -> Floats:
+    """Return integer municipal totals, none below its refinements, adding up to the nation."""
+    is_full = pinned > vehicles
+    if pinned.sum() > national:
+        raise InvariantError(
+            "refinements name more vehicles of a class than the country has",
+            f"{pinned.sum():.0f} against {national}",
+        )
+    free = allocation.proportional(
+        float(national - pinned[is_full].sum()), np.where(is_full, 0.0, vehicles)
+    )
+    totals = np.where(is_full, pinned, np.maximum(free, pinned))
+    return allocation.largest_remainder(
+        allocation.proportional(float(national), totals), national
+    ).astype(np.float64)
+
+
+def _group_sums(rows: pl.DataFrame, column: str, codes: list[str]) -> Floats:
+    sums = dict(rows.group_by("municipality_code").agg(pl.col(column).sum()).iter_rows())
+    return np.array([float(sums.get(code, 0.0)) for code in codes])
+
+
+def _replace_outliers(
+    rows: pl.DataFrame, column: str, assumptions: Assumptions
+) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    """Return the counts with those far above the robust fit replaced by it.
+
+    Log-linear on establishments, inhabitants and area, Tukey's biweight: the fit is not drawn by
+    what it is to find.
+    """
+    counts = rows[column].to_numpy().astype(np.float64)
+    structure = np.log(rows.select("establishments", "inhabitants", "area_ha").to_numpy())
+    design = sm.add_constant(structure)
+    target = np.log(np.maximum(counts, 1))
+    fit = sm.RLM(target, design, M=sm.robust.norms.TukeyBiweight()).fit()
+    limit = assumptions["fleet.outlier_robust_sd"] * fit.scale
+    is_outlier = np.asarray(target - fit.fittedvalues > limit)
+    return np.where(is_outlier, np.exp(fit.fittedvalues), counts), is_outlier
+
+
+def _rake_to_provinces(
+    vans: Floats, provinces: pl.Series, vans_by_province: pl.DataFrame
+) -> Floats:
+    names = vans_by_province["province_name"].to_list()
+    targets = vans_by_province["vans_main_user"].to_numpy().astype(np.float64)
+    groups = np.array([names.index(name) for name in provinces])
+    return allocation.rake(vans, groups, targets)

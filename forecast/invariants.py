@@ -1,0 +1,153 @@
+"""What must hold of every forecast; a broken one stops the run before anything is published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from forecast.errors import InvariantError
+from forecast.vocabulary import VEHICLE_CLASSES
+
+TOLERANCE = 1e-9
+"""Relative difference that rounding in floating point may leave."""
+
+_BY_CLASS = ["vehicle_class", "year", "scenario"]
+_SHOWN = 5
+
+
+def check(state: Mapping[str, Any]) -> None:
+    """Check a computed forecast.
+
+    Raises
+    ------
+    InvariantError
+        With the invariant in words and the first rows that break it.
+    """
+    _check_fleet(state["fleet"], state["assumptions"])
+    _check_national_electric(state["electric_vehicles"], state["national_electric"], state["fleet"])
+    _check_energy(state["energy"], state["electric_vehicles"], state["vehicle_energy"])
+    _check_sites(state["site_demand"], state["energy"])
+    _check_terrains(state)
+    for name in ("electric_vehicles", "energy", "power", "site_demand", "zone_exposure"):
+        _check_figures(name, state[name])
+    _check_peaks(state["power"])
+
+
+def _check_fleet(fleet: pl.DataFrame, assumptions: Any) -> None:
+    totals = dict(fleet.group_by("vehicle_class").agg(pl.col("vehicles").sum()).iter_rows())
+    wrong = [
+        f"{name}: {totals.get(name)} against {round(assumptions[f'fleet.stock.{name}'])}"
+        for name in VEHICLE_CLASSES
+        if totals.get(name) != round(assumptions[f"fleet.stock.{name}"])
+    ]
+    if wrong:
+        raise InvariantError(
+            "vehicles of the terrains don't add up to the nation", "; ".join(wrong)
+        )
+
+
+def _check_national_electric(
+    electric: pl.DataFrame, national: pl.DataFrame, fleet: pl.DataFrame
+) -> None:
+    base = fleet.group_by("vehicle_class").agg(base=pl.col("vehicles").sum())
+    _refuse(
+        electric.group_by(_BY_CLASS)
+        .agg(pl.col("vehicles", "electric_vehicles").sum())
+        .join(national, on=_BY_CLASS)
+        .join(base, on="vehicle_class")
+        .filter(
+            _differs(pl.col("vehicles"), pl.col("base") * pl.col("growth_factor"))
+            | _differs(
+                pl.col("electric_vehicles"),
+                pl.col("base") * pl.col("growth_factor") * pl.col("electric_share"),
+            )
+        ),
+        "national totals per class changed on their way to the terrains",
+    )
+    _refuse(
+        electric.filter(pl.col("electric_vehicles") > pl.col("vehicles") * (1 + TOLERANCE)),
+        "a terrain has more electric vehicles than vehicles",
+    )
+
+
+def _check_energy(
+    energy: pl.DataFrame, electric: pl.DataFrame, vehicle_energy: pl.DataFrame
+) -> None:
+    keys = ["terrain_id", *_BY_CLASS]
+    _refuse(
+        energy.group_by(keys)
+        .agg(pl.col("energy_kwh_per_year").sum())
+        .join(electric, on=keys, how="full", coalesce=True)
+        .join(vehicle_energy, on=_BY_CLASS)
+        .filter(
+            _differs(
+                pl.col("energy_kwh_per_year").fill_null(-1),
+                pl.col("electric_vehicles") * pl.col("energy_kwh_per_vehicle_year"),
+            )
+        ),
+        "location types don't add up to the energy of the fleet",
+    )
+
+
+def _check_sites(site_demand: pl.DataFrame, energy: pl.DataFrame) -> None:
+    keys = ["year", "scenario", "location_type"]
+    fleets = energy.group_by(keys).agg(fleets=pl.col("energy_kwh_per_year").sum())
+    _refuse(
+        site_demand.group_by(keys)
+        .agg(pl.col("energy_kwh_per_year").sum())
+        .join(fleets, on=keys)
+        .filter(_differs(pl.col("energy_kwh_per_year"), pl.col("fleets"))),
+        "sites along the roads don't add up to what fleets charge there",
+    )
+
+
+def _check_terrains(state: Mapping[str, Any]) -> None:
+    terrains = state["terrains"].select("terrain_id")
+    for name in (
+        "fleet",
+        "electric_vehicles",
+        "energy",
+        "power",
+        "grid_fit",
+        "plan_class",
+        "terrain_supply_areas",
+    ):
+        _refuse(
+            terrains.join(state[name], on="terrain_id", how="anti"),
+            f"terrains of the register are missing in {name}",
+        )
+
+
+def _check_figures(name: str, frame: pl.DataFrame) -> None:
+    floats = [column for column, dtype in frame.schema.items() if dtype == pl.Float64]
+    _refuse(
+        frame.filter(
+            pl.any_horizontal(
+                *((pl.col(column) < 0) | ~pl.col(column).is_finite() for column in floats)
+            )
+        ),
+        f"a figure of {name} is negative or not a number",
+    )
+
+
+def _check_peaks(power: pl.DataFrame) -> None:
+    slack = 1 + TOLERANCE
+    _refuse(
+        power.filter(
+            (pl.col("typical_peak_kw") > pl.col("design_peak_kw") * slack)
+            | (pl.col("design_peak_16_21_kw") > pl.col("design_peak_kw") * slack)
+        ),
+        "a typical peak, or one in 16:00-21:00, exceeds the design peak",
+    )
+
+
+def _differs(left: pl.Expr, right: pl.Expr) -> pl.Expr:
+    return (left - right).abs() > TOLERANCE * pl.max_horizontal(left.abs(), right.abs(), pl.lit(1))
+
+
+def _refuse(rows: pl.DataFrame, invariant: str) -> None:
+    if not rows.is_empty():
+        shown = "; ".join(str(row) for row in rows.head(_SHOWN).rows())
+        raise InvariantError(invariant, f"{rows.height} rows, first: {shown}")

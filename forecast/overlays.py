@@ -1,0 +1,136 @@
+"""What lies over the terrains: zero-emission zones and supply areas, in RD metres."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from shapely import box
+
+from forecast.assumptions import Assumptions
+from forecast.vocabulary import OFF_TERRAIN_PREFIX
+from models.units import M_PER_KM
+
+RD_NEW = "EPSG:28992"
+Floats = npt.NDArray[np.float64]
+
+
+def vehicle_holders(terrains: pl.DataFrame, municipalities: pl.DataFrame) -> pl.DataFrame:
+    """Return the points where vehicles are based: terrains, and each municipality's pseudo-terrain.
+
+    Returns
+    -------
+    terrain_id, x_rd_m, y_rd_m [m].
+    """
+    points = ("terrain_id", "x_rd_m", "y_rd_m")
+    off_terrain = municipalities.with_columns(
+        terrain_id=OFF_TERRAIN_PREFIX + pl.col("municipality_code")
+    )
+    return pl.concat([terrains.select(points), off_terrain.select(points)]).sort("terrain_id")
+
+
+def measure_zone_exposure(
+    holders: pl.DataFrame, ze_zones: pl.DataFrame, years: Sequence[int], assumptions: Assumptions
+) -> pl.DataFrame:
+    r"""Return `zone_exposure` without its run.
+
+    ``exposure = 1 - exp(-sum_z A_z / (A_z + A_half) exp(-d_z / d_0))`` over the zones in force on
+    31 December of the year; d is the distance to the edge of the circle of equal area, zero inside.
+    A zone without a known area counts with the smallest known one; one without a date not at all.
+    """
+    dated = ze_zones.filter(pl.col("start_date").is_not_null()).sort("zone_name")
+    area = dated["area_km2"].fill_null(ze_zones["area_km2"].min()).to_numpy()
+    size = area / (area + assumptions["zone.half_size_km2"])
+    distance_km = _edge_distance_km(holders, dated)
+    pull = size * np.exp(-distance_km / assumptions["zone.decay_distance_km"])
+    names = dated["zone_name"].to_numpy()
+    frames = []
+    for year in years:
+        in_force = (dated["start_date"] <= date(year, 12, 31)).to_numpy()
+        frame = holders.select("terrain_id", year=pl.lit(year, dtype=pl.Int64))
+        if in_force.any():
+            nearest = distance_km[:, in_force].argmin(axis=1)
+            frame = frame.with_columns(
+                zone_exposure_factor=pl.Series(-np.expm1(-pull[:, in_force].sum(axis=1))),
+                nearest_zone_name=pl.Series(names[in_force][nearest].tolist(), dtype=pl.String),
+                nearest_zone_distance_km=pl.Series(distance_km[:, in_force].min(axis=1)),
+            )
+        else:
+            frame = frame.with_columns(
+                zone_exposure_factor=pl.lit(0.0),
+                nearest_zone_name=pl.lit(None, dtype=pl.String),
+                nearest_zone_distance_km=pl.lit(None, dtype=pl.Float64),
+            )
+        frames.append(frame)
+    return pl.concat(frames)
+
+
+def match_supply_areas(
+    terrains: pl.DataFrame, supply_areas: pl.DataFrame, assumptions: Assumptions
+) -> pl.DataFrame:
+    """Return `terrain_supply_areas` without its run: candidates with probabilities that sum to one.
+
+    Only boxes of the regional areas are embedded, and they overlap: each area whose box holds the
+    terrain is a candidate, weighing one over the square of the distance to its point (plus a
+    distance that keeps it finite). A terrain in no box belongs to the nearest one.
+    """
+    regional = supply_areas.filter(~pl.col("is_tso")).sort("supply_area_id")
+    boxes = gpd.GeoDataFrame(
+        {"supply_area_id": regional["supply_area_id"].to_list()},
+        geometry=box(
+            *(regional[f"{side}_rd_m"].to_numpy() for side in ("x_min", "y_min", "x_max", "y_max"))
+        ),
+        crs=RD_NEW,
+    )
+    points = gpd.GeoDataFrame(
+        {"terrain_id": terrains["terrain_id"].to_list()},
+        geometry=gpd.points_from_xy(terrains["x_rd_m"], terrains["y_rd_m"]),
+        crs=RD_NEW,
+    )
+    inside = _pairs(points.sjoin(boxes, predicate="within"), "box")
+    outside = points[~points["terrain_id"].isin(inside["terrain_id"].to_list())]
+    nearest = _pairs(outside.sjoin_nearest(boxes), "nearest").unique(
+        "terrain_id", keep="first", maintain_order=True
+    )
+    distance_km = (
+        (pl.col("x_rd_m") - pl.col("x_area")) ** 2 + (pl.col("y_rd_m") - pl.col("y_area")) ** 2
+    ).sqrt() / M_PER_KM
+    weight = (distance_km + assumptions["grid.match_distance_km"]) ** -2
+    return (
+        pl.concat([inside, nearest])
+        .join(terrains.select("terrain_id", "x_rd_m", "y_rd_m"), on="terrain_id")
+        .join(
+            regional.select("supply_area_id", x_area="x_rd_m", y_area="y_rd_m"),
+            on="supply_area_id",
+        )
+        .with_columns(weight=weight)
+        .select(
+            "terrain_id",
+            "supply_area_id",
+            match_probability=pl.col("weight") / pl.col("weight").sum().over("terrain_id"),
+            area_match="area_match",
+        )
+        .sort("terrain_id", "supply_area_id")
+    )
+
+
+def _pairs(joined: gpd.GeoDataFrame, area_match: str) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "terrain_id": joined["terrain_id"].to_list(),
+            "supply_area_id": joined["supply_area_id"].to_list(),
+            "area_match": [area_match] * len(joined),
+        },
+        schema=dict.fromkeys(("terrain_id", "supply_area_id", "area_match"), pl.String),
+    ).sort("terrain_id", "supply_area_id")
+
+
+def _edge_distance_km(holders: pl.DataFrame, zones: pl.DataFrame) -> Floats:
+    dx = holders["x_rd_m"].to_numpy()[:, None] - zones["x_rd_m"].to_numpy()
+    dy = holders["y_rd_m"].to_numpy()[:, None] - zones["y_rd_m"].to_numpy()
+    radius = zones["equivalent_radius_m"].fill_null(0).to_numpy()
+    return np.asarray(np.maximum(np.hypot(dx, dy) - radius, 0) / M_PER_KM)

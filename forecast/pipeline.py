@@ -1,0 +1,151 @@
+"""The main job, told in the order a planner tells it.
+
+register -> zone exposure -> fleet per terrain and class -> electric share per class, year and
+scenario -> electric vehicles -> energy by location type (own-site access by the grid status of
+today, never the computed fit) -> power by location type and strategy -> grid fit -> plan class.
+
+A step is a function whose parameters are the names of what it needs; `STEPS` holds them in order,
+so that a figure can be explained later by walking back through the same functions that made it.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from forecast import invariants, overlays
+from forecast.assumptions import ScenarioSet
+from forecast.charging import (
+    estimate_energy,
+    estimate_own_site_access,
+    estimate_vehicle_energy,
+    place_on_sites,
+)
+from forecast.errors import UnknownNameError
+from forecast.fleet import estimate_municipal_fleet, spread_fleet, weigh_terrains
+from forecast.grid_fit import estimate_area_fit, estimate_grid_fit
+from forecast.growth import estimate_electric_vehicles, estimate_national_electric
+from forecast.national import summarise_nation
+from forecast.plan_class import classify
+from forecast.power import (
+    charging_by_year,
+    count_sessions,
+    estimate_terrain_power,
+    select_terrain_sessions,
+)
+from forecast.schema import conform, tables_of
+from forecast.sources.embedded import SourceData
+from forecast.vocabulary import FIRST_YEAR, LAST_YEAR
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the forecast: what it makes, by which function, and what a person calls it."""
+
+    output: str
+    function: Callable[..., Any]
+    label: str
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Names of what the step needs: sources, assumptions or outputs of earlier steps."""
+        return tuple(inspect.signature(self.function).parameters)
+
+
+STEPS: tuple[Step, ...] = (
+    Step("holders", overlays.vehicle_holders, "Register"),
+    Step("zone_exposure", overlays.measure_zone_exposure, "Zero-emission zones"),
+    Step("terrain_supply_areas", overlays.match_supply_areas, "Supply areas"),
+    Step("terrain_weights", weigh_terrains, "Weights of terrains"),
+    Step("municipal_fleet", estimate_municipal_fleet, "Vehicles per municipality"),
+    Step("fleet", spread_fleet, "Vehicles per terrain"),
+    Step("national_electric", estimate_national_electric, "Electric share"),
+    Step("electric_vehicles", estimate_electric_vehicles, "Electric vehicles"),
+    Step("own_site_access", estimate_own_site_access, "Access to own plots"),
+    Step("vehicle_energy", estimate_vehicle_energy, "Energy per vehicle"),
+    Step("energy", estimate_energy, "Energy by location type"),
+    Step("site_demand", place_on_sites, "Sites along the roads"),
+    Step("charging", charging_by_year, "Load profiles"),
+    Step("sessions", count_sessions, "Charging sessions"),
+    Step("terrain_sessions", select_terrain_sessions, "Sessions of terrains"),
+    Step("power", estimate_terrain_power, "Power by strategy"),
+    Step("area_fit", estimate_area_fit, "Fit per supply area"),
+    Step("grid_fit", estimate_grid_fit, "Fit per terrain"),
+    Step("plan_class", classify, "Plan class"),
+    Step("national_summary", summarise_nation, "National summary"),
+)
+
+
+def run_forecast(
+    sources: SourceData,
+    scenarios: ScenarioSet,
+    refinements: pl.DataFrame,
+    years: Sequence[int],
+    on_step: Callable[[Step], None] = lambda _: None,
+) -> dict[str, Any]:
+    """Compute everything from the sources; nothing is written.
+
+    Parameters
+    ----------
+    sources
+        Tables of the layer ``source``.
+    scenarios
+        Assumptions per scenario.
+    refinements
+        Local corrections, applied where the fleet is spread.
+    years
+        Years to forecast, from 2025 to 2050.
+    on_step
+        Called before each step, for a progress bar.
+
+    Returns
+    -------
+    The output of every step by name; those that are tables of the layer ``result`` still lack
+    their run.
+
+    Raises
+    ------
+    UnknownNameError
+        If a year is outside the forecast.
+    InvariantError
+        If a total is not preserved or a figure is impossible: names the rows.
+    """
+    state: dict[str, Any] = {
+        **sources.tables,
+        "refinements": refinements,
+        "scenarios": scenarios,
+        "assumptions": scenarios.base,
+        "years": check_years(years),
+    }
+    for step in STEPS:
+        on_step(step)
+        state[step.output] = step.function(**{name: state[name] for name in step.inputs})
+    invariants.check(state)
+    return state
+
+
+def result_tables(state: Mapping[str, Any], run_id: str) -> dict[str, pl.DataFrame]:
+    """Return the result tables of a forecast, each conforming to its schema."""
+    return {
+        table.name: conform(state[table.name], table.name, add={"run_id": run_id})
+        for table in tables_of("result")
+    }
+
+
+def check_years(years: Sequence[int]) -> tuple[int, ...]:
+    """Return the years in order, each once.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is none, or one lies outside the forecast.
+    """
+    strange = [year for year in years if not FIRST_YEAR <= year <= LAST_YEAR]
+    if strange or not years:
+        asked = ", ".join(str(year) for year in strange) or "(none)"
+        raise UnknownNameError("year", asked, [f"{FIRST_YEAR} to {LAST_YEAR}"])
+    return tuple(sorted(set(years)))

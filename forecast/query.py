@@ -1,0 +1,352 @@
+"""Reading one terrain, and the national summary, from a published run.
+
+Only DuckDB is used and plain Python values come back, so that asking for one terrain pays for no
+other library.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from forecast.errors import DatabaseError, UnknownNameError
+from forecast.schema import tables_of
+from forecast.vocabulary import ON_TERRAIN, ON_TERRAIN_LOCATION_TYPES, REFERENCE_YEAR
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+@dataclass(frozen=True)
+class RunInfo:
+    """The run that figures come from."""
+
+    run_id: str
+    edition_id: str
+    code_version: str
+    assumptions_hash: str
+    data_hashes: dict[str, str]
+    scenarios: tuple[str, ...]
+    years: tuple[int, ...]
+    started_at: datetime
+    ended_at: datetime
+
+
+@dataclass(frozen=True)
+class TerrainFacts:
+    """What the register says of a terrain."""
+
+    terrain_id: str
+    terrain_name: str
+    municipality_code: str
+    municipality_name: str
+    province_name: str
+    nal_region_name: str
+    reference_year: int
+    gross_ha: float
+    net_ha: float
+    issuable_ha: float
+    ibis_type_code: str | None
+    x_rd_m: float
+    y_rd_m: float
+    location_quality: str
+    issue_codes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PowerFigures:
+    """Power of one year, scenario, location type and strategy [kW]."""
+
+    design_peak_kw: float
+    typical_peak_kw: float
+    design_peak_16_21_kw: float
+
+
+@dataclass(frozen=True)
+class ZoneFigures:
+    """Zero-emission zones around a terrain in one year."""
+
+    zone_exposure_factor: float
+    nearest_zone_name: str | None
+    nearest_zone_distance_km: float | None
+    nearest_zone_start_date: date | None
+
+
+@dataclass(frozen=True)
+class CandidateArea:
+    """A supply area that the terrain may belong to, with its published figures [MW]."""
+
+    supply_area_id: str
+    grid_operator_name: str
+    match_probability: float
+    area_match: str
+    status: str
+    demand_available_mw: float | None
+    demand_required_mw: float | None
+    demand_queue_mw: float | None
+    demand_alleviation_year: int | None
+    is_alleviation_known: bool
+    tso_status_code: int | None
+    tso_alleviation_year: int | None
+
+
+@dataclass(frozen=True)
+class GridFit:
+    """Probabilities over the candidate areas."""
+
+    known_probability: float
+    fits_probability: float
+    fits_after_queue_probability: float
+
+
+@dataclass(frozen=True)
+class TerrainReport:
+    """Everything a page about one terrain shows.
+
+    Attributes
+    ----------
+    vehicles
+        Vehicles based here today, per vehicle class.
+    fleet_basis
+        ``modelled`` or ``refined``, per vehicle class.
+    electric_vehicles
+        Per (year, scenario, vehicle class).
+    energy_kwh_per_year
+        Per (year, scenario, location type), all classes together [kWh/year].
+    power
+        Per (year, scenario, location type or ``on_terrain``, strategy).
+    zones
+        Per year.
+    areas
+        Candidate supply areas, most probable first.
+    grid_fit
+        Per (year, scenario, strategy).
+    plan_class
+        Per (year, scenario): the plan class and the code of the rule that gave it.
+    """
+
+    run: RunInfo
+    terrain: TerrainFacts
+    vehicles: dict[str, int]
+    fleet_basis: dict[str, str]
+    electric_vehicles: dict[tuple[int, str, str], float]
+    energy_kwh_per_year: dict[tuple[int, str, str], float]
+    power: dict[tuple[int, str, str, str], PowerFigures]
+    zones: dict[int, ZoneFigures]
+    areas: tuple[CandidateArea, ...]
+    grid_fit: dict[tuple[int, str, str], GridFit]
+    plan_class: dict[tuple[int, str], tuple[str, str]]
+
+    def on_terrain_energy_kwh_per_year(self, year: int, scenario: str) -> float:
+        """Return what is charged on the terrain itself, at depots and hubs [kWh/year]."""
+        return sum(
+            self.energy_kwh_per_year.get((year, scenario, location_type), 0.0)
+            for location_type in ON_TERRAIN_LOCATION_TYPES
+        )
+
+    def on_terrain_power(self, year: int, scenario: str, strategy: str) -> PowerFigures:
+        """Return the power of depots and hubs together."""
+        return self.power[year, scenario, ON_TERRAIN, strategy]
+
+
+def latest_run(connection: duckdb.DuckDBPyConnection) -> RunInfo:
+    """Return the last published run of an opened database (see `forecast.store.open_published`)."""
+    rows = connection.execute(
+        "SELECT run_id, edition_id, code_version, assumptions_hash, data_hashes, scenario_set, "
+        "years, started_at, ended_at FROM runs ORDER BY ended_at DESC, run_id LIMIT 1"
+    ).fetchall()
+    if not rows:
+        raise DatabaseError("the database holds no run yet; run `laadvraag run` to make one")
+    run_id, edition_id, code_version, digest, hashes, scenarios, years, started, ended = rows[0]
+    return RunInfo(
+        run_id,
+        edition_id,
+        code_version,
+        digest,
+        json.loads(hashes),
+        tuple(scenarios.split(",")),
+        tuple(int(year) for year in years.split(",")),
+        started,
+        ended,
+    )
+
+
+def terrain_report(connection: duckdb.DuckDBPyConnection, terrain_id: str) -> TerrainReport:
+    """Return everything about one terrain from the last run.
+
+    Parameters
+    ----------
+    connection
+        An opened database with a published run.
+    terrain_id
+        An existing terrain; see `forecast.search.find_terrain` for finding one by name.
+    """
+    run = latest_run(connection)
+    key = [run.run_id, terrain_id]
+
+    def rows(sql: str) -> list[tuple[object, ...]]:
+        found: list[tuple[object, ...]] = connection.execute(sql, key).fetchall()
+        return found
+
+    fleet = rows("SELECT vehicle_class, vehicles, basis FROM fleet WHERE run_id=? AND terrain_id=?")
+    return TerrainReport(
+        run=run,
+        terrain=_terrain_facts(connection, terrain_id),
+        vehicles={str(name): int(str(count)) for name, count, _ in fleet},
+        fleet_basis={str(name): str(basis) for name, _, basis in fleet},
+        electric_vehicles=_by_key(
+            rows(
+                "SELECT year, scenario, vehicle_class, electric_vehicles FROM electric_vehicles "
+                "WHERE run_id=? AND terrain_id=?"
+            )
+        ),
+        energy_kwh_per_year=_by_key(
+            rows(
+                "SELECT year, scenario, location_type, sum(energy_kwh_per_year) FROM energy "
+                "WHERE run_id=? AND terrain_id=? GROUP BY ALL"
+            )
+        ),
+        power={
+            tuple(row[:4]): PowerFigures(*row[4:])  # type: ignore[misc, arg-type]
+            for row in rows(
+                "SELECT year, scenario, location_type, strategy, design_peak_kw, typical_peak_kw, "
+                "design_peak_16_21_kw FROM power WHERE run_id=? AND terrain_id=?"
+            )
+        },
+        zones={
+            row[0]: ZoneFigures(*row[1:])  # type: ignore[misc, arg-type]
+            for row in rows(
+                "SELECT year, zone_exposure_factor, nearest_zone_name, nearest_zone_distance_km, "
+                "z.start_date FROM zone_exposure e LEFT JOIN ze_zones z "
+                "ON z.zone_name = e.nearest_zone_name WHERE run_id=? AND terrain_id=? ORDER BY year"
+            )
+        },
+        areas=tuple(
+            CandidateArea(*row)  # type: ignore[arg-type]
+            for row in rows(
+                "SELECT supply_area_id, grid_operator_name, match_probability, area_match, status, "
+                "demand_available_mw, demand_required_mw, demand_queue_mw, "
+                "demand_alleviation_year, is_alleviation_known, tso_status_code, "
+                "tso_alleviation_year FROM terrain_supply_areas JOIN supply_areas "
+                "USING (supply_area_id) WHERE run_id=? AND terrain_id=? "
+                "ORDER BY match_probability DESC, supply_area_id"
+            )
+        ),
+        grid_fit={
+            tuple(row[:3]): GridFit(*row[3:])  # type: ignore[misc, arg-type]
+            for row in rows(
+                "SELECT year, scenario, strategy, known_probability, fits_probability, "
+                "fits_after_queue_probability FROM grid_fit WHERE run_id=? AND terrain_id=?"
+            )
+        },
+        plan_class={
+            (row[0], row[1]): (row[2], row[3])  # type: ignore[misc]
+            for row in rows(
+                "SELECT year, scenario, plan_class, rule_code FROM plan_class "
+                "WHERE run_id=? AND terrain_id=?"
+            )
+        },
+    )
+
+
+@dataclass(frozen=True)
+class NationalFigures:
+    """One row of the national summary, with the published figures to compare with."""
+
+    year: int
+    scenario: str
+    electric_vans: float
+    electric_trucks: float
+    energy_kwh_per_year: float
+    on_terrain_energy_kwh_per_year: float
+    unmanaged_design_peak_kw: float
+    smart_design_peak_kw: float
+    night_block_design_peak_kw: float
+
+
+def national_summary(connection: duckdb.DuckDBPyConnection) -> list[NationalFigures]:
+    """Return the country per year and scenario (low, mid, high), from the last run."""
+    run = latest_run(connection)
+    rows = connection.execute(
+        "SELECT * EXCLUDE (run_id) FROM national_summary WHERE run_id = ?", [run.run_id]
+    ).fetchall()
+    figures = [NationalFigures(*row) for row in rows]
+    return sorted(figures, key=lambda row: (row.year, run.scenarios.index(row.scenario)))
+
+
+def register_issue_counts(
+    connection: duckdb.DuckDBPyConnection,
+) -> tuple[int, list[tuple[str, str, int]]]:
+    """Return the number of terrains, and (issue code, consequence, terrains) per oddity."""
+    issues = connection.execute(
+        "SELECT issue_code, consequence, count(*) FROM register_issues GROUP BY ALL "
+        "ORDER BY 3 DESC, 1"
+    ).fetchall()
+    return _count(connection, "terrains"), [
+        (str(code), str(text), int(count)) for code, text, count in issues
+    ]
+
+
+def source_counts(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int, str]]:
+    """Return (table, rows, meaning) of every source table."""
+    return [
+        (table.name, _count(connection, table.name), table.meaning) for table in tables_of("source")
+    ]
+
+
+def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    rows = connection.execute(f'SELECT count(*) FROM "{table}"').fetchall()  # noqa: S608 - a name of the schema
+    return int(rows[0][0])
+
+
+def _terrain_facts(connection: duckdb.DuckDBPyConnection, terrain_id: str) -> TerrainFacts:
+    rows: list[tuple[Any, ...]] = connection.execute(
+        "SELECT terrain_id, terrain_name, municipality_code, municipality_name, province_name, "
+        "nal_region_name, reference_year, gross_ha, net_ha, issuable_ha, ibis_type_code, "
+        "t.x_rd_m, t.y_rd_m, location_quality FROM terrains t JOIN municipalities m "
+        "USING (municipality_code) WHERE terrain_id = ?",
+        [terrain_id],
+    ).fetchall()
+    issues = connection.execute(
+        "SELECT issue_code FROM register_issues WHERE terrain_id = ? ORDER BY issue_code",
+        [terrain_id],
+    ).fetchall()
+    return TerrainFacts(*(*rows[0], tuple(code for (code,) in issues)))
+
+
+def _by_key(rows: list[tuple[object, ...]]) -> dict[tuple[int, str, str], float]:
+    return {
+        (int(str(year)), str(scenario), str(name)): float(str(value))
+        for year, scenario, name, value in rows
+    }
+
+
+def check_year_of_run(run: RunInfo, year: int | None) -> int:
+    """Return the year if the run holds it; without one, 2030 or else the middle year.
+
+    Raises
+    ------
+    UnknownNameError
+        With the years of the run.
+    """
+    if year is None:
+        middle = run.years[len(run.years) // 2]
+        return REFERENCE_YEAR if REFERENCE_YEAR in run.years else middle
+    if year not in run.years:
+        raise UnknownNameError("year in this run", str(year), [str(held) for held in run.years])
+    return year
+
+
+def check_scenario_of_run(run: RunInfo, scenario: str) -> str:
+    """Return the scenario if the run holds it.
+
+    Raises
+    ------
+    UnknownNameError
+        With the scenarios of the run.
+    """
+    if scenario not in run.scenarios:
+        raise UnknownNameError("scenario", scenario, run.scenarios)
+    return scenario

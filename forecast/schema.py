@@ -1,0 +1,539 @@
+"""The tables of laadvraag: the only place where columns, types, units and meanings stand.
+
+DuckDB tables, polars frames and docs/nomenclature.md are all made from `TABLES`. The module
+imports nothing heavy, so that a command that only reads the database stays instant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from forecast.errors import SchemaError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Dtype = Literal["String", "Int64", "Float64", "Boolean", "Date", "Datetime"]
+Layer = Literal["source", "result", "record"]
+
+SCHEMA_VERSION: Final = 1
+"""Layout of the database file; a file of another layout is refused with what to do."""
+
+_DUCKDB_TYPES: Final[dict[str, str]] = {
+    "String": "VARCHAR",
+    "Int64": "BIGINT",
+    "Float64": "DOUBLE",
+    "Boolean": "BOOLEAN",
+    "Date": "DATE",
+    "Datetime": "TIMESTAMP",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name, type, unit ("" where it has none) and meaning."""
+
+    name: str
+    dtype: Dtype
+    unit: str
+    meaning: str
+    is_key: bool = False
+    is_nullable: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table, its layer (source, result of a run, or lasting record) and its columns."""
+
+    name: str
+    layer: Layer
+    meaning: str
+    columns: tuple[Column, ...]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Names of the columns that together identify a row."""
+        return tuple(column.name for column in self.columns if column.is_key)
+
+    def duckdb_ddl(self) -> str:
+        """Return the CREATE TABLE statement of this table."""
+        columns = ", ".join(
+            f'"{column.name}" {_DUCKDB_TYPES[column.dtype]}'
+            + ("" if column.is_nullable else " NOT NULL")
+            for column in self.columns
+        )
+        return f'CREATE TABLE IF NOT EXISTS "{self.name}" ({columns})'
+
+    def polars_schema(self) -> pl.Schema:
+        """Return the polars schema of this table."""
+        import polars as pl
+
+        dtypes = {
+            "String": pl.String(),
+            "Int64": pl.Int64(),
+            "Float64": pl.Float64(),
+            "Boolean": pl.Boolean(),
+            "Date": pl.Date(),
+            "Datetime": pl.Datetime("us"),
+        }
+        return pl.Schema({column.name: dtypes[column.dtype] for column in self.columns})
+
+
+def _key(name: str, dtype: Dtype, meaning: str, unit: str = "") -> Column:
+    return Column(name, dtype, unit, meaning, is_key=True)
+
+
+def _optional(name: str, dtype: Dtype, unit: str, meaning: str) -> Column:
+    return Column(name, dtype, unit, meaning, is_nullable=True)
+
+
+_EDITION: Final = Column("edition_id", "String", "", "edition of the source data, a content hash")
+_RUN: Final = _key("run_id", "String", "run that computed the row")
+_TERRAIN: Final = _key("terrain_id", "String", "RIN of the terrain in the IBIS register")
+_HOLDER: Final = _key(
+    "terrain_id",
+    "String",
+    "RIN of the terrain, or off-terrain:GMxxxx for the vehicles of a municipality without one",
+)
+_CLASS: Final = _key("vehicle_class", "String", "van, rigid_truck or tractor")
+_YEAR: Final = _key("year", "Int64", "calendar year; figures hold on 31 December of it")
+_SCENARIO: Final = _key("scenario", "String", "low, mid or high")
+_LOCATION: Final = _key(
+    "location_type", "String", "depot, shared_hub, service_area, truck_parking or elsewhere"
+)
+_STRATEGY: Final = _key("strategy", "String", "unmanaged, smart or night_block")
+_AREA: Final = _key("supply_area_id", "String", "supply area (voedingsgebied)")
+_X: Final = Column("x_rd_m", "Float64", "m", "easting in RD New, EPSG:28992")
+_Y: Final = Column("y_rd_m", "Float64", "m", "northing in RD New, EPSG:28992")
+_MUNICIPALITY: Final = Column("municipality_code", "String", "", "GM and four digits (CBS)")
+
+_SOURCES: Final = (
+    Table(
+        "terrains",
+        "source",
+        "The register of business parks, every row of it.",
+        (
+            _TERRAIN,
+            Column("terrain_name", "String", "", "name as in the register"),
+            _MUNICIPALITY,
+            Column("reference_year", "Int64", "", "year the register describes"),
+            Column("gross_ha", "Float64", "ha", "gross area"),
+            Column("net_ha", "Float64", "ha", "net area"),
+            Column("issuable_ha", "Float64", "ha", "net area not yet issued"),
+            _optional("ibis_type_code", "String", "", "type code of the register, undocumented"),
+            _X,
+            _Y,
+            Column("location_quality", "String", "", "polygon, street, kern or gemeente"),
+            Column("matched_place_name", "String", "", "what the approximate point was matched to"),
+            _EDITION,
+        ),
+    ),
+    Table(
+        "register_issues",
+        "source",
+        "What is odd in a row of the register; the row is kept.",
+        (
+            _TERRAIN,
+            _key("issue_code", "String", "kind of oddity"),
+            Column("consequence", "String", "", "what the forecast does with the row"),
+            _EDITION,
+        ),
+    ),
+    Table(
+        "municipalities",
+        "source",
+        "Municipalities with their region and structure.",
+        (
+            _key("municipality_code", "String", "GM and four digits (CBS)"),
+            Column("municipality_name", "String", "", "name"),
+            Column("province_name", "String", "", "province"),
+            Column("nal_region_name", "String", "", "NAL region"),
+            _X,
+            _Y,
+            Column("area_ha", "Float64", "ha", "area"),
+            Column("inhabitants", "Int64", "inhabitants", "inhabitants, 2024"),
+            Column("establishments", "Int64", "establishments", "business establishments, 2026"),
+            _EDITION,
+        ),
+    ),
+    Table(
+        "places",
+        "source",
+        "Inhabited places: labels and the schematic outline of the maps.",
+        (
+            _key("place_name", "String", "name"),
+            _key("municipality_code", "String", "GM and four digits (CBS)"),
+            Column("inhabitants", "Int64", "inhabitants", "inhabitants"),
+            _X,
+            _Y,
+            _EDITION,
+        ),
+    ),
+    Table(
+        "ze_zones",
+        "source",
+        "Zero-emission zones, corrections applied.",
+        (
+            _key("zone_name", "String", "name"),
+            _MUNICIPALITY,
+            _optional("start_date", "Date", "", "first day in force; empty: not decided"),
+            _optional("area_km2", "Float64", "km2", "area; empty: not known"),
+            _optional("x_rd_m", "Float64", "m", "easting of its point, EPSG:28992"),
+            _optional("y_rd_m", "Float64", "m", "northing of its point, EPSG:28992"),
+            _optional("equivalent_radius_m", "Float64", "m", "radius of a circle of equal area"),
+            Column("status", "String", "", "in the feed, or what a correction says"),
+            Column("geometry_quality", "String", "", "circle, or municipality for its main point"),
+            _EDITION,
+        ),
+    ),
+    Table(
+        "supply_areas",
+        "source",
+        "Demand-side supply areas (voedingsgebieden) of the regional grid operators and TenneT.",
+        (
+            _AREA,
+            Column("grid_operator_name", "String", "", "grid operator; TenneT rows overlay others"),
+            Column("is_tso", "Boolean", "", "area of the transmission operator: never summed"),
+            _optional("demand_available_mw", "Float64", "MW", "transport capacity present"),
+            _optional("demand_required_mw", "Float64", "MW", "transport capacity contracted"),
+            _optional("demand_queue_mw", "Float64", "MW", "requests waiting"),
+            _optional("demand_alleviation_year", "Int64", "", "year solved; empty: not given"),
+            Column("is_alleviation_known", "Boolean", "", "false where the source says 2099"),
+            _optional("tso_alleviation_year", "Int64", "", "year solved at the transmission grid"),
+            _optional(
+                "tso_status_code", "Int64", "", "0 to 3, probably white, yellow, orange, red"
+            ),
+            Column(
+                "status",
+                "String",
+                "",
+                "room, queue (room until the queue is served), shortage or not_known",
+            ),
+            _X,
+            _Y,
+            Column("x_min_rd_m", "Float64", "m", "bounding box"),
+            Column("y_min_rd_m", "Float64", "m", "bounding box"),
+            Column("x_max_rd_m", "Float64", "m", "bounding box"),
+            Column("y_max_rd_m", "Float64", "m", "bounding box"),
+            _EDITION,
+        ),
+    ),
+    Table(
+        "truck_sites",
+        "source",
+        "Service areas, rest areas and truck parkings.",
+        (
+            _key("site_id", "String", "OpenStreetMap object"),
+            Column("site_kind", "String", "", "service_area, rest_area or truck_parking"),
+            Column("location_type", "String", "", "service_area or truck_parking"),
+            Column("site_name", "String", "", "name, may be empty"),
+            Column("road_name", "String", "", "road, may be empty"),
+            _X,
+            _Y,
+            _EDITION,
+        ),
+    ),
+    Table(
+        "vehicles_registered",
+        "source",
+        "Vehicles per municipality by address of the registered keeper.",
+        (
+            _key("municipality_code", "String", "GM and four digits (CBS)"),
+            Column("vans_registered", "Int64", "vehicles", "vans, 2023"),
+            Column("rigid_trucks_registered", "Int64", "vehicles", "rigid trucks, 2023"),
+            _EDITION,
+        ),
+    ),
+    Table(
+        "vans_by_province",
+        "source",
+        "Vans by province of their main user, in use at any time in 2022.",
+        (
+            _key("province_name", "String", "province"),
+            Column("vans_main_user", "Int64", "vehicles", "vans by main user"),
+            _EDITION,
+        ),
+    ),
+    Table(
+        "fleet_history",
+        "source",
+        "National fleet and electric series.",
+        (
+            _key("series", "String", "name of the series"),
+            _key("date", "String", "date or year as published"),
+            Column("value", "Float64", "see unit", "value"),
+            Column("unit", "String", "", "unit of the value"),
+            Column("status", "String", "", "published, secondary or derived"),
+            Column("source", "String", "", "publisher"),
+            _EDITION,
+        ),
+    ),
+)
+
+_RESULTS: Final = (
+    Table(
+        "zone_exposure",
+        "result",
+        "How strongly zero-emission zones bear on the vehicles of a terrain.",
+        (
+            _RUN,
+            _HOLDER,
+            _YEAR,
+            Column("zone_exposure_factor", "Float64", "1", "0 none, towards 1 full"),
+            _optional("nearest_zone_name", "String", "", "nearest zone in force in the year"),
+            _optional("nearest_zone_distance_km", "Float64", "km", "to its edge; 0 inside"),
+        ),
+    ),
+    Table(
+        "terrain_supply_areas",
+        "result",
+        "Supply areas that a terrain may belong to, with probabilities that sum to one.",
+        (
+            _RUN,
+            _TERRAIN,
+            _AREA,
+            Column("match_probability", "Float64", "1", "probability that this is the area"),
+            Column("area_match", "String", "", "polygon, postcode, box or nearest"),
+        ),
+    ),
+    Table(
+        "fleet",
+        "result",
+        "Vehicles based on a terrain today, all powertrains.",
+        (
+            _RUN,
+            _HOLDER,
+            _MUNICIPALITY,
+            _CLASS,
+            Column("vehicles", "Int64", "vehicles", "vehicles in the base year"),
+            Column("basis", "String", "", "modelled or refined"),
+        ),
+    ),
+    Table(
+        "electric_vehicles",
+        "result",
+        "Vehicles and electric vehicles per terrain, class, year and scenario.",
+        (
+            _RUN,
+            _HOLDER,
+            _CLASS,
+            _YEAR,
+            _SCENARIO,
+            Column("vehicles", "Float64", "vehicles", "all powertrains, expected value"),
+            Column("electric_share", "Float64", "1", "electric share of the stock"),
+            Column("electric_vehicles", "Float64", "vehicles", "battery-electric, expected value"),
+        ),
+    ),
+    Table(
+        "energy",
+        "result",
+        "Energy from the grid of the vehicles based on a terrain, by where they charge.",
+        (
+            _RUN,
+            _HOLDER,
+            _CLASS,
+            _YEAR,
+            _SCENARIO,
+            _LOCATION,
+            Column("energy_kwh_per_year", "Float64", "kWh/year", "energy from the grid"),
+        ),
+    ),
+    Table(
+        "power",
+        "result",
+        "Power asked on a winter working day; peaks of location types do not add.",
+        (
+            _RUN,
+            _TERRAIN,
+            _YEAR,
+            _SCENARIO,
+            _key(
+                "location_type",
+                "String",
+                "depot, shared_hub, service_area, truck_parking, or on_terrain: depot and hub",
+            ),
+            _STRATEGY,
+            Column("design_peak_kw", "Float64", "kW", "P95 over days of the daily maximum"),
+            Column("typical_peak_kw", "Float64", "kW", "P50 over days of the daily maximum"),
+            Column("design_peak_16_21_kw", "Float64", "kW", "P95 of the maximum in 16:00-21:00"),
+        ),
+    ),
+    Table(
+        "area_fit",
+        "result",
+        "Added charging power of all terrains of a supply area against its capacity.",
+        (
+            _RUN,
+            _AREA,
+            _YEAR,
+            _SCENARIO,
+            _STRATEGY,
+            Column("added_design_peak_kw", "Float64", "kW", "pooled, added since today"),
+            _optional("headroom_kw", "Float64", "kW", "available minus required; empty: not known"),
+            _optional("headroom_after_queue_kw", "Float64", "kW", "and minus the queue"),
+            Column("is_alleviated", "Boolean", "", "the published year of relief has passed"),
+            _optional("fits", "Boolean", "", "added power fits the headroom"),
+            _optional("fits_after_queue", "Boolean", "", "it fits after the queue is served"),
+        ),
+    ),
+    Table(
+        "grid_fit",
+        "result",
+        "Probability, over the candidate areas of a terrain, that the added power fits.",
+        (
+            _RUN,
+            _TERRAIN,
+            _YEAR,
+            _SCENARIO,
+            _STRATEGY,
+            Column("known_probability", "Float64", "1", "that the area's figures are known"),
+            Column("fits_probability", "Float64", "1", "that it is known and fits"),
+            Column("fits_after_queue_probability", "Float64", "1", "and fits after the queue"),
+        ),
+    ),
+    Table(
+        "plan_class",
+        "result",
+        "Plan class of a terrain, with the rule that gave it.",
+        (
+            _RUN,
+            _TERRAIN,
+            _YEAR,
+            _SCENARIO,
+            Column("plan_class", "String", "", "own_site, collective, mitigate or not_known"),
+            Column("rule_code", "String", "", "rule that decided; its words are in the catalogue"),
+        ),
+    ),
+    Table(
+        "site_demand",
+        "result",
+        "Energy of Dutch terrain fleets placed on real sites along the roads.",
+        (
+            _RUN,
+            _key("site_id", "String", "OpenStreetMap object"),
+            _YEAR,
+            _SCENARIO,
+            _key("location_type", "String", "service_area or truck_parking"),
+            Column("energy_kwh_per_year", "Float64", "kWh/year", "energy from the grid"),
+        ),
+    ),
+)
+
+_RESULTS_NATIONAL: Final = (
+    Table(
+        "national_summary",
+        "result",
+        "The country in one row per year and scenario.",
+        (
+            _RUN,
+            _YEAR,
+            _SCENARIO,
+            Column("electric_vans", "Float64", "vehicles", "battery-electric vans"),
+            Column("electric_trucks", "Float64", "vehicles", "battery-electric rigids, tractors"),
+            Column("energy_kwh_per_year", "Float64", "kWh/year", "energy of all of them"),
+            Column(
+                "on_terrain_energy_kwh_per_year", "Float64", "kWh/year", "at depots and hubs there"
+            ),
+            Column("unmanaged_design_peak_kw", "Float64", "kW", "of all terrains pooled"),
+            Column("smart_design_peak_kw", "Float64", "kW", "of all terrains pooled"),
+            Column("night_block_design_peak_kw", "Float64", "kW", "of all terrains pooled"),
+        ),
+    ),
+)
+
+_RECORDS: Final = (
+    Table(
+        "refinements",
+        "record",
+        "Local corrections by advisers; append-only.",
+        (
+            _key("refinement_id", "String", "identifier"),
+            Column("terrain_id", "String", "", "terrain it corrects"),
+            Column("field", "String", "", "vehicle class whose number is corrected"),
+            Column("value", "Float64", "vehicles", "the corrected value"),
+            Column("author_name", "String", "", "who"),
+            Column("entered_at", "Datetime", "", "when, UTC"),
+            Column("reason", "String", "", "why"),
+            Column("source", "String", "", "talk, survey, meter data or visit"),
+        ),
+    ),
+    Table(
+        "runs",
+        "record",
+        "Every published run.",
+        (
+            _key("run_id", "String", "identifier"),
+            _EDITION,
+            Column("code_version", "String", "", "version of laadvraag"),
+            Column("assumptions_hash", "String", "", "sha256 of the assumptions and scenarios"),
+            Column("data_hashes", "String", "", "JSON: source file to its sha256"),
+            Column("scenario_set", "String", "", "scenarios, comma-separated"),
+            Column("years", "String", "", "years, comma-separated"),
+            Column("started_at", "Datetime", "", "UTC"),
+            Column("ended_at", "Datetime", "", "UTC"),
+        ),
+    ),
+)
+
+TABLES: Final[dict[str, Table]] = {
+    table.name: table for table in (*_SOURCES, *_RESULTS, *_RESULTS_NATIONAL, *_RECORDS)
+}
+
+
+def tables_of(layer: Layer) -> tuple[Table, ...]:
+    """Return the tables of a layer, in the order of the data's way."""
+    return tuple(table for table in TABLES.values() if table.layer == layer)
+
+
+def conform(
+    frame: pl.DataFrame, table_name: str, *, add: dict[str, str] | None = None
+) -> pl.DataFrame:
+    """Return the frame with exactly the columns of a table, in their order and type.
+
+    Parameters
+    ----------
+    frame
+        Rows to check.
+    table_name
+        A key of `TABLES`.
+    add
+        Constant text columns to add first, such as ``{"run_id": ...}``.
+
+    Raises
+    ------
+    SchemaError
+        On a missing, surplus or mistyped column, a null where none may be, or a repeated key;
+        all problems at once.
+    """
+    import polars as pl
+
+    table = TABLES[table_name]
+    frame = frame.with_columns(**{name: pl.lit(value) for name, value in (add or {}).items()})
+    schema = table.polars_schema()
+    problems = [f"column {name} is missing" for name in schema if name not in frame.columns]
+    problems += [f"column {name} is not in the schema" for name in _surplus(frame, schema)]
+    if not problems:
+        frame = frame.select(schema.names())
+        problems += [
+            f"column {name} is {frame.schema[name]}, expected {dtype}"
+            for name, dtype in schema.items()
+            if frame.schema[name] != dtype
+        ]
+        problems += [
+            f"column {column.name} has {nulls} empty values"
+            for column in table.columns
+            if not column.is_nullable and (nulls := frame[column.name].null_count())
+        ]
+    if not problems and table.keys and (repeated := frame.select(table.keys).is_duplicated()).any():
+        examples = frame.filter(repeated).select(table.keys).head(3).rows()
+        problems.append(f"{repeated.sum()} rows share a key ({', '.join(table.keys)}): {examples}")
+    if problems:
+        raise SchemaError(table_name, problems)
+    return frame
+
+
+def _surplus(frame: pl.DataFrame, schema: Iterable[str]) -> list[str]:
+    known = set(schema)
+    return [name for name in frame.columns if name not in known]

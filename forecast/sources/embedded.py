@@ -1,0 +1,96 @@
+"""All source tables of a data folder, with the hashes that name their edition."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from forecast.errors import DataSourceError
+from forecast.schema import conform
+from forecast.sources import (
+    ibis,
+    municipalities,
+    supply_areas,
+    truck_sites,
+    vehicles,
+    ze_zones,
+)
+
+DEFAULT_FOLDER: Final = Path(__file__).parent.parent.parent / "data"
+_FILES: Final = (
+    ibis.FILE,
+    municipalities.FILE,
+    municipalities.PLACES_FILE,
+    ze_zones.FILE,
+    ze_zones.CORRECTIONS_FILE,
+    supply_areas.FILE,
+    truck_sites.FILE,
+    vehicles.REGISTERED_FILE,
+    vehicles.PROVINCE_FILE,
+    vehicles.HISTORY_FILE,
+)
+_EDITION_DIGITS: Final = 12
+
+
+@dataclass(frozen=True)
+class SourceData:
+    """The source tables, by name, and the files they were read from.
+
+    Attributes
+    ----------
+    tables
+        Frames of the layer ``source`` of `forecast.schema`.
+    edition_id
+        Hash over all files: the same data, the same edition.
+    data_hashes
+        File, relative to the data folder, to its sha256.
+    """
+
+    tables: Mapping[str, pl.DataFrame]
+    edition_id: str
+    data_hashes: Mapping[str, str]
+
+    def __getitem__(self, table: str) -> pl.DataFrame:
+        """Return a table."""
+        return self.tables[table]
+
+
+def read_sources(data_folder: Path = DEFAULT_FOLDER) -> SourceData:
+    """Read and check every source table.
+
+    Raises
+    ------
+    DataSourceError
+        If the folder or a file is missing or corrupt.
+    """
+    if not data_folder.is_dir():
+        raise DataSourceError(data_folder, "the folder with the source data does not exist")
+    municipal = municipalities.read_municipalities(data_folder)
+    terrains = ibis.read_terrains(data_folder)
+    ibis.check_municipalities(terrains, municipal["municipality_code"], data_folder)
+    frames = {
+        "terrains": terrains,
+        "register_issues": ibis.find_register_issues(terrains),
+        "municipalities": municipal,
+        "places": municipalities.read_places(data_folder),
+        "ze_zones": ze_zones.read_ze_zones(data_folder, municipal),
+        "supply_areas": supply_areas.read_supply_areas(data_folder),
+        "truck_sites": truck_sites.read_truck_sites(data_folder),
+        "vehicles_registered": vehicles.read_vehicles_registered(data_folder),
+        "vans_by_province": vehicles.read_vans_by_province(data_folder),
+        "fleet_history": vehicles.read_fleet_history(data_folder),
+    }
+    hashes = {
+        path.as_posix(): hashlib.sha256((data_folder / path).read_bytes()).hexdigest()
+        for path in _FILES
+    }
+    edition = hashlib.sha256("".join(hashes.values()).encode()).hexdigest()[:_EDITION_DIGITS]
+    tables = {
+        name: conform(frame, name, add={"edition_id": edition}) for name, frame in frames.items()
+    }
+    return SourceData(tables, edition, hashes)

@@ -1,0 +1,117 @@
+"""The register of business parks (IBIS): read it whole, and say what is odd in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from forecast.errors import DataSourceError
+from forecast.sources.files import read_csv
+
+FILE: Final = Path("bedrijventerreinen") / "terreinen.csv"
+
+LIVE_LAYER_TERRAINS: Final = 3744
+"""Terrains in the live layer of the register on 2026-10-10; 98 lack a usable municipality code."""
+
+_COLUMNS: Final = {
+    "rin": pl.String,
+    "name": pl.String,
+    "gemeente_code": pl.String,
+    "reference_year": pl.Int64,
+    "gross_ha": pl.Float64,
+    "net_ha": pl.Float64,
+    "issuable_ha": pl.Float64,
+    "ibis_type": pl.String,
+    "x_rd": pl.Float64,
+    "y_rd": pl.Float64,
+    "location_quality": pl.String,
+    "place": pl.String,
+}
+_UNKNOWN_TYPES: Final = ("X", "ONBEKEND")
+
+
+def read_terrains(data_folder: Path) -> pl.DataFrame:
+    """Return `terrains` without its edition: as many rows as the register has.
+
+    Raises
+    ------
+    DataSourceError
+        If the register is missing or corrupt, or a RIN occurs twice.
+    """
+    path = data_folder / FILE
+    rows = read_csv(path, _COLUMNS)
+    empty = [
+        name for name in _COLUMNS if name not in ("ibis_type", "place") and rows[name].null_count()
+    ]
+    if empty:
+        raise DataSourceError(path, f"column {', '.join(empty)} has empty values")
+    repeated = rows.filter(pl.col("rin").is_duplicated())["rin"].unique().sort().to_list()
+    if repeated:
+        raise DataSourceError(path, f"RIN {', '.join(repeated[:5])} occurs more than once")
+    return rows.select(
+        terrain_id="rin",
+        terrain_name="name",
+        municipality_code="gemeente_code",
+        reference_year="reference_year",
+        gross_ha="gross_ha",
+        net_ha="net_ha",
+        issuable_ha="issuable_ha",
+        ibis_type_code="ibis_type",
+        x_rd_m="x_rd",
+        y_rd_m="y_rd",
+        location_quality="location_quality",
+        matched_place_name=pl.col("place").fill_null(""),
+    ).sort("terrain_id")
+
+
+def check_municipalities(terrains: pl.DataFrame, known: Iterable[str], data_folder: Path) -> None:
+    """Refuse a register whose rows lie in municipalities that do not exist.
+
+    Raises
+    ------
+    DataSourceError
+        With the codes and the RINs.
+    """
+    strange = terrains.filter(~pl.col("municipality_code").is_in(list(known)))
+    if not strange.is_empty():
+        shown = strange.select("terrain_id", "municipality_code").rows()[:5]
+        listed = "; ".join(f"RIN {terrain}: {code}" for terrain, code in shown)
+        reason = (
+            f"{strange.height} terrains have a municipality code that does not exist ({listed})"
+        )
+        raise DataSourceError(data_folder / FILE, reason)
+
+
+def find_register_issues(terrains: pl.DataFrame) -> pl.DataFrame:
+    """Return `register_issues` without its edition: one row per terrain and oddity."""
+    occupied = "no vehicles are placed here today"
+    reported = "used as it is"
+    is_unknown_type = pl.col("ibis_type_code").is_null() | pl.col("ibis_type_code").is_in(
+        _UNKNOWN_TYPES
+    )
+    rules = (
+        ("zero_gross_area", pl.col("gross_ha") <= 0, occupied),
+        ("zero_net_area", pl.col("net_ha") <= 0, occupied),
+        ("net_above_gross", pl.col("net_ha") > pl.col("gross_ha"), "the net area is used"),
+        ("issuable_above_net", pl.col("issuable_ha") > pl.col("net_ha"), occupied),
+        (
+            "nothing_issued",
+            (pl.col("issuable_ha") == pl.col("net_ha")) & (pl.col("net_ha") > 0),
+            occupied,
+        ),
+        ("unknown_type", is_unknown_type, "gets the weight of unknown types"),
+        (
+            "repeated_name",
+            pl.struct("terrain_name", "municipality_code").is_duplicated(),
+            reported,
+        ),
+    )
+    return pl.concat(
+        terrains.filter(condition).select(
+            "terrain_id", issue_code=pl.lit(code), consequence=pl.lit(consequence)
+        )
+        for code, condition, consequence in rules
+    ).sort("terrain_id", "issue_code")

@@ -1,0 +1,68 @@
+"""Municipalities with their structure, and inhabited places."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from forecast.sources.files import read_csv
+
+FILE: Final = Path("municipalities") / "gemeenten.csv"
+PLACES_FILE: Final = Path("places") / "places.csv"
+
+
+def read_municipalities(data_folder: Path) -> pl.DataFrame:
+    """Return `municipalities` without its edition."""
+    rows = read_csv(
+        data_folder / FILE,
+        {
+            "gemeente_code": pl.String,
+            "gemeente_name": pl.String,
+            "province": pl.String,
+            "nal_region": pl.String,
+            "x_rd": pl.Float64,
+            "y_rd": pl.Float64,
+            "area_ha": pl.Float64,
+            "inhabitants_2024": pl.Int64,
+            "establishments_2026": pl.Int64,
+        },
+    )
+    return rows.select(
+        municipality_code="gemeente_code",
+        municipality_name="gemeente_name",
+        province_name="province",
+        nal_region_name="nal_region",
+        x_rd_m="x_rd",
+        y_rd_m="y_rd",
+        area_ha="area_ha",
+        inhabitants="inhabitants_2024",
+        establishments="establishments_2026",
+    ).sort("municipality_code")
+
+
+def read_places(data_folder: Path) -> pl.DataFrame:
+    """Return `places` without its edition."""
+    rows = read_csv(
+        data_folder / PLACES_FILE,
+        {
+            "place_name": pl.String,
+            "population": pl.Int64,
+            "gemeente_code": pl.String,
+            "x_rd": pl.Float64,
+            "y_rd": pl.Float64,
+        },
+    )
+    return (
+        rows.select(
+            place_name="place_name",
+            municipality_code="gemeente_code",
+            inhabitants="population",
+            x_rd_m="x_rd",
+            y_rd_m="y_rd",
+        )
+        # Two hamlets of one name in one municipality are one label.
+        .sort("place_name", "municipality_code", "inhabitants", descending=[False, False, True])
+        .unique(["place_name", "municipality_code"], keep="first", maintain_order=True)
+    )

@@ -1,0 +1,204 @@
+"""The DuckDB file: publish a run in one transaction, and open it for reading.
+
+DuckDB lets one process write and refuses all others meanwhile. So nothing is computed with the file
+open: it is opened for writing only to publish, which takes about a second, and whoever finds it
+locked waits a stated time before naming the holder.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import duckdb
+
+from forecast.errors import DatabaseError
+from forecast.schema import SCHEMA_VERSION, TABLES, tables_of
+
+if TYPE_CHECKING:
+    import polars as pl
+
+DEFAULT_PATH: Final = Path("laadvraag.duckdb")
+KEPT_RUNS: Final = 2
+"""Runs whose results stay in the file: the last one and the one before it, to compare with."""
+WAIT_SECONDS: Final = 20.0
+_RETRY_SECONDS: Final = 0.05
+
+_TRY_RUN: Final = "run `laadvraag run --db {path}` to make it"
+
+
+@contextmanager
+def open_published(
+    path: Path, *, wait_seconds: float = WAIT_SECONDS
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a database with a published run for reading.
+
+    Raises
+    ------
+    DatabaseError
+        If the file is missing, no laadvraag database, of another layout, without a run, or still
+        locked after the wait; says what to do.
+    """
+    if not path.exists():
+        raise DatabaseError(f"there is no database {path}; {_TRY_RUN.format(path=path)}")
+    connection = _connect(path, read_only=True, wait_seconds=wait_seconds)
+    try:
+        _check_layout(connection, path)
+        if connection.execute("SELECT count(*) FROM runs").fetchall() == [(0,)]:
+            raise DatabaseError(
+                f"the database {path} holds no run yet; {_TRY_RUN.format(path=path)}"
+            )
+        yield connection
+    finally:
+        connection.close()
+
+
+def publish(
+    path: Path,
+    frames: Mapping[str, pl.DataFrame],
+    run: pl.DataFrame,
+    *,
+    wait_seconds: float = WAIT_SECONDS,
+) -> None:
+    """Write the tables of a run in one transaction: all of them or nothing.
+
+    Parameters
+    ----------
+    path
+        The database; made if it does not exist.
+    frames
+        Every table of the layers ``source`` and ``result``, conforming to its schema.
+    run
+        One row of `runs`.
+    wait_seconds
+        How long to wait for a reader or writer that holds the file.
+
+    Raises
+    ------
+    DatabaseError
+        As `open_published`; the file is as it was.
+    """
+    is_new = not path.exists()
+    is_done = False
+    connection = _connect(path, read_only=False, wait_seconds=wait_seconds)
+    try:
+        connection.execute("BEGIN")
+        if is_new or not _tables(connection):
+            _create(connection)
+        _check_layout(connection, path)
+        for table in tables_of("source"):
+            connection.execute(f'DELETE FROM "{table.name}"')  # noqa: S608 - names of the schema
+        for name, frame in (*frames.items(), ("runs", run)):
+            _insert(connection, name, frame)
+        _forget_old_runs(connection)
+        connection.execute("COMMIT")
+        is_done = True
+    except duckdb.Error as error:
+        raise DatabaseError(f"the run could not be written to {path}: {error}") from error
+    finally:
+        connection.close()
+        if is_new and not is_done:
+            path.unlink(missing_ok=True)
+
+
+def read_refinements(path: Path) -> pl.DataFrame:
+    """Return the refinements in a database; none if there is no database yet."""
+    from forecast.refine import no_refinements
+
+    if not path.exists():
+        return no_refinements()
+    connection = _connect(path, read_only=True, wait_seconds=WAIT_SECONDS)
+    try:
+        _check_layout(connection, path)
+        return no_refinements().vstack(connection.sql("FROM refinements").pl())
+    finally:
+        connection.close()
+
+
+def _connect(path: Path, *, read_only: bool, wait_seconds: float) -> duckdb.DuckDBPyConnection:
+    deadline = time.monotonic() + wait_seconds
+    while True:
+        try:
+            return duckdb.connect(path, read_only=read_only)
+        except duckdb.Error as error:
+            message = str(error)
+            is_locked = "lock" in message.lower()
+            if is_locked and time.monotonic() < deadline:
+                time.sleep(_RETRY_SECONDS)
+                continue
+            raise DatabaseError(_why_closed(path, message, is_locked=is_locked)) from None
+
+
+def _why_closed(path: Path, message: str, *, is_locked: bool) -> str:
+    if is_locked:
+        holder = re.search(r"held in (.+?) \(PID (\d+)\)", message)
+        who = f"process {holder[2]} ({holder[1]})" if holder else "another process"
+        return f"the database {path} is in use by {who}; close it or try again in a moment"
+    if path.is_dir():
+        return f"{path} is a folder; --db needs the path of a database file"
+    if "not a valid DuckDB database" in message:
+        return f"{path} is not a DuckDB database; move it away, then {_TRY_RUN.format(path=path)}"
+    if not path.exists():
+        return f"the database {path} can't be made: its folder is missing or not writable"
+    return (
+        f"the database {path} can't be opened ({message.splitlines()[0]}); "
+        f"move it away, then {_TRY_RUN.format(path=path)}"
+    )
+
+
+def _tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    found = connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
+    return {name for (name,) in found}
+
+
+def _create(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("CREATE TABLE meta (schema_version BIGINT NOT NULL)")
+    connection.execute("INSERT INTO meta VALUES (?)", [SCHEMA_VERSION])
+    for table in TABLES.values():
+        connection.execute(table.duckdb_ddl())
+
+
+def _check_layout(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    tables = _tables(connection)
+    if "meta" not in tables:
+        raise DatabaseError(
+            f"{path} is a DuckDB database, but not one of laadvraag; choose another path with --db"
+        )
+    rows = connection.execute("SELECT schema_version FROM meta").fetchall()
+    version = rows[0][0] if rows else None
+    missing = sorted(TABLES.keys() - tables)
+    if version == SCHEMA_VERSION and not missing:
+        return
+    if isinstance(version, int) and version > SCHEMA_VERSION:
+        raise DatabaseError(
+            f"{path} has layout {version}, made by a newer laadvraag; this one reads layout "
+            f"{SCHEMA_VERSION}: update laadvraag or choose another path with --db"
+        )
+    what = f"lacks {', '.join(missing)}" if version == SCHEMA_VERSION else f"has layout {version}"
+    raise DatabaseError(
+        f"{path} {what}, this laadvraag needs layout {SCHEMA_VERSION}; "
+        f"move it away, then {_TRY_RUN.format(path=path)}"
+    )
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
+    columns = ", ".join(f'"{column}"' for column in frame.columns)
+    connection.register("incoming", frame.to_arrow())
+    connection.execute(f'INSERT INTO "{name}" ({columns}) SELECT {columns} FROM incoming')  # noqa: S608 - names of the schema
+    connection.unregister("incoming")
+
+
+def _forget_old_runs(connection: duckdb.DuckDBPyConnection) -> None:
+    kept: Sequence[tuple[str]] = connection.execute(
+        "SELECT run_id FROM runs ORDER BY ended_at DESC, run_id LIMIT ?", [KEPT_RUNS]
+    ).fetchall()
+    names = [run_id for (run_id,) in kept]
+    for table in tables_of("result"):
+        connection.execute(
+            f'DELETE FROM "{table.name}" WHERE run_id NOT IN (SELECT unnest(?))',  # noqa: S608 - names of the schema
+            [names],
+        )

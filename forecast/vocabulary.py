@@ -1,0 +1,37 @@
+"""The closed lists of the trade: the same words in code, columns, commands and documents."""
+
+from __future__ import annotations
+
+from typing import Final
+
+VEHICLE_CLASSES: Final = ("van", "rigid_truck", "tractor")
+TRUCK_CLASSES: Final = ("rigid_truck", "tractor")
+
+ON_TERRAIN_LOCATION_TYPES: Final = ("depot", "shared_hub")
+SITE_LOCATION_TYPES: Final = ("service_area", "truck_parking")
+CHARGING_LOCATION_TYPES: Final = (*ON_TERRAIN_LOCATION_TYPES, *SITE_LOCATION_TYPES)
+LOCATION_TYPES: Final = (*CHARGING_LOCATION_TYPES, "elsewhere")
+# Depot and hub of a terrain together: their peaks do not add, so the pair has its own figure.
+ON_TERRAIN: Final = "on_terrain"
+
+SCENARIOS: Final = ("low", "mid", "high")
+STRATEGIES: Final = ("unmanaged", "smart", "night_block")
+PLAN_CLASSES: Final = ("own_site", "collective", "mitigate", "not_known")
+
+DEFAULT_YEARS: Final = (2025, 2030, 2035)
+FIRST_YEAR: Final = 2025
+LAST_YEAR: Final = 2050
+REFERENCE_YEAR: Final = 2030
+"""Year that pages show first when the run holds it."""
+
+OFF_TERRAIN_PREFIX: Final = "off-terrain:"
+"""Key of the pseudo-terrain that holds a municipality's vehicles without a business park."""
+
+
+def off_terrain_id(municipality_code: str) -> str:
+    """Return the key of the pseudo-terrain of a municipality.
+
+    >>> off_terrain_id("GM0014")
+    'off-terrain:GM0014'
+    """
+    return OFF_TERRAIN_PREFIX + municipality_code

@@ -1,0 +1,91 @@
+"""Words and numbers for people: the catalogue in Dutch and English.
+
+Texts stand in one TOML file per topic and language; code names them by ``topic.key``. Numbers and
+dates follow the language's conventions (decimal comma and thousands point in Dutch).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from forecast.errors import UnknownNameError
+
+LANGUAGES: Final = ("nl", "en")
+_LOCALES: Final = {"nl": "nl_NL", "en": "en_GB"}
+_FOLDER: Final = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Words:
+    """The catalogue of one language."""
+
+    language: str
+    texts: dict[str, str]
+
+    def __call__(self, key: str, **fields: object) -> str:
+        """Return the text of ``topic.key`` with its fields filled in.
+
+        Raises
+        ------
+        KeyError
+            If the catalogue lacks the key: a fault of the program, caught by the tests.
+        """
+        text = self.texts[key]
+        return text.format(**fields) if fields else text
+
+    def number(self, value: float, decimals: int = 0) -> str:
+        """Return a number as the language writes it.
+
+        >>> load("nl").number(1234.5, 1)
+        '1.234,5'
+        """
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+        # A rounded minus zero would print as "-0".
+        rounded = round(value, decimals) + 0.0
+        return format_decimal(rounded, format=pattern, locale=_LOCALES[self.language])
+
+    def significant(self, value: float) -> str:
+        """Return a figure with no more digits than a forecast can carry: about two.
+
+        >>> load("nl").significant(1234.5), load("nl").significant(3.26)
+        ('1.200', '3,3')
+        """
+        if value == 0:
+            return "0"
+        if abs(value) < 10:  # noqa: PLR2004 - one decimal below ten
+            return self.number(value, 1)
+        digits = len(str(int(abs(value)))) - 2
+        return self.number(round(value, -digits))
+
+    def date(self, value: date) -> str:
+        """Return a date in words, such as ``1 januari 2025``."""
+        return format_date(value, format="d MMMM y", locale=_LOCALES[self.language])
+
+
+@cache
+def load(language: str) -> Words:
+    """Return the catalogue of a language.
+
+    Raises
+    ------
+    UnknownNameError
+        If the language is neither ``nl`` nor ``en``.
+    """
+    if language not in LANGUAGES:
+        raise UnknownNameError("language", language, LANGUAGES)
+    texts: dict[str, str] = {}
+    for path in sorted((_FOLDER / language).glob("*.toml")):
+        for key, value in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            if isinstance(value, dict):
+                texts |= {f"{path.stem}.{key}.{leaf}": text for leaf, text in value.items()}
+            else:
+                texts[f"{path.stem}.{key}"] = value
+    return Words(language, texts)

@@ -1,0 +1,178 @@
+"""Bring national totals down to municipalities and terrains, preserving every total exactly."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import brentq
+from scipy.special import expit, logit
+
+from models.units import HALF
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+_TOLERANCE = np.finfo(np.float64).eps
+
+
+def proportional(total: float, weights: Floats) -> Floats:
+    """Spread a total in proportion to weights; all zeros where every weight is zero."""
+    weight_sum = weights.sum()
+    return weights * (total / weight_sum) if weight_sum > 0 else np.zeros_like(weights)
+
+
+def rake(values: Floats, groups: Ints, targets: Floats) -> Floats:
+    """Scale values so that the sum of each group equals its target.
+
+    Parameters
+    ----------
+    values
+        Values to scale, shape (n,).
+    groups
+        Index of each value's group, shape (n,).
+    targets
+        Wanted sum per group, shape (g,).
+
+    Raises
+    ------
+    ValueError
+        If a group with a positive target has no positive value.
+    """
+    sums = np.bincount(groups, weights=values, minlength=targets.size)
+    if bool(((sums <= 0) & (targets > 0)).any()):
+        raise ValueError("a group has a target above zero, but nothing to scale")
+    factors = np.divide(targets, sums, out=np.zeros_like(targets), where=sums > 0)
+    return values * factors[groups]
+
+
+def largest_remainder(values: Floats, total: int) -> Ints:
+    """Round values to integers that add up to the total.
+
+    The floors are kept and the units left go to the largest fractions; ties go to the row that
+    stands first, so that the result doesn't depend on chance.
+
+    Raises
+    ------
+    ValueError
+        If the values don't add up to the total within one unit per value.
+
+    Examples
+    --------
+    >>> largest_remainder(np.array([1.5, 1.5, 2.0]), 5).tolist()
+    [2, 1, 2]
+    """
+    floors = np.floor(values)
+    missing = total - int(floors.sum())
+    if not 0 <= missing <= values.size:
+        raise ValueError(f"values add up to {values.sum()}, not to {total}")
+    order = np.argsort(-(values - floors), kind="stable")
+    result = floors.astype(np.int64)
+    result[order[:missing]] += 1
+    return result
+
+
+def capped_proportional(total: float, weights: Floats, caps: Floats) -> Floats:
+    """Spread a total in proportion to weights, no element above its cap.
+
+    The excess of capped elements is spread again over the others (water filling). Where the total
+    exceeds the sum of the caps, the caps are returned: the rest has no place.
+
+    Examples
+    --------
+    >>> capped_proportional(10.0, np.array([1.0, 1.0]), np.array([2.0, 20.0])).tolist()
+    [2.0, 8.0]
+    """
+    caps = np.where(weights > 0, caps, 0.0)
+    if total >= caps.sum():
+        return caps
+    result = np.zeros_like(weights)
+    is_free = weights > 0
+    while is_free.any():
+        level = (total - result[~is_free].sum()) / weights[is_free].sum()
+        is_over = is_free & (weights * level > caps)
+        if not is_over.any():
+            result[is_free] = weights[is_free] * level
+            break
+        result[is_over] = caps[is_over]
+        is_free &= ~is_over
+    return result
+
+
+def saturating_totals(
+    vehicles: Floats, weights: Floats, capacities: Floats, national_share: float
+) -> Floats:
+    r"""Return how many of each municipality's vehicles have a terrain as base.
+
+    ``on_m = min(V_m (1 - exp(-k W_m / V_m)), C_m)`` with one k for the country such that
+    ``sum(on) = share sum(V)``: a municipality with little terrain per vehicle keeps more of its
+    vehicles elsewhere, one without any keeps all.
+
+    Parameters
+    ----------
+    vehicles
+        V, vehicles per municipality, shape (m,) [vehicles].
+    weights
+        W, summed weights of its terrains, shape (m,).
+    capacities
+        C, the most its terrains hold, shape (m,) [vehicles].
+    national_share
+        Part of all vehicles based on terrains [1].
+
+    Raises
+    ------
+    ValueError
+        If the terrains can't hold that part.
+    """
+    target = national_share * vehicles.sum()
+    most = np.where(weights > 0, np.minimum(vehicles, capacities), 0.0).sum()
+    if target > most:
+        raise ValueError(f"terrains hold at most {most:.0f} of the {target:.0f} vehicles asked")
+
+    def on_terrain(log_scale: float) -> Floats:
+        pull = np.divide(weights, vehicles, out=np.zeros_like(weights), where=vehicles > 0)
+        share = -np.expm1(-np.exp(log_scale) * pull)
+        return np.asarray(np.minimum(vehicles * share, np.where(weights > 0, capacities, 0.0)))
+
+    bound = HALF * np.log(np.finfo(np.float64).max)  # far beyond any scale, short of overflow
+    root = brentq(lambda x: on_terrain(x).sum() - target, -bound, bound, xtol=_TOLERANCE)
+    return np.asarray(on_terrain(root))
+
+
+def rake_odds(
+    share: float, log_odds_shift: Floats, vehicles: Floats, *, ceiling: float = 1.0
+) -> Floats:
+    r"""Vary a national share over rows by log-odds, leaving the national number as it is.
+
+    ``p_i = L expit(logit(s / L) + shift_i + c)`` with one c such that ``sum(n_i p_i) = s sum(n)``.
+    No share exceeds the ceiling L; equal shifts give everybody s.
+
+    Parameters
+    ----------
+    share
+        s, national electric share [1], ``0 < s < L``.
+    log_odds_shift
+        Shift per row, shape (n,) [1].
+    vehicles
+        n, vehicles per row, shape (n,) [vehicles].
+    ceiling
+        L [1].
+
+    Returns
+    -------
+    Share per row, shape (n,) [1].
+    """
+    total = share * vehicles.sum()
+    if total <= 0:
+        return np.full_like(log_odds_shift, share)
+    level = float(logit(share / ceiling))
+
+    def shares(constant: float) -> Floats:
+        return np.asarray(ceiling * expit(level + log_odds_shift + constant))
+
+    span = float(np.abs(log_odds_shift).max()) + 1
+    constant = brentq(
+        lambda c: float((vehicles * shares(c)).sum()) - total, -span, span, xtol=_TOLERANCE
+    )
+    result = shares(constant)
+    # The root is exact to the last bits of c; what is left is spread so that the sum is too.
+    return np.asarray(result * (total / float((vehicles * result).sum())))
