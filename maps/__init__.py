@@ -1,0 +1,1 @@
+"""Plan maps (plankaarten): the only home of folium."""

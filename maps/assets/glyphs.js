@@ -1,0 +1,134 @@
+// Colours and shapes. Nothing is said by colour alone: every class also has its own form, and the
+// power scale also grows in size. The legend is drawn by the same functions as the map.
+
+const INK = '#1d2b33';
+const PAPER = '#fffdf8';
+
+const CLASS_GLYPHS = {
+  own_site: { fill: '#2f7fb5', stroke: '#ffffff', width: 0.7 },
+  collective: { fill: '#fff3d6', stroke: '#b36b00', width: 1.9, ring: true },
+  mitigate: { fill: '#d4573b', stroke: '#3a1710', width: 1.3, core: true },
+  not_known: { stroke: '#66737b', width: 1.1, dash: [2.5, 2] },
+};
+
+// Light to dark in even steps (viridis with its yellow softened for a light ground).
+const SCALE = ['#efe08a', '#a5d18a', '#53b08c', '#24858e', '#31588b', '#40236b'];
+
+const SITE_GLYPHS = {
+  service_area: { shape: 'triangle', fill: '#3c4b54', stroke: '#ffffff', width: 1 },
+  truck_parking: { shape: 'square', fill: '#3c4b54', stroke: '#ffffff', width: 1 },
+};
+
+const ZONE_GLYPHS = {
+  inForce: { fill: '#6a4fa3', fillOpacity: 0.16, stroke: '#5a3f95', width: 1.8 },
+  later: { fill: '#6a4fa3', fillOpacity: 0.05, stroke: '#5a3f95', width: 1.4, dash: [3, 3] },
+};
+
+const AREA_STYLES = {
+  room: { ground: '#e3efe6', mark: '#7aa58a', pattern: 'none' },
+  queue: { ground: '#f5ecd2', mark: '#b99a4a', pattern: 'dots' },
+  shortage: { ground: '#f3ddd3', mark: '#c28a76', pattern: 'lines' },
+  not_known: { ground: '#eceeee', mark: '#a3acb0', pattern: 'crosses' },
+};
+
+// Colours of the power scale spread over however many classes the run has.
+function scaleGlyph(position, classes) {
+  const step = classes < 2 ? 0 : (position * (SCALE.length - 1)) / (classes - 1);
+  return { fill: SCALE[Math.round(step)], stroke: position < 2 ? '#6f7a4a' : '#ffffff', width: 0.7,
+    grow: position / Math.max(1, classes - 1) };
+}
+
+function tracePath(ctx, shape, x, y, r) {
+  ctx.beginPath();
+  if (shape === 'triangle') {
+    ctx.moveTo(x, y - r * 1.15);
+    ctx.lineTo(x + r, y + r * 0.75);
+    ctx.lineTo(x - r, y + r * 0.75);
+    ctx.closePath();
+  } else if (shape === 'square') {
+    ctx.rect(x - r * 0.85, y - r * 0.85, r * 1.7, r * 1.7);
+  } else {
+    ctx.arc(x, y, r, 0, Math.PI * 2);
+  }
+}
+
+function drawGlyph(ctx, x, y, r, glyph) {
+  // Strokes grow a little with the circle, so that a class reads the same at every zoom.
+  const width = glyph.width * Math.min(2.2, Math.max(1, r / 7));
+  ctx.save();
+  tracePath(ctx, glyph.shape, x, y, glyph.ring ? Math.max(0.8, r - width / 2) : r);
+  if (glyph.fill) {
+    ctx.globalAlpha = glyph.fillOpacity || (r > 9 ? 0.72 : 0.92);
+    ctx.fillStyle = glyph.fill;
+    ctx.fill();
+  }
+  ctx.globalAlpha = 1;
+  ctx.lineWidth = width;
+  ctx.strokeStyle = glyph.stroke;
+  ctx.setLineDash(glyph.dash && r > 3.5 ? glyph.dash : []);
+  ctx.stroke();
+  if (glyph.core && r > 5) {
+    tracePath(ctx, glyph.shape, x, y, Math.max(1.2, Math.min(4, r * 0.28)));
+    ctx.fillStyle = glyph.stroke;
+    ctx.fill();
+  }
+  ctx.restore();
+}
+
+// A tile of the pattern of a supply area, drawn at the density of the screen.
+function areaPattern(style) {
+  const size = 9;
+  const tile = document.createElement('canvas');
+  tile.width = tile.height = size;
+  const ctx = tile.getContext('2d');
+  ctx.fillStyle = style.ground;
+  ctx.fillRect(0, 0, size, size);
+  ctx.strokeStyle = ctx.fillStyle = style.mark;
+  ctx.lineWidth = 0.8;
+  ctx.beginPath();
+  if (style.pattern === 'dots') {
+    ctx.arc(size / 2, size / 2, 1, 0, Math.PI * 2);
+    ctx.fill();
+  } else if (style.pattern === 'lines') {
+    for (const shift of [-size, 0, size]) {
+      ctx.moveTo(shift, size);
+      ctx.lineTo(shift + size, 0);
+    }
+    ctx.stroke();
+  } else if (style.pattern === 'crosses') {
+    ctx.moveTo(3, 4.5);
+    ctx.lineTo(6, 4.5);
+    ctx.moveTo(4.5, 3);
+    ctx.lineTo(4.5, 6);
+    ctx.stroke();
+  }
+  return tile;
+}
+
+function swatch(width, height, draw) {
+  const canvas = document.createElement('canvas');
+  const density = Math.max(2, window.devicePixelRatio || 1);
+  canvas.width = width * density;
+  canvas.height = height * density;
+  canvas.style.width = width + 'px';
+  canvas.style.height = height + 'px';
+  canvas.setAttribute('aria-hidden', 'true');
+  const ctx = canvas.getContext('2d');
+  ctx.scale(density, density);
+  draw(ctx);
+  return canvas;
+}
+
+function glyphSwatch(glyph, radius) {
+  const r = radius || 7;
+  return swatch(22, 22, (ctx) => drawGlyph(ctx, 11, 11, r, glyph));
+}
+
+function areaSwatch(style) {
+  return swatch(22, 16, (ctx) => {
+    ctx.fillStyle = ctx.createPattern(areaPattern(style), 'repeat');
+    ctx.strokeStyle = style.mark;
+    ctx.fillRect(0.5, 0.5, 21, 15);
+    ctx.strokeRect(0.5, 0.5, 21, 15);
+  });
+}

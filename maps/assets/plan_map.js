@@ -1,0 +1,160 @@
+// The page put together: layers, popups, controls.
+
+const map = window.planMap;
+const isNarrow = () => window.matchMedia('(max-width: 720px)').matches;
+const isStill = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+// Where the panel covers the map: keep views and popups clear of it.
+const clear = () => (isNarrow() ? { paddingTopLeft: [12, 130], paddingBottomRight: [12, 44] }
+  : { paddingTopLeft: [372, 20], paddingBottomRight: [28, 44] });
+
+const renderer = L.canvas({ padding: 0.3, tolerance: 3 });
+let state = readState();
+
+map.fitBounds(DATA.bounds, { ...clear(), animate: false });
+makeBase(map, DATA.base);
+const layers = {
+  areas: makeAreas(DATA, renderer),
+  zones: makeZones(DATA, renderer),
+  sites: makeSites(DATA, renderer),
+  labels: new LabelLayer(DATA.base),
+};
+const terrains = makeTerrains(DATA, renderer);
+const circles = terrains.getLayers();
+const selection = L.circleMarker([0, 0], { renderer, interactive: false, color: INK, weight: 2,
+  fill: false });
+
+const popup = L.popup({ className: 'plan-popup', autoPanPadding: [12, 12] });
+let content = null;
+
+function showPopup(latLng, build) {
+  content = build;
+  const edges = clear();
+  popup.options.autoPanPaddingTopLeft = edges.paddingTopLeft;
+  popup.options.autoPanPaddingBottomRight = edges.paddingBottomRight;
+  popup.options.maxWidth = Math.min(380, map.getSize().x - 28);
+  popup.options.minWidth = Math.min(300, popup.options.maxWidth);
+  const room = map.getSize().y - edges.paddingTopLeft[1] - edges.paddingBottomRight[1];
+  popup.options.maxHeight = Math.max(200, room - (isNarrow() ? 90 : 50));
+  popup.setContent(build()).setLatLng(latLng).openOn(map);
+  const button = popup.getElement().querySelector('.leaflet-popup-close-button');
+  button.setAttribute('aria-label', say('map.panel.close_popup'));
+  button.title = say('map.panel.close_popup');
+}
+
+function openTerrain(index) {
+  const circle = circles[index];
+  showPopup(circle.getLatLng(), () => terrainPopup(index, state));
+  selection.setLatLng(circle.getLatLng()).setRadius(circle._radius + 3).addTo(map);
+  selection.circle = circle;
+}
+
+function findTerrain(index) {
+  if (isNarrow()) setPanel(false);
+  // No flight: the view has to stand still before the popup can find its room.
+  map.setView(circles[index].getLatLng(), Math.max(map.getZoom(), 12.5), { animate: false });
+  openTerrain(index);
+  popup.getElement().querySelector('h2').focus({ preventScroll: true });
+}
+
+function showTerrains() {
+  const classes = themeClasses(state.theme);
+  const glyphs = new Map(classes.map((item) => [item.key, item.glyph]));
+  const counts = new Map();
+  circles.forEach((circle, index) => {
+    const key = classKey(index, state);
+    counts.set(key, (counts.get(key) || 0) + 1);
+    circle.options.glyph = glyphs.get(key);
+    if (circle._map) circle.setRadius(circle.options.radius);
+  });
+  showLegend(state, classes, counts);
+}
+
+function showZones() {
+  const end = state.year + '-12-31';
+  layers.zones.eachLayer((circle) => {
+    const start = DATA.zones[circle.index].start;
+    circle.options.glyph = start && start <= end ? ZONE_GLYPHS.inForce : ZONE_GLYPHS.later;
+    if (circle._map) circle.redraw();
+  });
+}
+
+function showLayers() {
+  for (const [name, layer] of Object.entries(layers)) {
+    if (state.layers.has(name)) layer.addTo(map);
+    else layer.remove();
+  }
+  // One canvas carries all, so that each can be clicked: set the order of drawing.
+  for (const name of ['zones', 'areas']) {
+    if (state.layers.has(name)) layers[name].eachLayer((layer) => layer.bringToBack());
+  }
+  showLayerLegends(state);
+}
+
+function show() {
+  state = readState();
+  showTerrains();
+  showZones();
+  showLayers();
+  if (content && popup.isOpen()) popup.setContent(content());
+}
+
+function connect(group, name, build) {
+  const text = (layer) => document.createTextNode(name(layer.index));
+  group.bindTooltip((layer) => make('span', {}, text(layer)), { sticky: true, className: 'hint' });
+  group.on('click', (event) => {
+    L.DomEvent.stopPropagation(event);
+    group.closeTooltip();
+    build(event.propagatedFrom || event.layer, event.latlng);
+  });
+}
+
+const areaName = (area) => area.id + ' · ' + area.operator + ' · '
+  + say('common.area_status.' + area.status);
+connect(terrains, (index) => T.name[index], (layer) => openTerrain(layer.index));
+connect(layers.zones, (index) => DATA.zones[index].name, (layer) =>
+  showPopup(layer.getLatLng(), () => zonePopup(DATA.zones[layer.index])));
+connect(layers.areas, (index) => areaName(DATA.areas[index]), (layer, latLng) =>
+  showPopup(latLng, () => areaPopup(DATA.areas[layer.index])));
+connect(layers.sites, (index) => DATA.sites.name[index] || say('map.site.' + DATA.sites.kind[index]),
+  (layer) => showPopup(layer.getLatLng(), () => sitePopup(layer.index, state)));
+
+// A narrow screen has room for a popup or for the buttons.
+map.on('popupopen', () => document.body.classList.add('has-popup'));
+map.on('popupclose', () => {
+  document.body.classList.remove('has-popup');
+  content = null;
+  selection.remove();
+});
+map.on('zoomend', () => selection.circle && selection.setRadius(selection.circle._radius + 3));
+
+L.control.zoom({ position: 'topright', zoomInTitle: say('map.panel.zoom_in'),
+  zoomOutTitle: say('map.panel.zoom_out') }).addTo(map);
+const Home = L.Control.extend({
+  options: { position: 'topright' },
+  onAdd() {
+    const button = make('button', { type: 'button', class: 'home leaflet-bar',
+      title: say('map.panel.home'), 'aria-label': say('map.panel.home') });
+    const icon = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+    icon.setAttribute('viewBox', '0 0 16 16');
+    const corners = document.createElementNS(icon.namespaceURI, 'path');
+    corners.setAttribute('d', 'M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4');
+    icon.append(corners);
+    button.append(icon);
+    L.DomEvent.disableClickPropagation(button);
+    button.addEventListener('click', () => map.fitBounds(DATA.bounds, { ...clear(), animate: !isStill }));
+    return button;
+  },
+});
+new Home().addTo(map);
+L.control.scale({ position: 'bottomright', imperial: false, maxWidth: 120 }).addTo(map);
+
+const setPanel = connectFold('panel-toggle', 'panel-body', !isNarrow());
+connectFold('sources-toggle', 'sources-text', !isNarrow());
+connectSearch(findTerrain);
+document.getElementById('controls').addEventListener('change', show);
+document.getElementById('controls').addEventListener('submit', (event) => event.preventDefault());
+terrains.addTo(map);
+show();
+
+// For tests and for a page that embeds the map.
+window.laadvraagMap = { map, circles, open: openTerrain, find: findTerrain, state: () => state };

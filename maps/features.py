@@ -1,0 +1,184 @@
+"""What is drawn around the terrains: land, supply areas, zones, sites along the road and places."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import polars as pl
+import shapely
+
+from maps import base
+from maps.data import compact_figure, read_frame
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import duckdb
+    from numpy.typing import NDArray
+
+    from forecast.query import RunInfo
+    from forecast.words import Words
+
+_KWH_PER_MWH: Final = 1e3
+_MUNICIPALITY_MARGIN_M: Final = 2_500.0
+# Southern Flevoland is land without a listed place: points that stand in for one, EPSG:28992.
+_EMPTY_POLDER_M: Final = ((152e3, 491e3), (160e3, 492e3), (166e3, 493e3))
+# Where the name of a water is written: latitude and longitude.
+_WATERS: Final = {
+    "north_sea": (52.72, 4.02),
+    "wadden_sea": (53.1, 5.13),
+    "ijsselmeer": (52.93, 5.27),
+}
+
+
+def rd_points(frame: pl.DataFrame) -> NDArray[np.float64]:
+    """Return the points of a frame with ``x_rd_m`` and ``y_rd_m`` [m]."""
+    return frame.select("x_rd_m", "y_rd_m").cast(pl.Float64).to_numpy()
+
+
+def read_land(connection: duckdb.DuckDBPyConnection) -> Any:
+    """Return the schematic outline of the land, EPSG:28992."""
+    inhabited = read_frame(
+        connection,
+        "SELECT x_rd_m, y_rd_m FROM places UNION SELECT x_rd_m, y_rd_m FROM municipalities "
+        "ORDER BY ALL",
+    )
+    # Polders with few places still have terrains and service areas: nothing may lie in the sea.
+    built = read_frame(
+        connection,
+        "SELECT x_rd_m, y_rd_m FROM terrains UNION SELECT x_rd_m, y_rd_m FROM truck_sites "
+        "ORDER BY ALL",
+    )
+    reached = np.vstack([rd_points(inhabited), np.array(_EMPTY_POLDER_M)])
+    return base.land_silhouette(reached, rd_points(built))
+
+
+def base_layer(connection: duckdb.DuckDBPyConnection, land: Any, words: Words) -> dict[str, Any]:
+    """Return land, province borders, place labels and names of waters."""
+    places = read_frame(
+        connection,
+        "SELECT place_name, p.inhabitants, province_name, p.x_rd_m, p.y_rd_m FROM places p "
+        "JOIN municipalities USING (municipality_code) ORDER BY p.inhabitants DESC, place_name",
+    )
+    borders = base.shared_borders(rd_points(places), places["province_name"].to_list(), land)
+    shown_land, shown_borders = base.to_display([land, borders])
+    lat_lon = base.display_points(rd_points(places)).round(4)
+    return {
+        "land": base.rings(shown_land),
+        "provinces": base.paths(shown_borders),
+        "places": {
+            "name": places["place_name"].to_list(),
+            "inhabitants": places["inhabitants"].to_list(),
+            "lat": lat_lon[:, 0].tolist(),
+            "lon": lat_lon[:, 1].tolist(),
+        },
+        "waters": [
+            {"name": words(f"map.water.{name}"), "lat": lat, "lon": lon}
+            for name, (lat, lon) in _WATERS.items()
+        ],
+    }
+
+
+def supply_areas(connection: duckdb.DuckDBPyConnection, land: Any) -> list[dict[str, Any]]:
+    """Return the supply areas; those of regional operators with a schematic cell.
+
+    Areas of the transmission operator overlay the regional ones and get no cell.
+    """
+    areas = read_frame(connection, "SELECT * FROM supply_areas ORDER BY is_tso, supply_area_id")
+    regional = areas.filter(~pl.col("is_tso"))
+    cells = base.to_display(base.voronoi_cells(rd_points(regional), land))
+    shapes = [base.rings(shapely.simplify(cell, 0.001)) for cell in cells]
+    shapes += [[] for _ in range(areas.height - regional.height)]
+    return [
+        {
+            "id": row["supply_area_id"],
+            "operator": row["grid_operator_name"],
+            "status": row["status"],
+            "available": compact_figure(row["demand_available_mw"]),
+            "required": compact_figure(row["demand_required_mw"]),
+            "queue": compact_figure(row["demand_queue_mw"]),
+            "relief": row["demand_alleviation_year"] if row["is_alleviation_known"] else None,
+            "rings": shape,
+        }
+        for row, shape in zip(areas.to_dicts(), shapes, strict=True)
+    ]
+
+
+def zones(connection: duckdb.DuckDBPyConnection, words: Words) -> list[dict[str, Any]]:
+    """Return the zero-emission zones; one without a point is named but not drawn."""
+    frame = read_frame(connection, "SELECT * FROM ze_zones ORDER BY zone_name")
+    located = frame.filter(pl.col("x_rd_m").is_not_null() & pl.col("y_rd_m").is_not_null())
+    lat_lon = dict(
+        zip(
+            located["zone_name"].to_list(),
+            base.display_points(rd_points(located)).round(4).tolist(),
+            strict=True,
+        )
+    )
+
+    def start_text(start: date | None) -> str:
+        if start is None:
+            return words("map.zone.start_unknown")
+        return words("map.zone.start", date=words.date(start))
+
+    return [
+        {
+            "name": row["zone_name"],
+            "start": None if row["start_date"] is None else row["start_date"].isoformat(),
+            "startText": start_text(row["start_date"]),
+            "area": row["area_km2"],
+            "radius": round(row["equivalent_radius_m"] or 0),
+            "at": lat_lon.get(row["zone_name"]),
+        }
+        for row in frame.to_dicts()
+    ]
+
+
+def truck_sites(connection: duckdb.DuckDBPyConnection, run: RunInfo) -> dict[str, Any]:
+    """Return the sites along the road with their energy per year and scenario [MWh/year]."""
+    frame = read_frame(connection, "SELECT * FROM truck_sites ORDER BY site_id")
+    lat_lon = base.display_points(rd_points(frame)).round(4)
+    row_of = {site: row for row, site in enumerate(frame["site_id"].to_list())}
+    energy: dict[str, list[Any]] = {}
+    for site, year, scenario, energy_kwh in connection.execute(
+        "SELECT site_id, year, scenario, sum(energy_kwh_per_year) FROM site_demand "
+        "WHERE run_id = ? GROUP BY ALL ORDER BY year, scenario, site_id",
+        [run.run_id],
+    ).fetchall():
+        column = energy.setdefault(f"{year}|{scenario}", [None] * frame.height)
+        if site in row_of:
+            column[row_of[site]] = compact_figure(energy_kwh / _KWH_PER_MWH)
+    return {
+        "kind": frame["site_kind"].to_list(),
+        "type": frame["location_type"].to_list(),
+        "name": frame["site_name"].to_list(),
+        "road": frame["road_name"].to_list(),
+        "lat": lat_lon[:, 0].tolist(),
+        "lon": lat_lon[:, 1].tolist(),
+        "energy": energy,
+    }
+
+
+def view_bounds(
+    land: Any, terrains: pl.DataFrame, municipality_point: tuple[float, float] | None
+) -> list[list[float]]:
+    """Return the south-west and north-east corner of the first view [degrees].
+
+    Parameters
+    ----------
+    land
+        Schematic land, EPSG:28992.
+    terrains
+        The terrains of the map.
+    municipality_point
+        Representative point of the municipality that the map is about [m]; None: the whole land.
+    """
+    if municipality_point is None:
+        around = land
+    else:
+        # The point itself joins in, so that a municipality without a terrain still has a view.
+        points = [*rd_points(terrains).tolist(), list(municipality_point)]
+        around = shapely.buffer(shapely.MultiPoint(points).envelope, _MUNICIPALITY_MARGIN_M)
+    west, south, east, north = base.to_display([around])[0].bounds
+    return [[round(south, 4), round(west, 4)], [round(north, 4), round(east, 4)]]

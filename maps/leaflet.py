@@ -1,0 +1,170 @@
+"""One page that needs nothing from outside: Leaflet inlined, folium's other links left out.
+
+folium writes a page that fetches Leaflet, jQuery, Bootstrap and icon fonts when it is opened. A
+published document may not depend on that: the classes here keep folium's map and its figure and
+put the scripts and styles in the page itself. A content security policy lists the scripts by
+their hash, so that nothing else runs and nothing is fetched, whatever a name in a register holds.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final, cast
+
+import folium
+from branca.element import Element, Figure, MacroElement
+from folium.template import Template
+
+_ASSETS: Final = Path(__file__).parent / "assets"
+# One scope: later files use the functions of earlier ones.
+_SCRIPTS: Final = ("glyphs.js", "layers.js", "popup.js", "search.js", "panel.js", "plan_map.js")
+_SCRIPT: Final = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+_POLICY_MARK: Final = "@policy@"
+
+
+def leaflet_script() -> str:
+    """Return Leaflet without the link to its source map, which a browser would try to open."""
+    text = (files("xstatic.pkg.leaflet") / "data" / "leaflet.js").read_text(encoding="utf-8")
+    return inline_script(re.sub(r"//# sourceMappingURL=\S*", "", text))
+
+
+def leaflet_style() -> str:
+    """Return Leaflet's style without the images of controls that the plan map does not use."""
+    text = (files("xstatic.pkg.leaflet") / "data" / "leaflet.css").read_text(encoding="utf-8")
+    text = re.sub(r"background-image:\s*url\([^)]*\);?", "", text)
+    return re.sub(r"behavior:\s*url\([^)]*\);?", "", text)
+
+
+def plan_map_script() -> str:
+    """Return the scripts of the plan map as one, in a scope of their own."""
+    parts = [(_ASSETS / name).read_text(encoding="utf-8") for name in _SCRIPTS]
+    return inline_script("(function () {\n'use strict';\n" + "\n".join(parts) + "\n})();")
+
+
+def inline_script(text: str) -> str:
+    """Return a script that can't end its own element."""
+    return re.sub(r"</(script)", r"<\\/\1", text, flags=re.IGNORECASE)
+
+
+def embedded_json(payload: Any) -> str:
+    r"""Return JSON that is safe inside a script element, compact.
+
+    >>> embedded_json({"name": "</script>"})
+    '{"name":"\\u003c/script\\u003e"}'
+    """
+    text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+class PlanFigure(Figure):  # type: ignore[misc, unused-ignore]
+    """The page: language, title, policy, style, content and script."""
+
+    _template = Template(
+        "<!DOCTYPE html>\n"
+        '<html lang="{{ this.language }}">\n<head>\n'
+        '<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY_MARK}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        "<title>{{ this.title|e }}</title>\n"
+        "{{ this.header.render(**kwargs) }}\n</head>\n<body>\n"
+        "{{ this.html.render(**kwargs) }}\n"
+        "<script>{{ this.script.render(**kwargs) }}</script>\n"
+        "</body>\n</html>\n"
+    )
+
+    def __init__(self, *, title: str, language: str) -> None:
+        super().__init__(title=title)
+        self.language = language
+
+
+class PlanMap(folium.Map):  # type: ignore[misc, unused-ignore]
+    """A folium map that links to nothing and always has the same name."""
+
+    # folium's own header forbids zooming the page, which people with low vision need.
+    _template = Template(
+        "{% macro html(this, kwargs) %}"
+        '<main class="plan-main"><div class="plan-map" id="{{ this.get_name() }}" role="region" '
+        'aria-label="{{ this.label|e }}"></div></main>'
+        "{% endmacro %}"
+        "{% macro script(this, kwargs) %}"
+        'var {{ this.get_name() }} = L.map("{{ this.get_name() }}", '
+        "{{ this.options|tojavascript }});"
+        "{% endmacro %}"
+    )
+
+    def __init__(self, *, label: str, **options: Any) -> None:
+        super().__init__(tiles=None, **options)
+        self.label = label
+
+    def get_name(self) -> str:
+        """Return a fixed name: the same run gives the same bytes."""
+        return "planMap"
+
+    def render(self, **kwargs: Any) -> str:
+        """Render without the links, switches and styles that folium adds to every page."""
+        MacroElement.render(self, **kwargs)  # type: ignore[no-untyped-call]
+        return ""
+
+
+class Verbatim(Element):  # type: ignore[misc, unused-ignore]
+    """Text that comes into the page as it is.
+
+    branca reads what a macro returns as a template once more: a terrain called ``{{ 7*7 }}`` would
+    be computed. So nothing but folium's own map passes through its templates.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    def render(self, **_: Any) -> str:
+        """Return the text."""
+        return self.text
+
+
+class Inline(Element):  # type: ignore[misc, unused-ignore]
+    """Styles, panel, data and scripts of the plan map, put in the page as they are."""
+
+    def __init__(self, *, panel: str, payload: dict[str, Any]) -> None:
+        super().__init__()
+        self.panel = panel
+        self.data = embedded_json(payload)
+
+    def render(self, **_: Any) -> str:
+        """Add the parts to the figure; after the map, whose script comes first."""
+        figure = cast("Figure", self.get_root())
+        style = leaflet_style() + (_ASSETS / "plan_map.css").read_text(encoding="utf-8")
+        data = f'<script type="application/json" id="plan-data">{self.data}</script>'
+        figure.header.add_child(Verbatim(f"<style>{style}</style>"), name="style")
+        figure.header.add_child(Verbatim(f"<script>{leaflet_script()}</script>"), name="leaflet")
+        figure.html.add_child(Verbatim(f"{self.panel}\n{data}"), name="panel")
+        figure.script.add_child(Verbatim(plan_map_script()), name="program")
+        return ""
+
+
+def panel_html(**fields: Any) -> str:
+    """Return the controls, legend and sources beside the map, with escaped fields."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(_ASSETS), autoescape=True, undefined=StrictUndefined
+    )
+    return environment.get_template("panel.html").render(**fields)
+
+
+def sealed(html: str) -> str:
+    """Return the page with the policy that allows its own scripts and nothing from outside."""
+    digests = [hashlib.sha256(script.encode()).digest() for script in _SCRIPT.findall(html)]
+    allowed = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+    policy = (
+        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    return html.replace(_POLICY_MARK, policy, 1)

@@ -1,0 +1,251 @@
+"""A small published run in a real DuckDB file, with hand-made terrains and made-up results."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pytest
+
+from forecast.schema import TABLES
+from forecast.vocabulary import DEFAULT_YEARS, SCENARIOS, STRATEGIES, VEHICLE_CLASSES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+HOSTILE = (
+    "</script><script>document.title='owned'</script><img src=x onerror=alert(1)> "
+    '"De \'Kop" & {{ 7*7 }}'
+)
+_SCENARIO_SIZE = {"low": 0.5, "mid": 1.0, "high": 2.0}
+_STRATEGY_SIZE = {"unmanaged": 1.0, "smart": 0.25, "night_block": 1.5}
+
+Row = dict[str, Any]
+
+
+def _sources() -> dict[str, list[Row]]:
+    ground = {"edition_id": "edition0123456789"}
+    municipalities = [
+        ("GM0014", "Groningen", "Groningen", 234222.0, 581118.0),
+        ("GM0363", "Amsterdam", "Noord-Holland", 121120.0, 487467.0),
+        ("GM0344", "Utrecht", "Utrecht", 136000.0, 456000.0),
+    ]
+    terrains = [
+        ("105001", "DE LANGE ZIJDE", "GM0014", 78.54, 60.0, 236060.0, 583960.0, "kern"),
+        ("105002", HOSTILE, "GM0014", 12.0, 10.0, 231000.0, 579000.0, "gemeente"),
+        ("105003", "SÚDWÉST-KADE", "GM0363", 0.0, 3.5, 118000.0, 490000.0, "street"),
+        ("105004", "LAGE WEIDE", "GM0344", 250.0, 200.0, 132500.0, 458500.0, "kern"),
+    ]
+    return {
+        "municipalities": [
+            {
+                "municipality_code": code,
+                "municipality_name": name,
+                "province_name": province,
+                "nal_region_name": "Noord",
+                "x_rd_m": x,
+                "y_rd_m": y,
+                "area_ha": 1e4,
+                "inhabitants": 100_000,
+                "establishments": 1_000,
+                **ground,
+            }
+            for code, name, province, x, y in municipalities
+        ],
+        "places": [
+            {
+                "place_name": name,
+                "municipality_code": code,
+                "inhabitants": 200_000,
+                "x_rd_m": x,
+                "y_rd_m": y,
+                **ground,
+            }
+            for code, name, _, x, y in municipalities
+        ],
+        "terrains": [
+            {
+                "terrain_id": rin,
+                "terrain_name": name,
+                "municipality_code": code,
+                "reference_year": 2024,
+                "gross_ha": gross,
+                "net_ha": net,
+                "issuable_ha": 0.0,
+                "ibis_type_code": None,
+                "x_rd_m": x,
+                "y_rd_m": y,
+                "location_quality": quality,
+                "matched_place_name": "Groningen",
+                **ground,
+            }
+            for rin, name, code, gross, net, x, y, quality in terrains
+        ],
+        "register_issues": [
+            {"terrain_id": "105003", "issue_code": "zero_gross_area", "consequence": "", **ground}
+        ],
+        "ze_zones": [
+            {
+                "zone_name": f"ZE {name}",
+                "municipality_code": code,
+                "start_date": start,
+                "area_km2": 1.5,
+                "x_rd_m": x,
+                "y_rd_m": y,
+                "equivalent_radius_m": 691.0,
+                "status": "in the feed",
+                "geometry_quality": "circle",
+                **ground,
+            }
+            for name, code, start, x, y in (
+                ("Groningen", "GM0014", date(2025, 4, 1), 233500.0, 582000.0),
+                ("Later", "GM0363", date(2030, 1, 1), 121000.0, 487000.0),
+                ("Zonder punt", "GM0344", None, None, None),
+            )
+        ],
+        "supply_areas": [
+            {
+                "supply_area_id": name,
+                "grid_operator_name": operator,
+                "is_tso": operator == "TenneT",
+                "demand_available_mw": 50.0,
+                "demand_required_mw": None,
+                "demand_queue_mw": 4.5,
+                "demand_alleviation_year": 2033,
+                "is_alleviation_known": True,
+                "tso_alleviation_year": None,
+                "tso_status_code": 3,
+                "status": status,
+                "x_rd_m": x,
+                "y_rd_m": y,
+                "x_min_rd_m": x - 1,
+                "y_min_rd_m": y - 1,
+                "x_max_rd_m": x + 1,
+                "y_max_rd_m": y + 1,
+                **ground,
+            }
+            for name, operator, status, x, y in (
+                ("Hunze", "Enexis", "shortage", 236000.0, 584000.0),
+                ("Vierverlaten", "Enexis", "queue", 228000.0, 580000.0),
+                ("Noord", "TenneT", "room", 230000.0, 580000.0),
+            )
+        ],
+        "truck_sites": [
+            {
+                "site_id": "osm_1",
+                "site_kind": "service_area",
+                "location_type": "service_area",
+                "site_name": "",
+                "road_name": "A7",
+                "x_rd_m": 240000.0,
+                "y_rd_m": 580000.0,
+                **ground,
+            },
+            {
+                "site_id": "osm_2",
+                "site_kind": "rest_area",
+                "location_type": "truck_parking",
+                "site_name": "De Haar",
+                "road_name": "",
+                "x_rd_m": 130000.0,
+                "y_rd_m": 470000.0,
+                **ground,
+            },
+        ],
+    }
+
+
+def _results(terrain_ids: list[str]) -> dict[str, list[Row]]:
+    """Return figures that follow from the terrain's place, year, scenario and strategy.
+
+    The unmanaged design peak of terrain n (1, 2, ...) is ``n * 100 kW * growth * scenario``, where
+    growth is 1 in 2025, 6 in 2030 and 11 in 2035.
+    """
+    rows: dict[str, list[Row]] = {
+        name: []
+        for name in ("zone_exposure", "terrain_supply_areas", "fleet", "electric_vehicles",
+                     "energy", "power", "plan_class", "site_demand")
+    }  # fmt: skip
+    classes = ("own_site", "collective", "mitigate", "not_known")
+    rules = ("unmanaged_fits_after_queue", "smart_fits_before_queue", "nothing_fits",
+             "area_not_known")  # fmt: skip
+    for size, terrain_id in enumerate(terrain_ids, start=1):
+        key = {"run_id": "run0123456789", "terrain_id": terrain_id}
+        for place, vehicle_class in enumerate(VEHICLE_CLASSES):
+            rows["fleet"].append(key | {"municipality_code": "GM0014", "basis": "modelled",
+                "vehicle_class": vehicle_class, "vehicles": 1234 * size // 10**place})  # fmt: skip
+        rows["terrain_supply_areas"] += [
+            key | {"supply_area_id": area, "match_probability": share, "area_match": "box"}
+            for area, share in (("Hunze", 0.7), ("Vierverlaten", 0.3))
+        ]
+        for year in DEFAULT_YEARS:
+            rows["zone_exposure"].append(key | {"year": year, "zone_exposure_factor": 0.5,
+                "nearest_zone_name": "ZE Groningen", "nearest_zone_distance_km": 3.26})  # fmt: skip
+        for year, scenario in product(DEFAULT_YEARS, SCENARIOS):
+            chosen = key | {"year": year, "scenario": scenario}
+            growth = (year - 2024) * _SCENARIO_SIZE[scenario]
+            shift = (size - 1 + DEFAULT_YEARS.index(year)) % 4
+            rows["plan_class"].append(
+                chosen | {"plan_class": classes[shift], "rule_code": rules[shift]}
+            )
+            for vehicle_class in VEHICLE_CLASSES:
+                rows["electric_vehicles"].append(chosen | {"vehicle_class": vehicle_class,
+                    "vehicles": 100.0 * size, "electric_share": 0.01 * growth,
+                    "electric_vehicles": growth * size})  # fmt: skip
+                rows["energy"] += [
+                    chosen | {"vehicle_class": vehicle_class, "location_type": location_type,
+                              "energy_kwh_per_year": 1e5 * growth * size}
+                    for location_type in ("depot", "shared_hub", "elsewhere")
+                ]  # fmt: skip
+            rows["power"] += [
+                chosen | {"location_type": "on_terrain", "strategy": strategy,
+                          "design_peak_kw": 100.0 * size * growth * _STRATEGY_SIZE[strategy],
+                          "typical_peak_kw": 1.0, "design_peak_16_21_kw": 1.0}
+                for strategy in STRATEGIES
+            ]  # fmt: skip
+    rows["site_demand"] = [
+        {"run_id": "run0123456789", "site_id": "osm_1", "year": year, "scenario": scenario,
+         "location_type": "service_area", "energy_kwh_per_year": 2.5e6}
+        for year, scenario in product(DEFAULT_YEARS, SCENARIOS)
+    ]  # fmt: skip
+    return rows
+
+
+def fill(connection: duckdb.DuckDBPyConnection, tables: dict[str, list[Row]]) -> None:
+    """Create every table of the schema and insert the rows."""
+    for name, table in TABLES.items():
+        connection.execute(table.duckdb_ddl())
+        columns = [column.name for column in table.columns]
+        marks = ", ".join("?" * len(columns))
+        values = [[row[column] for column in columns] for row in tables.get(name, [])]
+        if values:
+            connection.executemany(f"INSERT INTO {name} VALUES ({marks})", values)  # noqa: S608
+
+
+@pytest.fixture(scope="session")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("run") / "laadvraag.duckdb"
+    sources = _sources()
+    run = {"run_id": "run0123456789", "edition_id": "edition0123456789", "code_version": "0.1.0",
+           "assumptions_hash": "a", "data_hashes": "{}", "scenario_set": ",".join(SCENARIOS),
+           "years": ",".join(map(str, DEFAULT_YEARS)),
+           "started_at": datetime(2026, 11, 23, 12, 0),  # noqa: DTZ001 - the column is UTC
+           "ended_at": datetime(2026, 11, 23, 12, 1)}  # noqa: DTZ001  # fmt: skip
+    with duckdb.connect(str(path)) as connection:
+        ids = [row["terrain_id"] for row in sources["terrains"]]
+        fill(connection, sources | _results(ids) | {"runs": [run]})
+    return path
+
+
+@pytest.fixture
+def connection(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(database), read_only=True) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def hostile_name() -> str:
+    return HOSTILE

@@ -1,0 +1,96 @@
+"""The columns of the page: arithmetic, rounding and order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from forecast.query import latest_run
+from maps import data
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+@pytest.mark.parametrize(
+    ("area_ha", "radius_m"),
+    [
+        pytest.param(78.54, 500.0, id="pi * 500 m squared is 78.54 ha"),
+        pytest.param(0.0, 0.0, id="no area, no circle"),
+        pytest.param(-1.0, 0.0, id="a negative area of a register is no area"),
+    ],
+)
+def test_circle_has_the_area_of_the_terrain(area_ha: float, radius_m: float) -> None:
+    assert data.equivalent_radius_m(area_ha) == pytest.approx(radius_m, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(1234.56, 1235), (9.94, 9.9), (9.96, 10), (0.04, 0), (float("nan"), None), (None, None)],
+)
+def test_figures_keep_what_can_be_shown(value: float | None, shown: float | None) -> None:
+    assert data.compact_figure(value) == shown
+
+
+def test_limits_of_the_power_scale_are_round_and_rise() -> None:
+    # Quantiles 20, 45, 70, 88 and 97% of 1..1000 kW: 201, 450, 700, 880 and 970 kW.
+    assert data.class_limits([float(kw) for kw in range(1, 1001)]) == [200, 500, 1000]
+
+
+def test_limits_exist_without_any_power() -> None:
+    assert data.class_limits([0.0, 0.0]) == [1, 10, 100]
+
+
+def test_terrains_stand_from_large_to_small(connection: duckdb.DuckDBPyConnection) -> None:
+    terrains = data.read_terrains(connection, None)
+    # Gross area, or net where the register says gross 0: 250, 78.54, 12 and 3.5 ha.
+    assert terrains["terrain_id"].to_list() == ["105004", "105001", "105002", "105003"]
+
+
+def test_net_area_draws_a_terrain_without_gross_area(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    terrains = data.read_terrains(connection, None)
+    columns = data.register_columns(connection, terrains, [(52.0, 5.0)] * 4)
+    # sqrt(3.5 ha * 1e4 / pi) = 105.6 m
+    assert columns["radius"][3] == 106
+    assert columns["issues"] == {"3": ["zero_gross_area"]}
+
+
+def test_figures_follow_the_order_of_the_terrains(connection: duckdb.DuckDBPyConnection) -> None:
+    terrains = data.read_terrains(connection, None)
+    columns = data.figure_columns(connection, latest_run(connection), terrains)
+    # 100 kW * terrain number (4, 1, 2, 3) * growth (2030: 6) * scenario (low: 0.5) * smart 0.25
+    assert columns["peak"]["2030|low|smart"] == [300, 75, 150, 225]
+    # Three classes, depot and hub, 100 MWh each * growth 11 * high 2 * terrain 1; not elsewhere.
+    assert columns["energy"]["2035|high"][1] == 3 * 2 * 100 * 11 * 2
+    assert columns["planClass"]["2025|mid"] == "3012"
+    assert [columns["rules"][int(digit)] for digit in columns["rule"]["2025|mid"]] == [
+        "area_not_known",
+        "unmanaged_fits_after_queue",
+        "smart_fits_before_queue",
+        "nothing_fits",
+    ]
+
+
+def test_a_terrain_without_a_result_is_not_known(connection: duckdb.DuckDBPyConnection) -> None:
+    terrains = data.read_terrains(connection, "GM0344")
+    stranger = terrains.with_columns(terrain_id=terrains["terrain_id"] + "x")
+    columns = data.figure_columns(connection, latest_run(connection), stranger)
+    assert columns["peak"]["2030|mid|smart"] == [None]
+    assert columns["planClass"]["2030|mid"] == "3"
+    assert columns["rule"]["2030|mid"] == "-"
+
+
+def test_candidate_areas_stand_by_probability(connection: duckdb.DuckDBPyConnection) -> None:
+    terrains = data.read_terrains(connection, "GM0344")
+    columns = data.grid_columns(
+        connection,
+        latest_run(connection),
+        terrains,
+        area_ids=["Vierverlaten", "Hunze"],
+        zone_names=["ZE Groningen"],
+    )
+    assert columns["candidates"] == [[[1, 70], [0, 30]]]
+    assert columns["nearestZone"]["2030"] == [[0, 3.3]]
