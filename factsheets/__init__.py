@@ -1,0 +1,1 @@
+"""Factsheets: one content model, rendered as HTML and as tagged PDF."""

@@ -1,0 +1,129 @@
+"""The lines on what lies over a terrain: zone, own contract, supply area, added power.
+
+Three separate lines on the grid, never one: what a company has contracted, what its area has, and
+what charging adds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from forecast.vocabulary import STRATEGIES
+
+if TYPE_CHECKING:
+    from forecast.query import CandidateArea, TerrainReport
+    from forecast.words import Words
+
+_PERCENT = 100
+_SHOWN_OTHERS = 3
+
+
+@dataclass(frozen=True)
+class NamedText:
+    """A short name and what there is to say."""
+
+    name: str
+    text: str
+
+
+def overlay_lines(report: TerrainReport, year: int, words: Words) -> tuple[NamedText, ...]:
+    """Return the lines on zero-emission zones and the grid for a year."""
+    return (
+        NamedText(words("factsheet.lines.zone"), _zone(report, year, words)),
+        NamedText(words("factsheet.lines.contract"), words("factsheet.lines.contract_text")),
+        NamedText(words("factsheet.lines.supply_area"), _supply_area(report, words)),
+        NamedText(words("factsheet.lines.added", year=year), _added(report, year, words)),
+    )
+
+
+def _zone(report: TerrainReport, year: int, words: Words) -> str:
+    zone = report.zones.get(year)
+    if zone is None or zone.nearest_zone_name is None:
+        return words("factsheet.lines.zone_none", year=year)
+    # A point that only knows its municipality can't tell whether it lies inside a zone.
+    is_placed = report.terrain.location_quality != "gemeente"
+    is_near = (zone.nearest_zone_distance_km or 0) < _NEAR_KM
+    distance = (
+        words("factsheet.approximate_zone")
+        if is_near and not is_placed
+        else words(
+            "factsheet.lines.zone_distance",
+            distance=words.number(zone.nearest_zone_distance_km or 0, 0 if not is_placed else 1),
+        )
+    )
+    start = zone.nearest_zone_start_date
+    return words(
+        "factsheet.lines.zone_near",
+        name=zone.nearest_zone_name,
+        year=year,
+        start=words.date(start) if start else words("common.unknown"),
+        distance=distance,
+    )
+
+
+_NEAR_KM = 5.0
+"""Below this, the distance of a terrain placed by municipality says nothing."""
+
+
+def _supply_area(report: TerrainReport, words: Words) -> str:
+    if not report.areas:
+        return words("factsheet.lines.supply_area_none")
+    first, *others = report.areas
+    text = _area(first, words)
+    if not others:
+        return f"{text} ({words(f'common.area_match.{first.area_match}')})"
+    listed = ", ".join(
+        f"{area.supply_area_id} ({words.number(area.match_probability * _PERCENT)} %, "
+        f"{words(f'common.area_status.{area.status}')})"
+        for area in others[:_SHOWN_OTHERS]
+    )
+    return f"{text} {_probability(first, words).capitalize()}. " + words(
+        "factsheet.lines.supply_area_others", others=listed
+    )
+
+
+def _probability(area: CandidateArea, words: Words) -> str:
+    return words(
+        "factsheet.lines.supply_area_probability",
+        probability=words.number(area.match_probability * _PERCENT),
+        match=words(f"common.area_match.{area.area_match}"),
+    )
+
+
+def _area(area: CandidateArea, words: Words) -> str:
+    def megawatts(value: float | None) -> str:
+        return words("common.unknown") if value is None else f"{words.number(value, 0)} MW"
+
+    if area.demand_alleviation_year is not None:
+        year = str(area.demand_alleviation_year)
+    elif area.is_alleviation_known:
+        year = words("factsheet.lines.no_year")
+    else:
+        year = words("common.unknown")
+    return words(
+        "factsheet.lines.supply_area_text",
+        name=area.supply_area_id,
+        operator=area.grid_operator_name,
+        status=words(f"common.area_status.{area.status}"),
+        available=megawatts(area.demand_available_mw),
+        required=megawatts(area.demand_required_mw),
+        queue=megawatts(area.demand_queue_mw),
+        year=year,
+        tso=words("factsheet.lines.tso_year", year=area.tso_alleviation_year)
+        if area.tso_alleviation_year
+        else words("factsheet.lines.no_year"),
+    )
+
+
+def _added(report: TerrainReport, year: int, words: Words) -> str:
+    first = report.run.years[0]
+    fields: dict[str, object] = {"first": first}
+    for strategy in STRATEGIES:
+        now = report.on_terrain_power(year, "mid", strategy)
+        then = report.on_terrain_power(first, "mid", strategy)
+        fields[strategy] = words.significant(max(now.design_peak_kw - then.design_peak_kw, 0))
+        fields[f"{strategy}_window"] = words.significant(
+            max(now.design_peak_16_21_kw - then.design_peak_16_21_kw, 0)
+        )
+    return words("factsheet.lines.added_text", **fields)

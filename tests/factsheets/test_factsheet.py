@@ -1,0 +1,205 @@
+"""A factsheet says what the run holds, is accessible, and can't be bent by a name."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+
+from factsheets.charts import bars, nice_step
+from factsheets.content import FactsheetContent, make_content
+from factsheets.factsheet import write_factsheet
+from factsheets.html import render_html
+from factsheets.pdf import render_pdf
+from factsheets.surroundings import Surroundings, circle_radius_m, read_surroundings
+from forecast.errors import OutputError
+from forecast.query import TerrainReport, terrain_report
+from forecast.store import open_published
+from forecast.words import load
+
+DE_HURK = "190044"
+HOSTILE = "<script>alert(1)</script> #let x = 1 *b* _i_ $m$ @r \\ \"q\" 'k' {{ 7*7 }}"
+MADE_AT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def sheet(real_database: Path) -> tuple[TerrainReport, Surroundings]:
+    with open_published(real_database) as connection:
+        report = terrain_report(connection, DE_HURK)
+        return report, read_surroundings(connection, report)
+
+
+@pytest.fixture(scope="module")
+def content(sheet: tuple[TerrainReport, Surroundings]) -> FactsheetContent:
+    return make_content(*sheet, "nl")
+
+
+def test_the_page_shows_the_figures_of_the_run(
+    sheet: tuple[TerrainReport, Surroundings], content: FactsheetContent
+) -> None:
+    report, _ = sheet
+    page = render_html(content).decode()
+    words = load("nl")
+    for year in (2025, 2030, 2035):
+        for scenario in ("low", "mid", "high"):
+            energy = report.energy_kwh_per_year[year, scenario, "depot"] / 1000
+            peak = report.on_terrain_power(year, scenario, "smart").design_peak_kw
+            assert f">{words.significant(energy)}</td>" in page
+            assert f">{words.significant(peak)}</td>" in page
+    assert words(f"common.plan_class.{report.plan_class[2030, 'mid'][0]}") in page
+    assert report.run.run_id in page
+
+
+def test_figures_are_written_in_the_language(sheet: tuple[TerrainReport, Surroundings]) -> None:
+    dutch = render_html(make_content(*sheet, "nl")).decode()
+    english = render_html(make_content(*sheet, "en")).decode()
+    assert "164,5 ha netto" in dutch
+    assert "164.5 ha net" in english
+    assert '<html lang="nl">' in dutch
+    assert '<html lang="en">' in english
+
+
+def test_the_page_needs_no_network(content: FactsheetContent) -> None:
+    page = render_html(content).decode().replace("http://www.w3.org/2000/svg", "")
+    assert not re.findall(r"https?://", page)
+    assert "@import" not in page
+
+
+def test_headings_do_not_skip_a_level(content: FactsheetContent) -> None:
+    levels = [int(level) for level in re.findall(r"<h([1-6])", render_html(content).decode())]
+    assert levels[0] == 1
+    assert all(later - earlier <= 1 for earlier, later in pairwise(levels))
+
+
+def test_pdf_is_tagged_for_reading_aloud(content: FactsheetContent) -> None:
+    with pikepdf.open(io.BytesIO(render_pdf(content, MADE_AT))) as pdf:
+        root = pdf.Root
+        assert str(root.Lang) == "nl"
+        assert bool(root.MarkInfo.Marked)
+        assert bool(root.ViewerPreferences.DisplayDocTitle)
+        metadata = pdf.open_metadata()
+        assert metadata["pdfuaid:part"] == "1"
+        assert content.name in str(metadata["dc:title"])
+        assert len(pdf.pages) == 2
+        tags = list(_elements(root.StructTreeRoot))
+    kinds = [kind for kind, _ in tags]
+    assert kinds.count("H1") == 1
+    assert kinds.count("H2") >= 5
+    assert kinds.count("Table") == 3
+    assert kinds.count("TH") >= 3 * (1 + 3 + 9)
+    alternatives = [text for kind, text in tags if kind == "Figure"]
+    assert content.chart.alt in alternatives
+    assert content.map.alt in alternatives
+
+
+def test_same_input_gives_the_same_bytes(content: FactsheetContent) -> None:
+    assert render_pdf(content, MADE_AT) == render_pdf(content, MADE_AT)
+    assert render_html(content) == render_html(content)
+
+
+def test_a_hostile_name_stays_a_name(sheet: tuple[TerrainReport, Surroundings]) -> None:
+    report, surroundings = sheet
+    renamed = replace(report, terrain=replace(report.terrain, terrain_name=HOSTILE))
+    content = make_content(renamed, surroundings, "nl")
+    page = render_html(content).decode()
+    assert "<script" not in page
+    assert "49" not in page[page.index("<h1>") : page.index("</h1>")]
+    with pikepdf.open(io.BytesIO(render_pdf(content, MADE_AT))) as pdf:
+        assert HOSTILE in str(pdf.open_metadata()["dc:title"])
+
+
+def test_a_terrain_without_vehicles_has_a_sheet(real_database: Path, tmp_path: Path) -> None:
+    with open_published(real_database) as connection:
+        [(empty,)] = connection.execute(
+            "SELECT terrain_id FROM register_issues WHERE issue_code = 'zero_net_area' "
+            "ORDER BY terrain_id LIMIT 1"
+        ).fetchall()
+        report = terrain_report(connection, empty)
+        surroundings = read_surroundings(connection, report)
+    paths = write_factsheet(report, surroundings, tmp_path)
+    assert [path.suffix for path in paths] == [".html", ".pdf"]
+    assert load("nl")("common.rule.no_demand") in paths[0].read_text(encoding="utf-8")
+    assert load("nl")("common.issue.zero_net_area") in paths[0].read_text(encoding="utf-8")
+
+
+def test_a_terrain_without_supply_area_says_so(sheet: tuple[TerrainReport, Surroundings]) -> None:
+    report, surroundings = sheet
+    content = make_content(replace(report, areas=()), surroundings, "nl")
+    [line] = [line for line in content.lines if line.name == "Voedingsgebied"]
+    assert line.text == "Niet bekend."
+
+
+def test_a_distance_is_not_claimed_where_only_the_municipality_is_known(
+    sheet: tuple[TerrainReport, Surroundings],
+) -> None:
+    report, surroundings = sheet
+    assert report.terrain.location_quality == "gemeente"
+    [vague] = [
+        line.text
+        for line in make_content(report, surroundings, "nl").lines
+        if line.name == "Zero-emissiezone"
+    ]
+    assert "zonder afstand" in vague
+
+
+def test_an_unwritable_folder_leaves_nothing(
+    sheet: tuple[TerrainReport, Surroundings], tmp_path: Path
+) -> None:
+    in_the_way = tmp_path / "sheets"
+    in_the_way.write_text("mine", encoding="utf-8")
+    with pytest.raises(OutputError, match="can't write"):
+        write_factsheet(*sheet, in_the_way)
+    assert list(tmp_path.iterdir()) == [in_the_way]
+    assert in_the_way.read_text(encoding="utf-8") == "mine"
+
+
+def test_bars_are_as_high_as_their_values(sheet: tuple[TerrainReport, Surroundings]) -> None:
+    report, _ = sheet
+    drawn, top = bars(report, load("nl"))
+    peaks = [
+        report.on_terrain_power(year, "mid", strategy).design_peak_kw
+        for year in report.run.years
+        for strategy in ("unmanaged", "smart", "night_block")
+    ]
+    plot_height = 184.0  # from 34 to 218 on the canvas
+    assert [bar.height for bar in drawn] == pytest.approx(
+        [plot_height * peak / top for peak in peaks]
+    )
+    assert all(bar.whisker_top <= bar.y <= bar.whisker_bottom for bar in drawn)
+
+
+@pytest.mark.parametrize(
+    ("largest", "step"),
+    [
+        pytest.param(0.0, 1.0, id="nothing"),
+        pytest.param(4.0, 1.0, id="exact"),
+        pytest.param(3900.0, 1000.0, id="thousands"),
+        pytest.param(0.07, 0.02, id="small"),
+    ],
+)
+def test_grid_lines_are_round(largest: float, step: float) -> None:
+    assert nice_step(largest) == pytest.approx(step)
+
+
+def test_a_circle_has_the_area_of_the_terrain() -> None:
+    assert circle_radius_m(100.0) ** 2 * 3.141592653589793 == pytest.approx(1_000_000)
+
+
+def _elements(node: Any) -> Iterator[tuple[str, str]]:
+    """Walk the structure tree: kind and alternative text of every element."""
+    if isinstance(node, pikepdf.Array):
+        for child in node:
+            yield from _elements(child)
+    elif isinstance(node, pikepdf.Dictionary):
+        if "/S" in node:
+            yield str(node.S).removeprefix("/"), str(node.get("/Alt", ""))
+        if "/K" in node:
+            yield from _elements(node.K)
