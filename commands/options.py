@@ -1,0 +1,69 @@
+"""Options that commands share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from forecast.words import LANGUAGES
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_DATABASE_KEY = "laadvraag.database"
+
+
+def _remember(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path:
+    """Keep the path given last, so that --db works before and after the command."""
+    if value is not None:
+        ctx.meta[_DATABASE_KEY] = value
+    default = Path(os.environ.get("LAADVRAAG_DB") or "laadvraag.duckdb")
+    chosen: Path = ctx.meta.get(_DATABASE_KEY, default)
+    return chosen
+
+
+def database_option(command: Command) -> Command:
+    """Add --db; the value is LAADVRAAG_DB, else laadvraag.duckdb in this folder."""
+    return click.option(
+        "--db",
+        "database",
+        type=click.Path(path_type=Path, dir_okay=True),
+        callback=_remember,
+        help="Database file.  [default: LAADVRAAG_DB, else laadvraag.duckdb]",
+    )(command)
+
+
+def language_option(command: Command) -> Command:
+    """Add --lang: Dutch documents unless asked otherwise."""
+    return click.option(
+        "--lang",
+        "language",
+        type=click.Choice(LANGUAGES),
+        default="nl",
+        show_default=True,
+        help="Language of the document.",
+    )(command)
+
+
+def output_option(default: str) -> Callable[[Command], Command]:
+    """Add --out with a default folder or file."""
+    return click.option(
+        "--out",
+        "output",
+        type=click.Path(path_type=Path),
+        default=Path(default),
+        show_default=True,
+        help="Where to write.",
+    )
+
+
+def parse_years(_: click.Context, __: click.Parameter, value: str) -> tuple[int, ...]:
+    """Read years separated by commas."""
+    try:
+        return tuple(int(part) for part in value.split(",") if part.strip())
+    except ValueError:
+        message = f"'{value}' is not a list of years such as 2025,2030,2035"
+        raise click.BadParameter(message) from None

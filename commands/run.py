@@ -1,0 +1,72 @@
+"""`laadvraag run`: the main job."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from commands.options import database_option, language_option, output_option, parse_years
+
+
+@click.command(epilog="Example: laadvraag run --years 2025,2030,2035,2050 --out output")
+@database_option
+@click.option(
+    "--years",
+    default="2025,2030,2035",
+    show_default=True,
+    callback=parse_years,
+    help="Years to forecast, from 2025 to 2050.",
+)
+@click.option(
+    "--data",
+    "data_folder",
+    type=click.Path(path_type=Path),
+    help="Folder with the source tables.  [default: the embedded data]",
+)
+@click.option(
+    "--assumptions",
+    "assumptions_path",
+    type=click.Path(path_type=Path),
+    help="Assumptions file.  [default: the embedded one]",
+)
+@output_option("output")
+@language_option
+def run(
+    database: Path,
+    years: tuple[int, ...],
+    data_folder: Path | None,
+    assumptions_path: Path | None,
+    output: Path,
+    language: str,
+) -> None:
+    """Compute the forecast from the source data and write the national plan map.
+
+    The results go to the database in one step at the end; until then the previous run stays
+    readable. Prints a national summary beside published figures, and last the path of the map.
+    """
+    from commands.progress import StageBar
+    from commands.summary import print_register_issues, print_summary
+    from forecast.assumptions import DEFAULT_PATH
+    from forecast.files import require_writable_folder
+    from forecast.run import STEP_COUNT, run_and_publish
+    from forecast.sources.embedded import DEFAULT_FOLDER
+    from forecast.store import open_published
+    from maps.plan_map import write_plan_map
+
+    require_writable_folder(output)
+    with StageBar(STEP_COUNT + 1) as bar:
+        run_and_publish(
+            database,
+            years,
+            data_folder=data_folder or DEFAULT_FOLDER,
+            assumptions_path=assumptions_path or DEFAULT_PATH,
+            on_step=lambda step: bar.next(step.label),
+        )
+        bar.next("Plan map")
+        with open_published(database) as connection:
+            path = write_plan_map(connection, output / "plankaart.html", language=language)
+    with open_published(database) as connection:
+        print_register_issues(connection)
+        print_summary(connection)
+    click.echo(path)

@@ -1,0 +1,179 @@
+"""The page of one terrain on the terminal, and the same as JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from forecast.vocabulary import LOCATION_TYPES, STRATEGIES, VEHICLE_CLASSES
+from forecast.words import Words, load
+
+if TYPE_CHECKING:
+    from forecast.query import CandidateArea, TerrainReport
+
+_KWH_PER_MWH = 1000
+
+
+def print_page(report: TerrainReport, year: int, scenario: str, language: str) -> None:
+    """Print the main figures, one year and scenario in detail, and the reasons."""
+    words = load(language)
+    facts = report.terrain
+    click.secho(f"{facts.terrain_name}, {facts.municipality_name}", bold=True)
+    click.echo(
+        f"RIN {facts.terrain_id} · {facts.province_name} · NAL {facts.nal_region_name} · "
+        + words(
+            "terminal.area",
+            net=words.number(facts.net_ha, 1),
+            gross=words.number(facts.gross_ha, 1),
+        )
+    )
+    click.echo(words(f"common.location_quality.{facts.location_quality}"))
+    for code in facts.issue_codes:
+        click.echo(f"! {words(f'common.issue.{code}')}")
+    click.echo()
+    _print_plan_class(report, year, scenario, words)
+    _print_vehicles(report, scenario, words)
+    _print_energy(report, scenario, words)
+    _print_power(report, scenario, words)
+    _print_surroundings(report, year, words)
+    click.echo()
+    click.echo(words("terminal.basis", run=report.run.run_id, version=report.run.code_version))
+
+
+def print_json(report: TerrainReport) -> None:
+    """Print everything; units end the names."""
+    body: dict[str, Any] = {
+        "run": asdict(report.run),
+        "terrain": asdict(report.terrain),
+        "vehicles": report.vehicles,
+        "fleet_basis": report.fleet_basis,
+        "electric_vehicles": _records(
+            report.electric_vehicles, ("year", "scenario", "vehicle_class"), "electric_vehicles"
+        ),
+        "energy": _records(
+            report.energy_kwh_per_year, ("year", "scenario", "location_type"), "energy_kwh_per_year"
+        ),
+        "power": [
+            dict(zip(("year", "scenario", "location_type", "strategy"), key, strict=True))
+            | asdict(figures)
+            for key, figures in sorted(report.power.items())
+        ],
+        "zones": [{"year": year} | asdict(figures) for year, figures in report.zones.items()],
+        "supply_areas": [asdict(area) for area in report.areas],
+        "grid_fit": [
+            dict(zip(("year", "scenario", "strategy"), key, strict=True)) | asdict(fit)
+            for key, fit in sorted(report.grid_fit.items())
+        ],
+        "plan_class": [
+            {"year": key[0], "scenario": key[1], "plan_class": value[0], "rule_code": value[1]}
+            for key, value in sorted(report.plan_class.items())
+        ],
+    }
+    click.echo(json.dumps(body, indent=2, ensure_ascii=False, default=str))
+
+
+def _records(
+    values: dict[tuple[int, str, str], float], names: tuple[str, ...], value_name: str
+) -> list[dict[str, Any]]:
+    return [
+        dict(zip(names, key, strict=True)) | {value_name: value}
+        for key, value in sorted(values.items())
+    ]
+
+
+def _print_plan_class(report: TerrainReport, year: int, scenario: str, words: Words) -> None:
+    plan_class, rule = report.plan_class[year, scenario]
+    name = words(f"common.scenario.{scenario}")
+    click.secho(f"{year}, {name}: {words(f'common.plan_class.{plan_class}')}", bold=True)
+    click.echo(f"  {words(f'common.rule.{rule}')}")
+    click.echo(f"  {words('terminal.change')} {words(f'common.change.{rule}')}")
+    click.echo()
+
+
+def _print_vehicles(report: TerrainReport, scenario: str, words: Words) -> None:
+    _heading(words("terminal.vehicles"), report, words("terminal.today"))
+    for name in VEHICLE_CLASSES:
+        cells = [
+            words.significant(report.electric_vehicles[year, scenario, name])
+            for year in report.run.years
+        ]
+        _line(words(f"common.vehicle_class.{name}"), [words.number(report.vehicles[name]), *cells])
+    click.echo()
+
+
+def _print_energy(report: TerrainReport, scenario: str, words: Words) -> None:
+    _heading(words("terminal.energy"), report)
+    for name in LOCATION_TYPES:
+        cells = [
+            words.significant(report.energy_kwh_per_year[year, scenario, name] / _KWH_PER_MWH)
+            for year in report.run.years
+        ]
+        _line(words(f"common.location_type.{name}"), ["", *cells])
+    click.echo()
+
+
+def _print_power(report: TerrainReport, scenario: str, words: Words) -> None:
+    _heading(words("terminal.power"), report)
+    for strategy in STRATEGIES:
+        figures = [report.on_terrain_power(year, scenario, strategy) for year in report.run.years]
+        label = words(f"common.strategy.{strategy}")
+        _line(label, ["", *(words.significant(figure.design_peak_kw) for figure in figures)])
+        _line(
+            f"  {words('terminal.in_window')}",
+            ["", *(words.significant(figure.design_peak_16_21_kw) for figure in figures)],
+        )
+    click.echo()
+
+
+def _print_surroundings(report: TerrainReport, year: int, words: Words) -> None:
+    zone = report.zones[year]
+    if zone.nearest_zone_name is None:
+        click.echo(words("terminal.no_zone", year=year))
+    else:
+        click.echo(
+            words(
+                "terminal.zone",
+                year=year,
+                name=zone.nearest_zone_name,
+                distance=words.number(zone.nearest_zone_distance_km or 0, 1),
+                start=words.date(zone.nearest_zone_start_date)
+                if zone.nearest_zone_start_date
+                else words("common.unknown"),
+            )
+        )
+    click.echo(words("terminal.contract_room"))
+    for area in report.areas:
+        click.echo(_area_line(area, words))
+
+
+def _area_line(area: CandidateArea, words: Words) -> str:
+    def megawatts(value: float | None) -> str:
+        return words("common.unknown") if value is None else f"{words.number(value, 1)} MW"
+
+    year: object = area.demand_alleviation_year
+    if year is None:
+        year = words("terminal.no_year" if area.is_alleviation_known else "common.unknown")
+    return words(
+        "terminal.supply_area",
+        name=area.supply_area_id,
+        operator=area.grid_operator_name,
+        probability=words.number(area.match_probability * 100),
+        match=words(f"common.area_match.{area.area_match}"),
+        status=words(f"common.area_status.{area.status}"),
+        available=megawatts(area.demand_available_mw),
+        required=megawatts(area.demand_required_mw),
+        queue=megawatts(area.demand_queue_mw),
+        year=year,
+        tso_year=area.tso_alleviation_year or words("common.unknown"),
+    )
+
+
+def _heading(title: str, report: TerrainReport, first: str = "") -> None:
+    _line(title, [first, *(str(year) for year in report.run.years)], bold=True)
+
+
+def _line(label: str, cells: list[str], *, bold: bool = False) -> None:
+    click.secho(f"{label:<46}" + "".join(f"{cell:>10}" for cell in cells), bold=bold)

@@ -1,0 +1,45 @@
+"""Generated pages are current, every table and column is explained, and links lead somewhere."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from forecast.assumptions import load
+from forecast.reference import assumptions_page, nomenclature_page
+from forecast.schema import TABLES
+
+ROOT = Path(__file__).parent.parent.parent
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+
+
+def test_assumptions_page_is_current() -> None:
+    page = (ROOT / "docs" / "assumptions.md").read_text(encoding="utf-8")
+    assert page == assumptions_page(load()), "run `python docs/generate.py`"
+
+
+def test_nomenclature_is_current() -> None:
+    page = (ROOT / "docs" / "nomenclature.md").read_text(encoding="utf-8")
+    assert page == nomenclature_page(), "run `python docs/generate.py`"
+
+
+def test_nomenclature_names_every_column() -> None:
+    page = nomenclature_page()
+    for table in TABLES.values():
+        assert f"### `{table.name}`" in page
+        for column in table.columns:
+            assert f"`{column.name}`" in page
+            assert column.meaning
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_local_links_lead_somewhere(page: Path) -> None:
+    targets = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+    missing = [
+        target
+        for target in targets
+        if not target.startswith("http") and not (page.parent / target).exists()
+    ]
+    assert missing == []
