@@ -1,0 +1,137 @@
+"""Readers refuse what they don't understand in one sentence, and lose no row."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from forecast.errors import DataSourceError
+from forecast.sources.embedded import DEFAULT_FOLDER, SourceData, read_sources
+
+REGISTER = "bedrijventerreinen/terreinen.csv"
+
+
+@pytest.fixture
+def data_folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(DEFAULT_FOLDER, tmp_path / "data"))
+
+
+def edit(path: Path, change: Callable[[list[str]], list[str]]) -> None:
+    path.write_text("\n".join(change(path.read_text("utf-8").splitlines())), encoding="utf-8")
+
+
+def set_cell(line: str, index: int, value: str) -> str:
+    cells = line.split(",")
+    cells[index] = value
+    return ",".join(cells)
+
+
+def test_every_row_of_the_register_is_kept_and_odd_ones_are_told(sources: SourceData) -> None:
+    raw = pl.read_csv(DEFAULT_FOLDER / REGISTER, infer_schema=False)
+    assert sources["terrains"].height == raw.height == 3646
+    counts = dict(sources["register_issues"].group_by("issue_code").len().iter_rows())
+    net = raw["net_ha"].cast(pl.Float64)
+    assert counts["zero_net_area"] == (net == 0).sum() == 14
+    assert counts["issuable_above_net"] == (raw["issuable_ha"].cast(pl.Float64) > net).sum() == 5
+    assert counts["net_above_gross"] == (net > raw["gross_ha"].cast(pl.Float64)).sum() == 4
+    unknown = raw["ibis_type"].is_null() | raw["ibis_type"].is_in(["X", "ONBEKEND"])
+    assert counts["unknown_type"] == unknown.sum()
+
+
+def test_the_same_data_is_the_same_edition(sources: SourceData, data_folder: Path) -> None:
+    assert read_sources(data_folder).edition_id == sources.edition_id
+    edit(data_folder / REGISTER, lambda lines: [*lines[:-1]])
+    assert read_sources(data_folder).edition_id != sources.edition_id
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "texts"),
+    [
+        pytest.param(
+            REGISTER,
+            lambda lines: [lines[0], set_cell(lines[1], 5, "veel"), *lines[2:]],
+            ("net_ha", "line 2", "'veel'"),
+            id="letters for a number",
+        ),
+        pytest.param(
+            REGISTER,
+            lambda lines: [lines[0].replace("net_ha", "netto"), *lines[1:]],
+            ("column net_ha is missing", "netto"),
+            id="renamed column",
+        ),
+        pytest.param(
+            REGISTER, lambda lines: [*lines, lines[1]], ("RIN 105003", "more than once"), id="twice"
+        ),
+        pytest.param(
+            REGISTER,
+            lambda lines: [lines[0], set_cell(lines[1], 2, "GM0000"), *lines[2:]],
+            ("GM0000", "105003"),
+            id="unknown municipality",
+        ),
+        pytest.param(REGISTER, lambda lines: lines[:1], ("no rows",), id="only a header"),
+        pytest.param(REGISTER, lambda _: [], ("not a readable CSV",), id="empty"),
+        pytest.param(
+            REGISTER,
+            lambda lines: [lines[0], set_cell(lines[1], 0, ""), *lines[2:]],
+            ("rin", "empty"),
+            id="no RIN",
+        ),
+        pytest.param(
+            "ze_zones/ze_zone_corrections.csv",
+            lambda lines: [lines[0], set_cell(lines[1], 1, "Atlantis"), *lines[2:]],
+            ("no municipality Atlantis",),
+            id="correction of nowhere",
+        ),
+        pytest.param(
+            "ze_zones/ze_zones.csv",
+            lambda lines: [lines[0], set_cell(lines[1], 3, "binnenkort"), *lines[2:]],
+            ("start_date", "'binnenkort'"),
+            id="no date",
+        ),
+    ],
+)
+def test_a_bad_file_is_refused_with_what_is_wrong(
+    data_folder: Path, file: str, change: Callable[[list[str]], list[str]], texts: tuple[str, ...]
+) -> None:
+    edit(data_folder / file, change)
+    with pytest.raises(DataSourceError) as caught:
+        read_sources(data_folder)
+    assert Path(file).name in str(caught.value)
+    for text in texts:
+        assert text in str(caught.value)
+
+
+def test_bytes_that_are_no_text_are_refused(data_folder: Path) -> None:
+    (data_folder / REGISTER).write_bytes(bytes(range(256)) * 50)
+    with pytest.raises(DataSourceError, match=r"terreinen\.csv"):
+        read_sources(data_folder)
+
+
+def test_a_missing_folder_and_a_missing_file_are_named(tmp_path: Path, data_folder: Path) -> None:
+    with pytest.raises(DataSourceError, match="does not exist"):
+        read_sources(tmp_path / "nowhere")
+    (data_folder / "places" / "places.csv").unlink()
+    with pytest.raises(DataSourceError, match=r"places\.csv: the file is missing"):
+        read_sources(data_folder)
+
+
+def test_years_of_relief_keep_what_is_not_known(sources: SourceData) -> None:
+    raw = pl.read_csv(DEFAULT_FOLDER / "supply_areas/supply_areas.csv", infer_schema=False)
+    areas = sources["supply_areas"]
+    assert areas["demand_alleviation_year"].max() < 2099  # type: ignore[operator]
+    said_2099 = (raw["demand_alleviation_year"] == "2099").sum()
+    assert (~areas["is_alleviation_known"]).sum() == said_2099
+    missing = raw["demand_available_mw"].is_null() | raw["demand_required_mw"].is_null()
+    assert (areas["status"] == "not_known").sum() == missing.sum()
+
+
+def test_corrections_lie_over_the_feed(sources: SourceData) -> None:
+    zones = {row["zone_name"]: row for row in sources["ze_zones"].iter_rows(named=True)}
+    assert len(zones) == 27 + 3  # three corrections add a zone that the feed lacks
+    assert str(zones["ZE zone Alphen aan den Rijn"]["start_date"]) == "2027-01-01"
+    assert zones["ZE Zaanstad"]["geometry_quality"] == "municipality"
+    assert zones["ZE Hoorn"]["start_date"] is None

@@ -1,0 +1,234 @@
+"""The database: all of a run or nothing, and a sentence for every way it can be wrong."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+import pytest
+
+from forecast import store
+from forecast.errors import DatabaseError
+from forecast.pipeline import result_tables
+from forecast.schema import SCHEMA_VERSION, conform
+from forecast.sources.embedded import SourceData
+
+ROOT = Path(__file__).parent.parent.parent
+START = datetime(2026, 11, 23, 12, 0)  # noqa: DTZ001 - UTC as stored
+
+
+def run_row(run_id: str, number: int = 0) -> pl.DataFrame:
+    row = {
+        "run_id": run_id,
+        "edition_id": "edition",
+        "code_version": "test",
+        "assumptions_hash": "hash",
+        "data_hashes": "{}",
+        "scenario_set": "low,mid,high",
+        "years": "2030",
+        "started_at": START + timedelta(minutes=number),
+        "ended_at": START + timedelta(minutes=number, seconds=5),
+    }
+    return conform(pl.DataFrame([row]), "runs")
+
+
+def frames(sources: SourceData, state: dict[str, Any], run_id: str) -> dict[str, pl.DataFrame]:
+    """Return small but whole tables: two terrains of a real run."""
+    few = pl.col("terrain_id").is_in(["190044", "3214"])
+    results = {
+        name: frame.filter(few) if "terrain_id" in frame.columns else frame.head(20)
+        for name, frame in result_tables(state, run_id).items()
+    }
+    return {**sources.tables, **results}
+
+
+@pytest.fixture
+def database(tmp_path: Path, sources: SourceData, state: dict[str, Any]) -> Path:
+    path = tmp_path / "laadvraag.duckdb"
+    store.publish(path, frames(sources, state, "first"), run_row("first"))
+    return path
+
+
+@contextmanager
+def another_process(code: str, path: Path) -> Iterator[subprocess.Popen[str]]:
+    """Run code in a process of its own; it prints a line when it is ready."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, str(path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+    )
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline().strip() == "ready"
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def runs(path: Path) -> list[str]:
+    with store.open_published(path) as connection:
+        rows = connection.execute("SELECT run_id FROM runs ORDER BY ended_at").fetchall()
+    return [run_id for (run_id,) in rows]
+
+
+def test_a_published_run_can_be_read(database: Path) -> None:
+    with store.open_published(database) as connection:
+        rows = connection.execute(
+            "SELECT DISTINCT run_id, terrain_id FROM plan_class ORDER BY terrain_id"
+        ).fetchall()
+    assert rows == [("first", "190044"), ("first", "3214")]
+
+
+def test_a_failed_publication_leaves_the_previous_run(
+    database: Path, sources: SourceData, state: dict[str, Any]
+) -> None:
+    broken = frames(sources, state, "second")
+    broken["plan_class"] = broken["plan_class"].with_columns(
+        plan_class=pl.lit(None, dtype=pl.String)
+    )
+    with pytest.raises(DatabaseError, match="could not be written"):
+        store.publish(database, broken, run_row("second", 1))
+    assert runs(database) == ["first"]
+    with store.open_published(database) as connection:
+        held = connection.execute("SELECT DISTINCT run_id FROM energy").fetchall()
+    assert held == [("first",)]
+
+
+def test_a_failed_first_publication_leaves_no_file(
+    tmp_path: Path, sources: SourceData, state: dict[str, Any]
+) -> None:
+    path = tmp_path / "new.duckdb"
+    broken = frames(sources, state, "first")
+    broken["fleet"] = broken["fleet"].with_columns(basis=pl.lit(None, dtype=pl.String))
+    with pytest.raises(DatabaseError):
+        store.publish(path, broken, run_row("first"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_results_of_two_runs_are_kept_and_all_runs_remembered(
+    database: Path, sources: SourceData, state: dict[str, Any]
+) -> None:
+    for number, name in enumerate(("second", "third"), start=1):
+        store.publish(database, frames(sources, state, name), run_row(name, number))
+    assert runs(database) == ["first", "second", "third"]
+    with store.open_published(database) as connection:
+        held = connection.execute("SELECT DISTINCT run_id FROM power ORDER BY 1").fetchall()
+        [(terrains,)] = connection.execute("SELECT count(*) FROM terrains").fetchall()
+    assert held == [("second",), ("third",)]
+    assert terrains == 3646  # source tables are replaced, not added to
+
+
+def test_refinements_survive_a_new_run(
+    database: Path, sources: SourceData, state: dict[str, Any]
+) -> None:
+    with duckdb.connect(database) as connection:
+        connection.execute(
+            "INSERT INTO refinements VALUES "
+            "('r1', '190044', 'van', 80, 'adviser', TIMESTAMP '2026-11-01', 'talk', 'talk')"
+        )
+    store.publish(database, frames(sources, state, "second"), run_row("second", 1))
+    assert store.read_refinements(database)["value"].to_list() == [80.0]
+
+
+def test_readers_go_on_while_a_run_in_another_process_computes(database: Path) -> None:
+    # The whole main job in a process of its own, which tells when it starts its last step.
+    code = (
+        "import sys, pathlib\n"
+        "from forecast.run import run_and_publish, STEP_COUNT\n"
+        "steps = []\n"
+        "def on_step(step):\n"
+        "    steps.append(step)\n"
+        "    if len(steps) in (1, STEP_COUNT): print('ready', flush=True)\n"
+        "print(run_and_publish(pathlib.Path(sys.argv[1]), [2030], on_step=on_step), flush=True)"
+    )
+    with another_process(code, database) as run:
+        assert run.stdout is not None
+        assert runs(database) == ["first"]
+        with store.open_published(database) as connection:  # held open while the run computes
+            assert run.stdout.readline().strip() == "ready"
+            held = connection.execute("SELECT DISTINCT run_id FROM energy").fetchall()
+        assert held == [("first",)]
+        new_run = run.stdout.readline().strip()
+        assert run.wait(timeout=60) == 0
+    assert set(runs(database)) == {"first", new_run}
+
+
+def test_a_writer_waits_for_a_reader_to_finish(
+    database: Path, sources: SourceData, state: dict[str, Any]
+) -> None:
+    code = (
+        "import sys, time, duckdb\n"
+        "c = duckdb.connect(sys.argv[1], read_only=True)\n"
+        "print('ready', flush=True); time.sleep(1); c.close()\n"
+        "sys.stdin.read()"
+    )
+    with another_process(code, database):
+        store.publish(database, frames(sources, state, "second"), run_row("second", 1))
+    assert runs(database) == ["first", "second"]
+
+
+def test_a_locked_database_names_the_holder_after_the_wait(database: Path) -> None:
+    code = (
+        "import sys, duckdb\n"
+        "c = duckdb.connect(sys.argv[1])\n"
+        "print('ready', flush=True); sys.stdin.read()"
+    )
+    with another_process(code, database) as holder:
+        started = time.monotonic()
+        with (
+            pytest.raises(DatabaseError, match=f"in use by process {holder.pid}"),
+            store.open_published(database, wait_seconds=0.3),
+        ):
+            pass
+        assert time.monotonic() - started >= 0.3
+
+
+@pytest.mark.parametrize(
+    ("version", "text"),
+    [
+        pytest.param(SCHEMA_VERSION - 1, "move it away, then run `laadvraag run", id="older"),
+        pytest.param(SCHEMA_VERSION + 1, "made by a newer laadvraag", id="newer"),
+    ],
+)
+def test_another_layout_is_refused_with_what_to_do(
+    database: Path, sources: SourceData, state: dict[str, Any], version: int, text: str
+) -> None:
+    with duckdb.connect(database) as connection:
+        connection.execute("UPDATE meta SET schema_version = ?", [version])
+    with pytest.raises(DatabaseError, match=text), store.open_published(database):
+        pass
+    with pytest.raises(DatabaseError, match=text):
+        store.publish(database, frames(sources, state, "second"), run_row("second", 1))
+    with duckdb.connect(database, read_only=True) as connection:
+        assert connection.execute("SELECT run_id FROM runs").fetchall() == [("first",)]
+
+
+def test_a_file_that_is_no_database_of_ours_is_refused(tmp_path: Path) -> None:
+    text = tmp_path / "text.duckdb"
+    text.write_text("not a database " * 1000, encoding="utf-8")
+    foreign = tmp_path / "foreign.duckdb"
+    with duckdb.connect(foreign) as connection:
+        connection.execute("CREATE TABLE mine (a INTEGER)")
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for path, sentence in (
+        (text, "is not a DuckDB database"),
+        (foreign, "not one of laadvraag"),
+        (folder, "is a folder"),
+        (tmp_path / "none.duckdb", "there is no database"),
+    ):
+        with pytest.raises(DatabaseError, match=sentence), store.open_published(path):
+            pass
+    with duckdb.connect(foreign, read_only=True) as connection:
+        assert connection.execute("FROM mine").fetchall() == []
