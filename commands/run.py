@@ -16,7 +16,7 @@ from commands.options import database_option, language_option, output_option, pa
     default="2025,2030,2035",
     show_default=True,
     callback=parse_years,
-    help="Years to forecast, from 2025 to 2050.",
+    help="Years to forecast, from 2025 to 2050. 2025 is always there: added power counts from it.",
 )
 @click.option(
     "--data",

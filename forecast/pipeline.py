@@ -137,7 +137,7 @@ def result_tables(state: Mapping[str, Any], run_id: str) -> dict[str, pl.DataFra
 
 
 def check_years(years: Sequence[int]) -> tuple[int, ...]:
-    """Return the years in order, each once.
+    """Return the years in order, each once, with the first year that added power counts from.
 
     Raises
     ------
@@ -148,4 +148,4 @@ def check_years(years: Sequence[int]) -> tuple[int, ...]:
     if strange or not years:
         asked = ", ".join(str(year) for year in strange) or "(none)"
         raise UnknownNameError("year", asked, [f"{FIRST_YEAR} to {LAST_YEAR}"])
-    return tuple(sorted(set(years)))
+    return tuple(sorted({FIRST_YEAR, *years}))

@@ -1,9 +1,9 @@
 """Plan class of a terrain: can companies charge on their own plots, and which rule says so.
 
-In order: ``no_demand`` (no power is added: own plots suffice), ``area_not_known``,
-``unmanaged_fits_after_queue`` -> own_site, ``smart_fits_before_queue`` -> collective,
-``nothing_fits`` -> mitigate. The rules separate supply areas; plots, fleets and the size of
-companies within an area do not enter yet.
+In order: ``area_not_known`` -> not_known, ``unmanaged_fits_after_queue`` -> own_site,
+``smart_fits_before_queue`` -> collective, ``nothing_fits`` -> mitigate. The rules separate supply
+areas; plots, fleets and the size of companies within an area do not enter yet. A terrain without
+vehicles today has the class of its area: it is what its first company will meet.
 """
 
 from __future__ import annotations
@@ -11,10 +11,8 @@ from __future__ import annotations
 import polars as pl
 
 from forecast.assumptions import Assumptions
-from forecast.vocabulary import ON_TERRAIN
 
 RULES = {
-    "no_demand": "own_site",
     "area_not_known": "not_known",
     "unmanaged_fits_after_queue": "own_site",
     "smart_fits_before_queue": "collective",
@@ -23,7 +21,7 @@ RULES = {
 """Rule to plan class, in the order in which they are asked."""
 
 
-def classify(grid_fit: pl.DataFrame, power: pl.DataFrame, assumptions: Assumptions) -> pl.DataFrame:
+def classify(grid_fit: pl.DataFrame, assumptions: Assumptions) -> pl.DataFrame:
     """Return `plan_class` without its run."""
     keys = ["terrain_id", "year", "scenario"]
     wide = (
@@ -35,18 +33,10 @@ def classify(grid_fit: pl.DataFrame, power: pl.DataFrame, assumptions: Assumptio
             ),
             on=keys,
         )
-        .join(
-            power.filter(
-                (pl.col("location_type") == ON_TERRAIN) & (pl.col("strategy") == "unmanaged")
-            ).select(*keys, "design_peak_kw"),
-            on=keys,
-        )
     )
     among_known = assumptions["grid.own_site_probability"] * pl.col("known_probability")
     rule = (
-        pl.when(pl.col("design_peak_kw") <= 0)
-        .then(pl.lit("no_demand"))
-        .when(pl.col("known_probability") < assumptions["grid.known_probability"])
+        pl.when(pl.col("known_probability") < assumptions["grid.known_probability"])
         .then(pl.lit("area_not_known"))
         .when(pl.col("fits_after_queue_probability") >= among_known)
         .then(pl.lit("unmanaged_fits_after_queue"))

@@ -66,18 +66,17 @@ def test_probabilities_follow_the_candidates() -> None:
 
 
 @pytest.mark.parametrize(
-    ("peak", "known", "unmanaged_fits", "smart_fits", "rule"),
+    ("known", "unmanaged_fits", "smart_fits", "rule"),
     [
-        pytest.param(0.0, 0.0, 0.0, 0.0, "no_demand", id="nothing added"),
-        pytest.param(90.0, 0.4, 0.4, 0.4, "area_not_known", id="mostly unknown"),
-        pytest.param(90.0, 1.0, 0.6, 1.0, "unmanaged_fits_after_queue", id="fits"),
-        pytest.param(90.0, 0.8, 0.4, 0.8, "unmanaged_fits_after_queue", id="half of the known"),
-        pytest.param(90.0, 1.0, 0.4, 0.6, "smart_fits_before_queue", id="only smart"),
-        pytest.param(90.0, 1.0, 0.0, 0.4, "nothing_fits", id="nothing"),
+        pytest.param(0.4, 0.4, 0.4, "area_not_known", id="mostly unknown"),
+        pytest.param(1.0, 0.6, 1.0, "unmanaged_fits_after_queue", id="fits"),
+        pytest.param(0.8, 0.4, 0.8, "unmanaged_fits_after_queue", id="half of the known"),
+        pytest.param(1.0, 0.4, 0.6, "smart_fits_before_queue", id="only smart"),
+        pytest.param(1.0, 0.0, 0.4, "nothing_fits", id="nothing"),
     ],
 )
 def test_rules_of_the_plan_class(
-    peak: float, known: float, unmanaged_fits: float, smart_fits: float, rule: str
+    known: float, unmanaged_fits: float, smart_fits: float, rule: str
 ) -> None:
     grid = pl.DataFrame(
         [
@@ -95,17 +94,7 @@ def test_rules_of_the_plan_class(
             )
         ]
     )
-    power = pl.DataFrame(
-        {
-            "terrain_id": ["t"],
-            "year": [2030],
-            "scenario": ["mid"],
-            "location_type": ["on_terrain"],
-            "strategy": ["unmanaged"],
-            "design_peak_kw": [peak],
-        }
-    )
-    [row] = classify(grid, power, load()).rows(named=True)
+    [row] = classify(grid, load()).rows(named=True)
     assert row["rule_code"] == rule
     assert row["plan_class"] == RULES[rule]
     assert row["plan_class"] in PLAN_CLASSES

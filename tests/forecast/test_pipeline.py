@@ -136,6 +136,16 @@ def test_the_order_of_the_sources_does_not_matter(
         )
 
 
+def test_a_run_without_the_first_year_still_counts_added_power_from_it(
+    sources: SourceData, scenarios: ScenarioSet, state: dict[str, Any]
+) -> None:
+    only_2030 = run_forecast(sources, scenarios, no_refinements(), [2030])["area_fit"]
+    keys = ["supply_area_id", "year", "scenario", "strategy"]
+    expected = state["area_fit"].filter(pl.col("year") == 2030)
+    found = only_2030.filter(pl.col("year") == 2030)
+    assert_frame_equal(expected.sort(keys), found.sort(keys))
+
+
 def test_a_refined_terrain_keeps_its_number_and_the_rest_gives_way(
     sources: SourceData, scenarios: ScenarioSet, state: dict[str, Any]
 ) -> None:
