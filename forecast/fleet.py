@@ -152,50 +152,50 @@ def _spread_class(
     national = round(assumptions[f"fleet.stock.{vehicle_class}"])
     municipal = municipal.sort("municipality_code")
     codes = municipal["municipality_code"].to_list()
-    pinned_totals = _group_sums(
-        terrains.with_columns(pl.col("pinned").fill_null(0)), "pinned", codes
-    )
+    pinned = terrains.filter(pl.col("pinned").is_not_null())
+    pinned_totals = _group_sums(pinned, "pinned", codes)
     totals = _totals_around_pins(municipal["vehicles"].to_numpy(), pinned_totals, national)
-    free = terrains.filter(pl.col("pinned").is_null())
-    caps = (
-        free["occupied_ha"].to_numpy() * assumptions[f"fleet.max_vehicles_per_ha.{vehicle_class}"]
+    free = terrains.filter(pl.col("pinned").is_null()).with_columns(
+        cap=pl.col("occupied_ha") * assumptions[f"fleet.max_vehicles_per_ha.{vehicle_class}"]
     )
-    free = free.with_columns(cap=pl.Series(caps))
-    on_terrain = allocation.saturating_totals(
-        totals - pinned_totals,
-        _group_sums(free, "weight", codes),
-        _group_sums(free, "cap", codes),
-        _free_share(assumptions[f"fleet.on_terrain_share.{vehicle_class}"], totals, pinned_totals),
-    )
+    share = assumptions[f"fleet.on_terrain_share.{vehicle_class}"]
+    try:
+        on_terrain = allocation.saturating_totals(
+            totals - pinned_totals,
+            _group_sums(free, "weight", codes),
+            _group_sums(free, "cap", codes),
+            _free_share(share, totals, pinned_totals),
+        )
+    except ValueError as error:
+        invariant = f"the register has too little terrain for the class {vehicle_class}"
+        raise InvariantError(invariant, str(error)) from None
     by_code = {str(key[0]): rows for key, rows in free.group_by("municipality_code")}
     parts = [
-        terrains.filter(pl.col("pinned").is_not_null()).select(
-            "terrain_id", "municipality_code", vehicles="pinned", basis=pl.lit("refined")
-        )
+        _spread_municipality(by_code.get(code, free.clear()), code, float(here), int(rest))
+        for code, here, rest in zip(codes, on_terrain, totals - pinned_totals, strict=True)
     ]
-    for code, total, pins, here in zip(codes, totals, pinned_totals, on_terrain, strict=True):
-        rows = by_code.get(code, free.clear()).sort("terrain_id")
-        on_rows = allocation.capped_proportional(
-            float(here), rows["weight"].to_numpy(), rows["cap"].to_numpy()
-        )
-        rest = int(total - pins)
-        values = np.append(on_rows, rest - on_rows.sum())
-        parts.append(
-            pl.DataFrame(
-                {
-                    "terrain_id": [*rows["terrain_id"], off_terrain_id(code)],
-                    "municipality_code": [code] * values.size,
-                    "vehicles": allocation.largest_remainder(values, rest),
-                    "basis": ["modelled"] * values.size,
-                }
-            )
-        )
-    return pl.concat(parts).select(
-        "terrain_id",
-        "municipality_code",
-        "vehicles",
-        "basis",
-        vehicle_class=pl.lit(vehicle_class),
+    refined = pinned.select(
+        "terrain_id", "municipality_code", vehicles="pinned", basis=pl.lit("refined")
+    )
+    return pl.concat([refined, *parts]).with_columns(vehicle_class=pl.lit(vehicle_class))
+
+
+def _spread_municipality(
+    terrains: pl.DataFrame, code: str, on_terrain: float, vehicles: int
+) -> pl.DataFrame:
+    """Return the vehicles of one municipality as integers, the pseudo-terrain last."""
+    terrains = terrains.sort("terrain_id")
+    on_rows = allocation.capped_proportional(
+        on_terrain, terrains["weight"].to_numpy(), terrains["cap"].to_numpy()
+    )
+    values = np.append(on_rows, vehicles - on_rows.sum())
+    return pl.DataFrame(
+        {
+            "terrain_id": [*terrains["terrain_id"], off_terrain_id(code)],
+            "municipality_code": [code] * values.size,
+            "vehicles": allocation.largest_remainder(values, vehicles),
+            "basis": ["modelled"] * values.size,
+        }
     )
 
 

@@ -20,6 +20,7 @@ from forecast.sources import (
     vehicles,
     ze_zones,
 )
+from forecast.sources.files import require_same
 
 DEFAULT_FOLDER: Final = Path(__file__).parent.parent.parent / "data"
 _FILES: Final = (
@@ -73,6 +74,20 @@ def read_sources(data_folder: Path = DEFAULT_FOLDER) -> SourceData:
     municipal = municipalities.read_municipalities(data_folder)
     terrains = ibis.read_terrains(data_folder)
     ibis.check_municipalities(terrains, municipal["municipality_code"], data_folder)
+    registered = vehicles.read_vehicles_registered(data_folder)
+    require_same(
+        data_folder / vehicles.REGISTERED_FILE,
+        "municipalities",
+        registered["municipality_code"],
+        municipal["municipality_code"],
+    )
+    provinces = vehicles.read_vans_by_province(data_folder)
+    require_same(
+        data_folder / vehicles.PROVINCE_FILE,
+        "provinces",
+        provinces["province_name"],
+        municipal["province_name"],
+    )
     frames = {
         "terrains": terrains,
         "register_issues": ibis.find_register_issues(terrains),
@@ -81,8 +96,8 @@ def read_sources(data_folder: Path = DEFAULT_FOLDER) -> SourceData:
         "ze_zones": ze_zones.read_ze_zones(data_folder, municipal),
         "supply_areas": supply_areas.read_supply_areas(data_folder),
         "truck_sites": truck_sites.read_truck_sites(data_folder),
-        "vehicles_registered": vehicles.read_vehicles_registered(data_folder),
-        "vans_by_province": vehicles.read_vans_by_province(data_folder),
+        "vehicles_registered": registered,
+        "vans_by_province": provinces,
         "fleet_history": vehicles.read_fleet_history(data_folder),
     }
     hashes = {

@@ -9,26 +9,35 @@ from typing import Final
 import polars as pl
 
 from forecast.errors import DataSourceError
-from forecast.sources.files import read_csv
+from forecast.sources.files import (
+    EASTING,
+    HECTARES,
+    MUNICIPALITY_CODE,
+    NORTHING,
+    OPTIONAL_TEXT,
+    TEXT,
+    YEAR,
+    read_csv,
+)
 
 FILE: Final = Path("bedrijventerreinen") / "terreinen.csv"
 
 LIVE_LAYER_TERRAINS: Final = 3744
 """Terrains in the live layer of the register on 2026-10-10; 98 lack a usable municipality code."""
 
-_COLUMNS: Final = {
-    "rin": pl.String,
-    "name": pl.String,
-    "gemeente_code": pl.String,
-    "reference_year": pl.Int64,
-    "gross_ha": pl.Float64,
-    "net_ha": pl.Float64,
-    "issuable_ha": pl.Float64,
-    "ibis_type": pl.String,
-    "x_rd": pl.Float64,
-    "y_rd": pl.Float64,
-    "location_quality": pl.String,
-    "place": pl.String,
+_FIELDS: Final = {
+    "rin": TEXT,
+    "name": TEXT,
+    "gemeente_code": MUNICIPALITY_CODE,
+    "reference_year": YEAR,
+    "gross_ha": HECTARES,
+    "net_ha": HECTARES,
+    "issuable_ha": HECTARES,
+    "ibis_type": OPTIONAL_TEXT,
+    "x_rd": EASTING,
+    "y_rd": NORTHING,
+    "location_quality": TEXT,
+    "place": OPTIONAL_TEXT,
 }
 _UNKNOWN_TYPES: Final = ("X", "ONBEKEND")
 
@@ -42,12 +51,7 @@ def read_terrains(data_folder: Path) -> pl.DataFrame:
         If the register is missing or corrupt, or a RIN occurs twice.
     """
     path = data_folder / FILE
-    rows = read_csv(path, _COLUMNS)
-    empty = [
-        name for name in _COLUMNS if name not in ("ibis_type", "place") and rows[name].null_count()
-    ]
-    if empty:
-        raise DataSourceError(path, f"column {', '.join(empty)} has empty values")
+    rows = read_csv(path, _FIELDS)
     repeated = rows.filter(pl.col("rin").is_duplicated())["rin"].unique().sort().to_list()
     if repeated:
         raise DataSourceError(path, f"RIN {', '.join(repeated[:5])} occurs more than once")

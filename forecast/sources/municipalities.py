@@ -7,7 +7,15 @@ from typing import Final
 
 import polars as pl
 
-from forecast.sources.files import read_csv
+from forecast.sources.files import (
+    COUNT,
+    EASTING,
+    MUNICIPALITY_CODE,
+    NORTHING,
+    TEXT,
+    Field,
+    read_csv,
+)
 
 FILE: Final = Path("municipalities") / "gemeenten.csv"
 PLACES_FILE: Final = Path("places") / "places.csv"
@@ -18,15 +26,15 @@ def read_municipalities(data_folder: Path) -> pl.DataFrame:
     rows = read_csv(
         data_folder / FILE,
         {
-            "gemeente_code": pl.String,
-            "gemeente_name": pl.String,
-            "province": pl.String,
-            "nal_region": pl.String,
-            "x_rd": pl.Float64,
-            "y_rd": pl.Float64,
-            "area_ha": pl.Float64,
-            "inhabitants_2024": pl.Int64,
-            "establishments_2026": pl.Int64,
+            "gemeente_code": MUNICIPALITY_CODE,
+            "gemeente_name": TEXT,
+            "province": TEXT,
+            "nal_region": TEXT,
+            "x_rd": EASTING,
+            "y_rd": NORTHING,
+            "area_ha": Field(pl.Float64, low=1, high=1_000_000),
+            "inhabitants_2024": Field(pl.Int64, low=1, high=10_000_000),
+            "establishments_2026": Field(pl.Int64, low=1, high=10_000_000),
         },
     )
     return rows.select(
@@ -47,11 +55,11 @@ def read_places(data_folder: Path) -> pl.DataFrame:
     rows = read_csv(
         data_folder / PLACES_FILE,
         {
-            "place_name": pl.String,
-            "population": pl.Int64,
-            "gemeente_code": pl.String,
-            "x_rd": pl.Float64,
-            "y_rd": pl.Float64,
+            "place_name": TEXT,
+            "population": COUNT,
+            "gemeente_code": MUNICIPALITY_CODE,
+            "x_rd": EASTING,
+            "y_rd": NORTHING,
         },
     )
     return (

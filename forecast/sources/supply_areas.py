@@ -11,12 +11,20 @@ from typing import Final
 
 import polars as pl
 
-from forecast.sources.files import read_csv
+from forecast.sources.files import (
+    EASTING,
+    NORTHING,
+    OPTIONAL_MEGAWATTS,
+    TEXT,
+    Field,
+    read_csv,
+)
 
 FILE: Final = Path("supply_areas") / "supply_areas.csv"
 TSO_NAME: Final = "TenneT"
 _NOT_KNOWN_YEAR: Final = "2099"
 _NO_YEAR: Final = "-"
+YEAR_OR_DASH: Final = Field(is_optional=True, pattern=r"-|\d{4}")
 
 
 def read_supply_areas(data_folder: Path) -> pl.DataFrame:
@@ -28,20 +36,20 @@ def read_supply_areas(data_folder: Path) -> pl.DataFrame:
     rows = read_csv(
         data_folder / FILE,
         {
-            "supply_area_id": pl.String,
-            "grid_operator": pl.String,
-            "demand_available_mw": pl.Float64,
-            "demand_required_mw": pl.Float64,
-            "demand_queue_mw": pl.Float64,
-            "demand_alleviation_year": pl.String,
-            "tso_alleviation_year": pl.String,
-            "tso_status_code": pl.Float64,
-            "x_rd": pl.Float64,
-            "y_rd": pl.Float64,
-            "x_min_rd": pl.Float64,
-            "y_min_rd": pl.Float64,
-            "x_max_rd": pl.Float64,
-            "y_max_rd": pl.Float64,
+            "supply_area_id": TEXT,
+            "grid_operator": TEXT,
+            "demand_available_mw": OPTIONAL_MEGAWATTS,
+            "demand_required_mw": OPTIONAL_MEGAWATTS,
+            "demand_queue_mw": OPTIONAL_MEGAWATTS,
+            "demand_alleviation_year": YEAR_OR_DASH,
+            "tso_alleviation_year": YEAR_OR_DASH,
+            "tso_status_code": Field(pl.Float64, low=0, high=3, is_optional=True),
+            "x_rd": EASTING,
+            "y_rd": NORTHING,
+            "x_min_rd": EASTING,
+            "y_min_rd": NORTHING,
+            "x_max_rd": EASTING,
+            "y_max_rd": NORTHING,
         },
     )
     return rows.select(

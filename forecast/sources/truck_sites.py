@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from forecast.sources.files import read_csv
+from forecast.sources.files import EASTING, NORTHING, OPTIONAL_TEXT, TEXT, read_csv
 
 FILE: Final = Path("truck_sites") / "truck_sites.csv"
 
@@ -20,12 +20,12 @@ def read_truck_sites(data_folder: Path) -> pl.DataFrame:
     rows = read_csv(
         data_folder / FILE,
         {
-            "site_id": pl.String,
-            "kind": pl.String,
-            "name": pl.String,
-            "road": pl.String,
-            "x_rd": pl.Float64,
-            "y_rd": pl.Float64,
+            "site_id": TEXT,
+            "kind": TEXT,
+            "name": OPTIONAL_TEXT,
+            "road": OPTIONAL_TEXT,
+            "x_rd": EASTING,
+            "y_rd": NORTHING,
         },
     )
     return rows.select(

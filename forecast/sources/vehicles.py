@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from forecast.sources.files import read_csv
+from forecast.sources.files import COUNT, MUNICIPALITY_CODE, TEXT, Field, read_csv
 
 REGISTERED_FILE: Final = Path("vehicles_registered") / "vehicles_registered_2023.csv"
 PROVINCE_FILE: Final = Path("vans_main_user") / "vans_by_province_2022.csv"
@@ -19,9 +19,9 @@ def read_vehicles_registered(data_folder: Path) -> pl.DataFrame:
     rows = read_csv(
         data_folder / REGISTERED_FILE,
         {
-            "gemeente_code": pl.String,
-            "vans_registered": pl.Int64,
-            "rigid_trucks_registered": pl.Int64,
+            "gemeente_code": MUNICIPALITY_CODE,
+            "vans_registered": COUNT,
+            "rigid_trucks_registered": COUNT,
         },
     )
     return rows.rename({"gemeente_code": "municipality_code"}).sort("municipality_code")
@@ -29,7 +29,7 @@ def read_vehicles_registered(data_folder: Path) -> pl.DataFrame:
 
 def read_vans_by_province(data_folder: Path) -> pl.DataFrame:
     """Return `vans_by_province` without its edition."""
-    rows = read_csv(data_folder / PROVINCE_FILE, {"province": pl.String, "vans_2022": pl.Int64})
+    rows = read_csv(data_folder / PROVINCE_FILE, {"province": TEXT, "vans_2022": COUNT})
     return rows.rename({"province": "province_name", "vans_2022": "vans_main_user"}).sort(
         "province_name"
     )
@@ -40,6 +40,6 @@ def read_fleet_history(data_folder: Path) -> pl.DataFrame:
     columns = ("series", "date", "value", "unit", "status", "source")
     rows = read_csv(
         data_folder / HISTORY_FILE,
-        {name: pl.Float64 if name == "value" else pl.String for name in columns},
+        {name: Field(pl.Float64) if name == "value" else TEXT for name in columns},
     )
     return rows.select(columns).sort("series", "date")

@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from forecast.errors import DataSourceError
-from forecast.sources.files import read_csv
+from forecast.sources.files import EASTING, MUNICIPALITY_CODE, NORTHING, TEXT, Field, read_csv
 
 FILE: Final = Path("ze_zones") / "ze_zones.csv"
 CORRECTIONS_FILE: Final = Path("ze_zones") / "ze_zone_corrections.csv"
@@ -29,14 +29,14 @@ def read_ze_zones(data_folder: Path, municipalities: pl.DataFrame) -> pl.DataFra
     feed = read_csv(
         data_folder / FILE,
         {
-            "zone_name": pl.String,
-            "authority": pl.String,
-            "gemeente_code": pl.String,
-            "start_date": pl.Date,
-            "area_km2": pl.Float64,
-            "x_rd": pl.Float64,
-            "y_rd": pl.Float64,
-            "equivalent_radius_m": pl.Float64,
+            "zone_name": TEXT,
+            "authority": TEXT,
+            "gemeente_code": MUNICIPALITY_CODE,
+            "start_date": Field(pl.Date),
+            "area_km2": Field(pl.Float64, low=0, high=10_000),
+            "x_rd": EASTING,
+            "y_rd": NORTHING,
+            "equivalent_radius_m": Field(pl.Float64, low=0, high=100_000),
         },
     ).select(
         # "ZE Zone" alone says nothing on a map.
@@ -76,10 +76,10 @@ def _read_corrections(data_folder: Path, municipalities: pl.DataFrame) -> pl.Dat
     rows = read_csv(
         path,
         {
-            "zone_name": pl.String,
-            "gemeente_name": pl.String,
-            "start_date": pl.Date,
-            "status": pl.String,
+            "zone_name": TEXT,
+            "gemeente_name": TEXT,
+            "start_date": Field(pl.Date, is_optional=True),
+            "status": TEXT,
         },
     ).join(
         municipalities.select(

@@ -72,6 +72,42 @@ def test_the_same_data_is_the_same_edition(sources: SourceData, data_folder: Pat
             ("GM0000", "105003"),
             id="unknown municipality",
         ),
+        pytest.param(
+            REGISTER,
+            lambda lines: [lines[0], set_cell(lines[1], 5, "nan"), *lines[2:]],
+            ("net_ha should be a finite number", "line 2"),
+            id="not a number",
+        ),
+        pytest.param(
+            REGISTER,
+            lambda lines: [*lines[:3], set_cell(lines[3], 4, "-4"), *lines[4:]],
+            ("gross_ha should lie from 0", "line 4 has '-4'"),
+            id="negative area",
+        ),
+        pytest.param(
+            REGISTER,
+            lambda lines: [lines[0], set_cell(lines[1], 9, "52.1"), *lines[2:]],
+            ("y_rd should lie from 250,000", "'52.1'"),
+            id="degrees for metres",
+        ),
+        pytest.param(
+            "vans_main_user/vans_by_province_2022.csv",
+            lambda lines: [*lines[:-1], "Atlantis,5,x"],
+            ("1 provinces are missing (such as Limburg)", "not known (such as Atlantis)"),
+            id="another province",
+        ),
+        pytest.param(
+            "vehicles_registered/vehicles_registered_2023.csv",
+            lambda lines: lines[:-2],
+            ("2 municipalities are missing",),
+            id="half a table",
+        ),
+        pytest.param(
+            "supply_areas/supply_areas.csv",
+            lambda lines: [lines[0], set_cell(lines[1], 8, "soon"), *lines[2:]],
+            ("demand_alleviation_year should look like", "'soon'"),
+            id="no year",
+        ),
         pytest.param(REGISTER, lambda lines: lines[:1], ("no rows",), id="only a header"),
         pytest.param(REGISTER, lambda _: [], ("not a readable CSV",), id="empty"),
         pytest.param(
