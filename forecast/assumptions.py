@@ -20,6 +20,22 @@ from forecast.vocabulary import SCENARIOS
 DEFAULT_PATH: Final = Path(__file__).parent / "assumptions.toml"
 SCENARIO_FOLDER: Final = Path(__file__).parent / "scenarios"
 STATUSES: Final = ("published", "derived", "assumed")
+POSSIBLE: Final = {
+    # Unit to the numbers that can mean anything in it; a slip of the keyboard falls outside.
+    "1": (0.0, 10.0),
+    "1/year": (-0.5, 0.5),
+    "vehicles": (1.0, 1e8),
+    "vehicles/ha": (0.01, 1000.0),
+    "year": (0.0, 2100.0),
+    "day/year": (1.0, 366.0),
+    "hour": (0.0, 24.0),
+    "km": (0.01, 10_000.0),
+    "km2": (0.01, 100_000.0),
+    "km/year": (1.0, 1e6),
+    "kWh/km": (0.01, 10.0),
+    "kWh": (0.1, 10_000.0),
+    "kW": (0.1, 20_000.0),
+}
 
 
 @dataclass(frozen=True)
@@ -158,7 +174,8 @@ def _parse(tree: dict[str, Any], path: Path) -> Assumptions:
         found = _problems(entry, sources)
         problems += [f"{key}: {problem}" for problem in found]
         if not found:
-            by_key[key] = Assumption(**entry)
+            numbers = {name: float(entry[name]) for name in ("value", "low", "high")}
+            by_key[key] = Assumption(**{**entry, **numbers})
     if not by_key and not problems:
         problems.append(f"the file {path} holds no assumption")
     if problems:
@@ -188,8 +205,14 @@ def _problems(entry: dict[str, Any], sources: Mapping[str, Source]) -> list[str]
         problems.append("value, low and high must be numbers")
     elif not numbers[0] <= numbers[1] <= numbers[2]:
         problems.append("value must lie between low and high")
-    if not entry["unit"]:
-        problems.append("unit is empty")
+    if entry["unit"] not in POSSIBLE:
+        problems.append(f"unit '{entry['unit']}' is not one of {', '.join(POSSIBLE)}")
+    elif not problems:
+        least, most = POSSIBLE[entry["unit"]]
+        if not least <= numbers[0] <= numbers[2] <= most:
+            problems.append(
+                f"value, low and high must lie from {least:g} to {most:g} {entry['unit']}"
+            )
     if entry["source"] not in sources:
         problems.append(f"source '{entry['source']}' is not under [sources]")
     if entry["status"] not in STATUSES:

@@ -40,6 +40,18 @@ class AssumptionError(LaadvraagError):
         super().__init__("assumptions: " + "; ".join(problems))
 
 
+class StepError(LaadvraagError):
+    """A step of the forecast can't be computed from what it was given."""
+
+    def __init__(self, step: str, reason: str) -> None:
+        self.step = step
+        self.reason = reason
+        super().__init__(
+            f"the step '{step}' can't be computed from these sources and assumptions ({reason}); "
+            "nothing was published. See which number or file is not the embedded one"
+        )
+
+
 class InvariantError(LaadvraagError):
     """A check inside the run failed: the figures are not published."""
 

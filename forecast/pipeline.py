@@ -11,6 +11,7 @@ so that a figure can be explained later by walking back through the same functio
 from __future__ import annotations
 
 import inspect
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,7 +26,7 @@ from forecast.charging import (
     estimate_vehicle_energy,
     place_on_sites,
 )
-from forecast.errors import UnknownNameError
+from forecast.errors import StepError, UnknownNameError
 from forecast.fleet import estimate_municipal_fleet, spread_fleet, weigh_terrains
 from forecast.grid_fit import estimate_area_fit, estimate_grid_fit
 from forecast.growth import estimate_electric_vehicles, estimate_national_electric
@@ -40,6 +41,8 @@ from forecast.power import (
 from forecast.schema import conform, tables_of
 from forecast.sources.embedded import SourceData
 from forecast.vocabulary import FIRST_YEAR, LAST_YEAR
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,8 @@ def run_forecast(
     ------
     UnknownNameError
         If a year is outside the forecast.
+    StepError
+        If sources and assumptions contradict each other, such as a stock above its ceiling.
     InvariantError
         If a total is not preserved or a figure is impossible: names the rows.
     """
@@ -123,7 +128,11 @@ def run_forecast(
     }
     for step in STEPS:
         on_step(step)
-        state[step.output] = step.function(**{name: state[name] for name in step.inputs})
+        try:
+            state[step.output] = step.function(**{name: state[name] for name in step.inputs})
+        except (ArithmeticError, ValueError) as error:
+            _log.debug("step %s failed", step.output, exc_info=True)
+            raise StepError(step.label, str(error)) from error
     invariants.check(state)
     return state
 

@@ -39,7 +39,9 @@ def write(tmp_path: Path, text: str) -> Path:
     ("old", "new", "problem"),
     [
         pytest.param('unit = "kW"\n', "", "field 'unit' is missing", id="no unit"),
-        pytest.param('unit = "kW"', 'unit = ""', "unit is empty", id="empty unit"),
+        pytest.param('unit = "kW"', 'unit = ""', "unit '' is not one of", id="empty unit"),
+        pytest.param("high = 2.0", "high = 2e9", "must lie from 0.1 to 20000 kW", id="absurd"),
+        pytest.param("high = 2.0", "high = inf", "must lie from 0.1 to 20000 kW", id="infinite"),
         pytest.param('note = ""', 'nota = ""', "unknown field 'nota'", id="unknown field"),
         pytest.param('source = "s"', 'source = "x"', "source 'x' is not", id="unknown source"),
         pytest.param('"assumed"', '"guessed"', "status 'guessed'", id="unknown status"),

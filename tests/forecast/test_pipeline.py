@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,8 +10,8 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from forecast.assumptions import ScenarioSet
-from forecast.errors import InvariantError, UnknownNameError
+from forecast.assumptions import Assumptions, ScenarioSet
+from forecast.errors import InvariantError, StepError, UnknownNameError
 from forecast.pipeline import STEPS, check_years, result_tables, run_forecast
 from forecast.refine import no_refinements
 from forecast.schema import tables_of
@@ -182,6 +183,20 @@ def test_a_refinement_of_a_vanished_terrain_is_reported(
 ) -> None:
     with pytest.raises(InvariantError, match="999999999"):
         run_forecast(sources, scenarios, refine(("999999999", "van", 5)), [2030])
+
+
+def test_assumptions_that_contradict_each_other_name_the_step(
+    sources: SourceData, scenarios: ScenarioSet
+) -> None:
+    key = "adoption.electric_stock_2030.van"
+    falling = {
+        name: Assumptions(
+            {**chosen.by_key, key: replace(chosen.by_key[key], value=10.0)}, chosen.sources
+        )
+        for name, chosen in scenarios.by_scenario.items()
+    }
+    with pytest.raises(StepError, match="'Electric share' can't be computed"):
+        run_forecast(sources, ScenarioSet(falling, "digest"), no_refinements(), [2030])
 
 
 @pytest.mark.parametrize(
