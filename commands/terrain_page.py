@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from forecast.query import is_zone_distance_known
 from forecast.vocabulary import LOCATION_TYPES, STRATEGIES, VEHICLE_CLASSES
 from forecast.words import Words, load
 
@@ -133,17 +134,16 @@ def _print_surroundings(report: TerrainReport, year: int, words: Words) -> None:
     if zone.nearest_zone_name is None:
         click.echo(words("terminal.no_zone", year=year))
     else:
-        click.echo(
-            words(
-                "terminal.zone",
-                year=year,
-                name=zone.nearest_zone_name,
-                distance=words.number(zone.nearest_zone_distance_km or 0, 1),
-                start=words.date(zone.nearest_zone_start_date)
-                if zone.nearest_zone_start_date
-                else words("common.unknown"),
-            )
+        distance_km = zone.nearest_zone_distance_km or 0.0
+        is_known = is_zone_distance_known(report.terrain.location_quality, distance_km)
+        place = words(
+            "terminal.zone_distance" if is_known else "common.zone_vague",
+            name=zone.nearest_zone_name,
+            distance=words.number(distance_km, 1),
         )
+        date = zone.nearest_zone_start_date
+        start = words.date(date) if date else words("common.unknown")
+        click.echo(words("terminal.zone", year=year, place=place, start=start))
     click.echo(words("terminal.contract_room"))
     for area in report.areas:
         click.echo(_area_line(area, words))

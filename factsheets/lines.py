@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from forecast.query import is_zone_distance_known
 from forecast.vocabulary import STRATEGIES
 
 if TYPE_CHECKING:
@@ -41,29 +42,22 @@ def _zone(report: TerrainReport, year: int, words: Words) -> str:
     zone = report.zones.get(year)
     if zone is None or zone.nearest_zone_name is None:
         return words("factsheet.lines.zone_none", year=year)
-    # A point that only knows its municipality can't tell whether it lies inside a zone.
-    is_placed = report.terrain.location_quality != "gemeente"
-    is_near = (zone.nearest_zone_distance_km or 0) < _NEAR_KM
-    distance = (
-        words("factsheet.approximate_zone")
-        if is_near and not is_placed
-        else words(
+    distance_km = zone.nearest_zone_distance_km or 0.0
+    if is_zone_distance_known(report.terrain.location_quality, distance_km):
+        place = words(
             "factsheet.lines.zone_distance",
-            distance=words.number(zone.nearest_zone_distance_km or 0, 0 if not is_placed else 1),
+            name=zone.nearest_zone_name,
+            distance=words.number(distance_km, 1),
         )
-    )
+    else:
+        place = words("common.zone_vague", name=zone.nearest_zone_name)
     start = zone.nearest_zone_start_date
     return words(
         "factsheet.lines.zone_near",
-        name=zone.nearest_zone_name,
+        place=place,
         year=year,
         start=words.date(start) if start else words("common.unknown"),
-        distance=distance,
     )
-
-
-_NEAR_KM = 5.0
-"""Below this, the distance of a terrain placed by municipality says nothing."""
 
 
 def _supply_area(report: TerrainReport, words: Words) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from forecast.errors import DatabaseError, UnknownNameError
 from forecast.schema import tables_of
@@ -17,6 +17,9 @@ from forecast.vocabulary import ON_TERRAIN, ON_TERRAIN_LOCATION_TYPES, REFERENCE
 
 if TYPE_CHECKING:
     import duckdb
+
+
+_VAGUE_DISTANCE_KM: Final = 5.0
 
 
 @dataclass(frozen=True)
@@ -149,6 +152,15 @@ class TerrainReport:
     def on_terrain_power(self, year: int, scenario: str, strategy: str) -> PowerFigures:
         """Return the power of depots and hubs together."""
         return self.power[year, scenario, ON_TERRAIN, strategy]
+
+
+def is_zone_distance_known(location_quality: str, distance_km: float) -> bool:
+    """Return whether the distance from a terrain to a zone may be told.
+
+    A point that only knows its municipality lies near the middle of it, as zones do: whether such a
+    terrain is inside or some kilometres off is not known.
+    """
+    return location_quality != "gemeente" or distance_km >= _VAGUE_DISTANCE_KM
 
 
 def latest_run(connection: duckdb.DuckDBPyConnection) -> RunInfo:

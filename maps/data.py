@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
+from forecast.query import is_zone_distance_known
 from forecast.vocabulary import (
     ON_TERRAIN,
     ON_TERRAIN_LOCATION_TYPES,
@@ -235,14 +236,17 @@ def grid_columns(
         if row is not None and area in area_of and len(candidates[row]) < _LIKELIEST_AREAS:
             candidates[row].append([area_of[area], round(100 * probability)])
     nearest: dict[str, list[Any]] = {str(year): [0] * len(ids) for year in run.years}
-    for terrain_id, year, zone, distance_km in connection.execute(
-        "SELECT terrain_id, year, nearest_zone_name, nearest_zone_distance_km "
-        "FROM zone_exposure WHERE run_id = ?",
+    for terrain_id, year, zone, distance_km, quality in connection.execute(
+        "SELECT terrain_id, year, nearest_zone_name, nearest_zone_distance_km, location_quality "
+        "FROM zone_exposure JOIN terrains USING (terrain_id) WHERE run_id = ?",
         [run.run_id],
     ).fetchall():
         row = row_of.get(terrain_id)
         if row is not None and zone in zone_of and distance_km is not None:
-            nearest[str(year)][row] = [zone_of[zone], compact_figure(distance_km)]
+            # Null where the point is too coarse to tell a distance.
+            is_known = is_zone_distance_known(quality, distance_km)
+            told = compact_figure(distance_km) if is_known else None
+            nearest[str(year)][row] = [zone_of[zone], told]
     return {"candidates": candidates, "nearestZone": nearest}
 
 

@@ -110,7 +110,8 @@ function zoneLine(index, year) {
   const nearest = (T.nearestZone[year] || [])[index];
   if (!nearest) return say('map.popup.zone_none', { year });
   const zone = DATA.zones[nearest[0]];
-  const text = nearest[1] === 0 ? say('map.popup.zone_inside', { name: zone.name })
+  const text = nearest[1] === null ? say('common.zone_vague', { name: zone.name })
+    : nearest[1] === 0 ? say('map.popup.zone_inside', { name: zone.name })
     : say('map.popup.zone_near', { name: zone.name, distance: exact(nearest[1]) });
   return text + '. ' + zone.startText + '.';
 }

@@ -148,7 +148,8 @@ def test_a_distance_is_not_claimed_where_only_the_municipality_is_known(
         for line in make_content(report, surroundings, "nl").lines
         if line.name == "Zero-emissiezone"
     ]
-    assert "zonder afstand" in vague
+    assert "de afstand is niet bekend" in vague
+    assert " km" not in vague
 
 
 def test_an_unwritable_folder_leaves_nothing(

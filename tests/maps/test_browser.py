@@ -125,7 +125,7 @@ def test_click_on_a_terrain_shows_its_figures(opened: Any) -> None:
     assert row(text, "ongestuurd") == ["100", "600", "1.100"]
     assert row(text, "slim laden") == ["25", "150", "280"]
     assert row(text, "niets tussen 16 en 21 uur") == ["150", "900", "1.700"]
-    assert "70% kans: Hunze (Enexis): tekort" in text
+    assert "70 % kans: Hunze (Enexis): tekort" in text
     assert "ZE Groningen, op 3,3 km. Van kracht vanaf 1 april 2025." in text
     assert "op kernnaam geplaatst (Groningen)" in text
 
