@@ -23,7 +23,8 @@ def data(database: Path) -> None:
 def status(database: Path, *, as_json: bool) -> None:
     """Say what is loaded, from which edition, and what is odd in the register."""
     from commands.summary import print_register_issues
-    from forecast.query import latest_run, register_issue_counts, source_counts
+    from forecast.overview import register_issue_counts, source_counts
+    from forecast.query import latest_run
     from forecast.sources.packages import read_packages
     from forecast.store import open_published
 

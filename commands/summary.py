@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from forecast.national import PUBLISHED
-from forecast.query import NationalFigures, national_summary, register_issue_counts
+from forecast.overview import NationalFigures, national_summary, register_issue_counts
 from forecast.words import Words, load
 
 if TYPE_CHECKING:
