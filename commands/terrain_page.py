@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from forecast.query import is_zone_distance_known
+from forecast.query import is_zone_distance_known, transmission_shortage
 from forecast.vocabulary import LOCATION_TYPES, STRATEGIES, VEHICLE_CLASSES
 from forecast.words import Words, load
 
@@ -91,6 +91,10 @@ def _print_plan_class(report: TerrainReport, year: int, scenario: str, words: Wo
     click.secho(f"{year}, {name}: {words(f'common.plan_class.{plan_class}')}", bold=True)
     click.echo(f"  {words(f'common.rule.{rule}')}")
     click.echo(f"  {words('terminal.change')} {words(f'common.change.{rule}')}")
+    if area := transmission_shortage(report, year):
+        relief = area.tso_alleviation_year
+        until = words("common.tso_until", year=relief) if relief else ""
+        click.echo(f"  {words('terminal.caution')} {words('common.tso_caution', until=until)}")
     click.echo()
 
 

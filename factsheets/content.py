@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from factsheets.charts import peak_chart, small_map
-from factsheets.lines import NamedText, overlay_lines
+from factsheets.lines import NamedText, overlay_lines, transmission_caution
 from factsheets.tables import Table, all_tables
 from forecast.query import check_year_of_run
 from forecast.vocabulary import LOCATION_TYPES, STRATEGIES, VEHICLE_CLASSES
@@ -109,6 +109,7 @@ def make_content(
         plan_texts=(
             NamedText(words("factsheet.reason"), words(f"common.rule.{rule}")),
             NamedText(words("factsheet.change"), words(f"common.change.{rule}")),
+            *transmission_caution(report, year, words),
         ),
         plan_years_title=words("factsheet.plan.per_year"),
         plan_years=tuple(

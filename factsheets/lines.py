@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from forecast.query import is_zone_distance_known
+from forecast.query import is_zone_distance_known, transmission_shortage
 from forecast.vocabulary import STRATEGIES
 
 if TYPE_CHECKING:
@@ -36,6 +36,16 @@ def overlay_lines(report: TerrainReport, year: int, words: Words) -> tuple[Named
         NamedText(words("factsheet.lines.supply_area"), _supply_area(report, words)),
         NamedText(words("factsheet.lines.added", year=year), _added(report, year, words)),
     )
+
+
+def transmission_caution(report: TerrainReport, year: int, words: Words) -> tuple[NamedText, ...]:
+    """Return what to mind of the transmission grid beside the plan class, if anything."""
+    area = transmission_shortage(report, year)
+    if area is None:
+        return ()
+    relief = area.tso_alleviation_year
+    until = words("common.tso_until", year=relief) if relief else ""
+    return (NamedText(words("factsheet.caution"), words("common.tso_caution", until=until)),)
 
 
 def _zone(report: TerrainReport, year: int, words: Words) -> str:

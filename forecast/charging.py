@@ -6,10 +6,10 @@ import numpy as np
 import polars as pl
 
 from forecast.assumptions import Assumptions
+from forecast.overlays import distances_km
 from forecast.vocabulary import LOCATION_TYPES, OFF_TERRAIN_PREFIX, VEHICLE_CLASSES
 from models import energy as energy_model
 from models.energy import ClassEnergy
-from models.units import M_PER_KM
 
 
 def class_energy(vehicle_class: str, assumptions: Assumptions) -> ClassEnergy:
@@ -152,7 +152,8 @@ def place_on_sites(
     frames = []
     for location_type in ("service_area", "truck_parking"):
         sites = truck_sites.filter(pl.col("location_type") == location_type).sort("site_id")
-        share = _site_shares(holders, sites, assumptions["grid.site_decay_km"])
+        pull = np.exp(-distances_km(holders, sites) / assumptions["grid.site_decay_km"])
+        share = pull / pull.sum(axis=1, keepdims=True)
         wide = (
             energy.filter(pl.col("location_type") == location_type)
             .group_by("year", "scenario", "terrain_id")
@@ -173,12 +174,3 @@ def place_on_sites(
                 )
             )
     return pl.concat(frames)
-
-
-def _site_shares(
-    holders: pl.DataFrame, sites: pl.DataFrame, decay_km: float
-) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    dx = holders["x_rd_m"].to_numpy()[:, None] - sites["x_rd_m"].to_numpy()
-    dy = holders["y_rd_m"].to_numpy()[:, None] - sites["y_rd_m"].to_numpy()
-    pull = np.exp(-np.hypot(dx, dy) / M_PER_KM / decay_km)
-    return np.asarray(pull / pull.sum(axis=1, keepdims=True))

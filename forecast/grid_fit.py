@@ -77,6 +77,7 @@ def estimate_area_fit(
 def estimate_grid_fit(terrain_supply_areas: pl.DataFrame, area_fit: pl.DataFrame) -> pl.DataFrame:
     """Return `grid_fit` without its run: probabilities over the candidate areas of a terrain."""
     probability = pl.col("match_probability")
+    by_figures = pl.col("added_design_peak_kw") <= pl.col("headroom_after_queue_kw")
     return (
         terrain_supply_areas.join(area_fit, on="supply_area_id")
         .group_by("terrain_id", *_KEYS)
@@ -85,6 +86,9 @@ def estimate_grid_fit(terrain_supply_areas: pl.DataFrame, area_fit: pl.DataFrame
             fits_probability=(probability * pl.col("fits").fill_null(value=False)).sum(),
             fits_after_queue_probability=(
                 probability * pl.col("fits_after_queue").fill_null(value=False)
+            ).sum(),
+            relief_probability=(
+                probability * (pl.col("is_alleviated") & ~by_figures.fill_null(value=False))
             ).sum(),
         )
         .sort("terrain_id", *_KEYS)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 from shapely import box
+from sklearn.metrics import DistanceMetric
 
 from forecast.assumptions import Assumptions
 from forecast.vocabulary import OFF_TERRAIN_PREFIX
@@ -129,8 +130,20 @@ def _pairs(joined: gpd.GeoDataFrame, area_match: str) -> pl.DataFrame:
     ).sort("terrain_id", "supply_area_id")
 
 
+def distances_km(points: pl.DataFrame, others: pl.DataFrame) -> Floats:
+    """Return the distance from every point to every other, shape (points, others) [km].
+
+    Both have ``x_rd_m`` and ``y_rd_m`` [m]; RD New is flat enough for the Netherlands.
+    """
+    if others.is_empty():
+        return np.empty((points.height, 0))
+    axes = ("x_rd_m", "y_rd_m")
+    metric = DistanceMetric.get_metric("euclidean")
+    return np.asarray(
+        metric.pairwise(points.select(axes).to_numpy(), others.select(axes).to_numpy()) / M_PER_KM
+    )
+
+
 def _edge_distance_km(holders: pl.DataFrame, zones: pl.DataFrame) -> Floats:
-    dx = holders["x_rd_m"].to_numpy()[:, None] - zones["x_rd_m"].to_numpy()
-    dy = holders["y_rd_m"].to_numpy()[:, None] - zones["y_rd_m"].to_numpy()
-    radius = zones["equivalent_radius_m"].fill_null(0).to_numpy()
-    return np.asarray(np.maximum(np.hypot(dx, dy) - radius, 0) / M_PER_KM)
+    radius_km = zones["equivalent_radius_m"].fill_null(0).to_numpy() / M_PER_KM
+    return np.asarray(np.maximum(distances_km(holders, zones) - radius_km, 0))

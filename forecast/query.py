@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 _VAGUE_DISTANCE_KM: Final = 5.0
+_TSO_SHORTAGE: Final = 3
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,7 @@ class GridFit:
     known_probability: float
     fits_probability: float
     fits_after_queue_probability: float
+    relief_probability: float
 
 
 @dataclass(frozen=True)
@@ -151,6 +153,19 @@ class TerrainReport:
     def on_terrain_power(self, year: int, scenario: str, strategy: str) -> PowerFigures:
         """Return the power of depots and hubs together."""
         return self.power[year, scenario, ON_TERRAIN, strategy]
+
+
+def transmission_shortage(report: TerrainReport, year: int) -> CandidateArea | None:
+    """Return the likeliest area if its transmission grid is short at the end of a year, else none.
+
+    Status 3 is read as a shortage; without a year of relief it is taken to last.
+    """
+    if not report.areas:
+        return None
+    area = report.areas[0]
+    is_short = area.tso_status_code == _TSO_SHORTAGE
+    lasts = area.tso_alleviation_year is None or area.tso_alleviation_year > year
+    return area if is_short and lasts else None
 
 
 def is_zone_distance_known(location_quality: str, distance_km: float) -> bool:
@@ -249,7 +264,8 @@ def terrain_report(connection: duckdb.DuckDBPyConnection, terrain_id: str) -> Te
             tuple(row[:3]): GridFit(*row[3:])  # type: ignore[misc, arg-type]
             for row in rows(
                 "SELECT year, scenario, strategy, known_probability, fits_probability, "
-                "fits_after_queue_probability FROM grid_fit WHERE run_id=? AND terrain_id=?"
+                "fits_after_queue_probability, relief_probability FROM grid_fit "
+                "WHERE run_id=? AND terrain_id=?"
             )
         },
         plan_class={

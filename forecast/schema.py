@@ -391,6 +391,9 @@ _RESULTS: Final = (
             Column("known_probability", "Float64", "1", "that the area's figures are known"),
             Column("fits_probability", "Float64", "1", "that it is known and fits"),
             Column("fits_after_queue_probability", "Float64", "1", "and fits after the queue"),
+            Column(
+                "relief_probability", "Float64", "1", "that it fits only by the published relief"
+            ),
         ),
     ),
     Table(

@@ -138,6 +138,24 @@ def test_a_terrain_without_supply_area_says_so(sheet: tuple[TerrainReport, Surro
     assert line.text == "Niet bekend."
 
 
+@pytest.mark.parametrize(
+    ("status", "relief", "is_warned"),
+    [
+        pytest.param(3, 2036, True, id="short until after the year"),
+        pytest.param(3, None, True, id="short without an end"),
+        pytest.param(3, 2029, False, id="solved before the year"),
+        pytest.param(1, 2036, False, id="not short"),
+    ],
+)
+def test_a_short_transmission_grid_is_told_beside_the_class(
+    sheet: tuple[TerrainReport, Surroundings], status: int, relief: int | None, *, is_warned: bool
+) -> None:
+    report, surroundings = sheet
+    area = replace(report.areas[0], tso_status_code=status, tso_alleviation_year=relief)
+    content = make_content(replace(report, areas=(area,)), surroundings, "nl")
+    assert ("Let op" in [line.name for line in content.plan_texts]) == is_warned
+
+
 def test_a_distance_is_not_claimed_where_only_the_municipality_is_known(
     sheet: tuple[TerrainReport, Surroundings],
 ) -> None:

@@ -55,28 +55,33 @@ def test_probabilities_follow_the_candidates() -> None:
             "year": [2030] * 3,
             "scenario": ["mid"] * 3,
             "strategy": ["smart"] * 3,
+            "added_design_peak_kw": [100.0, 100.0, 100.0],
+            "headroom_after_queue_kw": [50.0, 20.0, None],
+            "is_alleviated": [True, False, False],
             "fits": [True, False, None],
-            "fits_after_queue": [False, False, None],
+            "fits_after_queue": [True, False, None],
         }
     )
     [row] = estimate_grid_fit(candidates, fit).rows(named=True)
     assert row["known_probability"] == pytest.approx(0.8)
     assert row["fits_probability"] == pytest.approx(0.5)
-    assert row["fits_after_queue_probability"] == 0
+    assert row["fits_after_queue_probability"] == pytest.approx(0.5)
+    assert row["relief_probability"] == pytest.approx(0.5)  # it does not fit by its figures
 
 
 @pytest.mark.parametrize(
-    ("known", "unmanaged_fits", "smart_fits", "rule"),
+    ("known", "unmanaged_fits", "relief", "smart_fits", "rule"),
     [
-        pytest.param(0.4, 0.4, 0.4, "area_not_known", id="mostly unknown"),
-        pytest.param(1.0, 0.6, 1.0, "unmanaged_fits_after_queue", id="fits"),
-        pytest.param(0.8, 0.4, 0.8, "unmanaged_fits_after_queue", id="half of the known"),
-        pytest.param(1.0, 0.4, 0.6, "smart_fits_before_queue", id="only smart"),
-        pytest.param(1.0, 0.0, 0.4, "nothing_fits", id="nothing"),
+        pytest.param(0.4, 0.4, 0.0, 0.4, "area_not_known", id="mostly unknown"),
+        pytest.param(1.0, 0.6, 0.1, 1.0, "unmanaged_fits_after_queue", id="fits"),
+        pytest.param(0.8, 0.4, 0.0, 0.8, "unmanaged_fits_after_queue", id="half of the known"),
+        pytest.param(1.0, 0.6, 0.2, 1.0, "relief_by_then", id="fits only by relief"),
+        pytest.param(1.0, 0.4, 0.0, 0.6, "smart_fits_before_queue", id="only smart"),
+        pytest.param(1.0, 0.0, 0.0, 0.4, "nothing_fits", id="nothing"),
     ],
 )
 def test_rules_of_the_plan_class(
-    known: float, unmanaged_fits: float, smart_fits: float, rule: str
+    known: float, unmanaged_fits: float, relief: float, smart_fits: float, rule: str
 ) -> None:
     grid = pl.DataFrame(
         [
@@ -87,6 +92,7 @@ def test_rules_of_the_plan_class(
                 "known_probability": known,
                 "fits_probability": fits,
                 "fits_after_queue_probability": after_queue,
+                "relief_probability": relief,
             }
             for strategy, fits, after_queue in (
                 ("unmanaged", smart_fits, unmanaged_fits),
