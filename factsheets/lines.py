@@ -76,7 +76,7 @@ def _supply_area(report: TerrainReport, words: Words) -> str:
     first, *others = report.areas
     text = _area(first, words)
     if not others:
-        return f"{text} ({words(f'common.area_match.{first.area_match}')})"
+        return f"{text} {words(f'common.area_match.{first.area_match}').capitalize()}."
     listed = ", ".join(
         f"{area.supply_area_id} ({words.number(area.match_probability * _PERCENT)} %, "
         f"{words(f'common.area_status.{area.status}')})"
