@@ -24,8 +24,9 @@ _PLOT_BOTTOM: Final = 218.0
 _PLOT_LEFT: Final = 8.0
 _PLOT_RIGHT: Final = 412.0
 _GROUP_FILL: Final = 0.78
-_STEPS: Final = (1, 2, 2.5, 5, 10)
+_STEPS: Final = (1, 2, 5, 10)
 _WANTED_LINES: Final = 4
+_LABELLED_WIDTH: Final = 30.0
 
 MAP_WIDTH: Final = 300.0
 _SCALE_BAR_M: Final = 5_000.0
@@ -33,6 +34,8 @@ _MOST_PLACES: Final = 8
 _LABEL_GAP: Final = 15.0
 _LABEL_WIDTH_PER_LETTER: Final = 5.4
 _MIN_RADIUS: Final = 2.2
+_RING_GAP: Final = 7.0
+_LEGEND_HEIGHT: Final = 40.0
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ def nice_step(largest: float) -> float:
     """Return a round distance between grid lines, of which about four reach the largest value.
 
     >>> nice_step(3900), nice_step(0.7)
-    (1000, 0.2)
+    (1000.0, 0.2)
     """
     if largest <= 0:
         return 1.0
@@ -77,6 +80,7 @@ def bars(report: TerrainReport, words: Words) -> tuple[list[Bar], float]:
     )
     step = nice_step(largest)
     top = step * max(1, ceil(largest / step - 1e-9))
+    # In many years only the first bar of a year has room for its figure; the tables have them all.
     group = (_PLOT_RIGHT - _PLOT_LEFT) / len(years)
     width = group * _GROUP_FILL / len(STRATEGIES)
     result = []
@@ -92,7 +96,9 @@ def bars(report: TerrainReport, words: Words) -> tuple[list[Bar], float]:
                     height=_PLOT_BOTTOM - _height(value, top),
                     whisker_top=_height(peak(year, "high", strategy), top),
                     whisker_bottom=_height(peak(year, "low", strategy), top),
-                    label=words.significant(value),
+                    label=words.significant(value)
+                    if index == 0 or width >= _LABELLED_WIDTH
+                    else "",
                     strategy=strategy,
                 )
             )
@@ -103,6 +109,8 @@ def peak_chart(report: TerrainReport, words: Words) -> str:
     """Return the chart of the design peak per year and strategy as SVG."""
     drawn, top = bars(report, words)
     step = nice_step(top)
+    decimals = max(0, -floor(log10(step)))
+    count = round(top / step) if any(bar.whisker_top < _PLOT_BOTTOM for bar in drawn) else 0
     group = (_PLOT_RIGHT - _PLOT_LEFT) / len(report.run.years)
     return render(
         "chart.svg",
@@ -113,8 +121,8 @@ def peak_chart(report: TerrainReport, words: Words) -> str:
         bottom=_PLOT_BOTTOM,
         bars=drawn,
         lines=[
-            (_height(step * index, top), words.number(step * index, 0 if step >= 1 else 1))
-            for index in range(1, round(top / step) + 1)
+            (_height(step * index, top), words.number(step * index, decimals))
+            for index in range(1, count + 1)
         ],
         years=[
             (_PLOT_LEFT + group * (index + 1 / 2), str(year))
@@ -131,6 +139,7 @@ def small_map(
     """Return the map of the surroundings as SVG, and the names of the places it labels."""
     scale = MAP_WIDTH / (2 * HALF_WIDTH_M)
     height = 2 * HALF_HEIGHT_M * scale
+    radius = max(surroundings.radius_m * scale, 2 * _MIN_RADIUS)
 
     def place(spot: Spot) -> dict[str, object]:
         return {
@@ -140,12 +149,15 @@ def small_map(
             "radius": max(spot.radius_m * scale, _MIN_RADIUS),
         }
 
-    labels = _labels(surroundings, scale, height)
+    labels = _labels(surroundings, scale, height, radius + _RING_GAP)
     svg = render(
         "map.svg",
         width=MAP_WIDTH,
         height=height,
-        radius=max(surroundings.radius_m * scale, 2 * _MIN_RADIUS),
+        legend_height=_LEGEND_HEIGHT,
+        keys={name: words(f"factsheet.map.{name}") for name in ("this", "other", "zone", "site")},
+        radius=radius,
+        ring=radius + _RING_GAP,
         terrains=[place(spot) for spot in surroundings.terrains],
         zones=[place(spot) for spot in surroundings.zones],
         sites=[place(spot) for spot in surroundings.sites],
@@ -158,14 +170,20 @@ def small_map(
 
 
 def _labels(
-    surroundings: Surroundings, scale: float, height: float
+    surroundings: Surroundings, scale: float, height: float, ring: float
 ) -> list[tuple[str, float, float]]:
-    """Return the largest places whose labels fit the frame and leave each other room."""
+    """Return the largest places whose labels fit the frame and leave each other room.
+
+    A label that would cross the ring around the terrain moves above it.
+    """
     chosen: list[tuple[str, float, float]] = []
     for spot in surroundings.places:
         x = MAP_WIDTH / 2 + spot.east_m * scale
         y = height / 2 - spot.north_m * scale
         half = len(spot.name) * _LABEL_WIDTH_PER_LETTER / 2
+        is_across = abs(x - MAP_WIDTH / 2) < half + ring and abs(y - height / 2) < ring + _LABEL_GAP
+        if is_across:
+            y = height / 2 - ring - _LABEL_GAP / 2
         fits = half < x < MAP_WIDTH - half and 2 * _LABEL_GAP < y < height - 2 * _LABEL_GAP
         is_free = all(
             abs(y - other_y) > _LABEL_GAP

@@ -233,7 +233,8 @@ def _chart(report: TerrainReport, words: Words) -> Picture:
 
 def _map(report: TerrainReport, surroundings: Surroundings, words: Words) -> Picture:
     svg, shown_places = small_map(report, surroundings, words)
-    quality = words(f"common.location_quality.{report.terrain.location_quality}")
+    quality = report.terrain.location_quality
+    note = "note" if quality == "polygon" else "note_approximate"
     return Picture(
         words("factsheet.map.title"),
         svg,
@@ -245,7 +246,7 @@ def _map(report: TerrainReport, surroundings: Surroundings, words: Words) -> Pic
             sites=len(surroundings.sites),
             places=", ".join(shown_places) or words("factsheet.map.no_places"),
         ),
-        words("factsheet.map.note", quality=quality),
+        words(f"factsheet.map.{note}", quality=words(f"common.location_quality.{quality}")),
     )
 
 

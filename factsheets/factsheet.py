@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from factsheets.content import make_content
+from forecast.errors import UnknownNameError
 from forecast.files import write_atomically
 from forecast.search import fold
 
 if TYPE_CHECKING:
+    from factsheets.content import FactsheetContent
     from factsheets.surroundings import Surroundings
     from forecast.query import TerrainReport
 
@@ -31,23 +33,30 @@ def write_factsheet(
 
     Raises
     ------
+    UnknownNameError
+        If a format is neither ``html`` nor ``pdf``.
     OutputError
         If the folder can't be written; nothing half-written is left.
     """
+    for name in formats:
+        if name not in FORMATS:
+            raise UnknownNameError("format", name, FORMATS)
     content = make_content(report, surroundings, language)
     stem = file_stem(report.terrain.terrain_id, report.terrain.terrain_name)
-    paths = []
-    for name in formats:
-        if name == "html":
-            from factsheets.html import render_html
+    # All are made before any is written, so that a fault leaves no half of a pair.
+    made = {name: _render(content, report, name) for name in formats}
+    return [write_atomically(folder / f"{stem}.{name}", page) for name, page in made.items()]
 
-            made = render_html(content)
-        else:
-            from factsheets.pdf import render_pdf
 
-            made = render_pdf(content, report.run.ended_at)
-        paths.append(write_atomically(folder / f"{stem}.{name}", made))
-    return paths
+def _render(content: FactsheetContent, report: TerrainReport, name: str) -> bytes:
+    """Return the sheet in one format; only what is asked for is imported."""
+    if name == "html":
+        from factsheets.html import render_html
+
+        return render_html(content)
+    from factsheets.pdf import render_pdf
+
+    return render_pdf(content, report.run.ended_at)
 
 
 def file_stem(terrain_id: str, name: str) -> str:

@@ -14,32 +14,18 @@ from typing import Any
 import pikepdf
 import pytest
 
-from factsheets.charts import bars, nice_step
 from factsheets.content import FactsheetContent, make_content
 from factsheets.factsheet import write_factsheet
 from factsheets.html import render_html
 from factsheets.pdf import render_pdf
-from factsheets.surroundings import Surroundings, circle_radius_m, read_surroundings
-from forecast.errors import OutputError
+from factsheets.surroundings import Surroundings, read_surroundings
+from forecast.errors import OutputError, UnknownNameError
 from forecast.query import TerrainReport, terrain_report
 from forecast.store import open_published
 from forecast.words import load
 
-DE_HURK = "190044"
 HOSTILE = "<script>alert(1)</script> #let x = 1 *b* _i_ $m$ @r \\ \"q\" 'k' {{ 7*7 }}"
 MADE_AT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def sheet(real_database: Path) -> tuple[TerrainReport, Surroundings]:
-    with open_published(real_database) as connection:
-        report = terrain_report(connection, DE_HURK)
-        return report, read_surroundings(connection, report)
-
-
-@pytest.fixture(scope="module")
-def content(sheet: tuple[TerrainReport, Surroundings]) -> FactsheetContent:
-    return make_content(*sheet, "nl")
 
 
 def test_the_page_shows_the_figures_of_the_run(
@@ -181,36 +167,57 @@ def test_an_unwritable_folder_leaves_nothing(
     assert in_the_way.read_text(encoding="utf-8") == "mine"
 
 
-def test_bars_are_as_high_as_their_values(sheet: tuple[TerrainReport, Surroundings]) -> None:
-    report, _ = sheet
-    drawn, top = bars(report, load("nl"))
-    peaks = [
-        report.on_terrain_power(year, "mid", strategy).design_peak_kw
-        for year in report.run.years
-        for strategy in ("unmanaged", "smart", "night_block")
-    ]
-    plot_height = 184.0  # from 34 to 218 on the canvas
-    assert [bar.height for bar in drawn] == pytest.approx(
-        [plot_height * peak / top for peak in peaks]
-    )
-    assert all(bar.whisker_top <= bar.y <= bar.whisker_bottom for bar in drawn)
-
-
 @pytest.mark.parametrize(
-    ("largest", "step"),
+    "name",
     [
-        pytest.param(0.0, 1.0, id="nothing"),
-        pytest.param(4.0, 1.0, id="exact"),
-        pytest.param(3900.0, 1000.0, id="thousands"),
-        pytest.param(0.07, 0.02, id="small"),
+        pytest.param("BEDRIJVENTERREIN " * 18, id="many words"),
+        pytest.param("BEDRIJVENTERREINENCOMPLEX" * 6, id="one word"),
+        pytest.param(HOSTILE, id="hostile"),
     ],
 )
-def test_grid_lines_are_round(largest: float, step: float) -> None:
-    assert nice_step(largest) == pytest.approx(step)
+def test_a_long_name_takes_no_third_page(
+    sheet: tuple[TerrainReport, Surroundings], name: str
+) -> None:
+    report, surroundings = sheet
+    renamed = replace(report, terrain=replace(report.terrain, terrain_name=name))
+    pdf = render_pdf(make_content(renamed, surroundings, "nl"), MADE_AT)
+    assert len(pikepdf.open(io.BytesIO(pdf)).pages) == 2
 
 
-def test_a_circle_has_the_area_of_the_terrain() -> None:
-    assert circle_radius_m(100.0) ** 2 * 3.141592653589793 == pytest.approx(1_000_000)
+def test_six_years_make_a_sheet(
+    sheet: tuple[TerrainReport, Surroundings], six_years: TerrainReport
+) -> None:
+    content = make_content(six_years, sheet[1], "nl")
+    assert [table.years for table in content.tables[:2]] == [
+        ("2025", "2026", "2030"),
+        ("2035", "2040", "2050"),
+    ]
+    assert len(pikepdf.open(io.BytesIO(render_pdf(content, MADE_AT))).pages) == 2
+
+
+def test_an_unknown_format_writes_nothing(
+    sheet: tuple[TerrainReport, Surroundings], tmp_path: Path
+) -> None:
+    with pytest.raises(UnknownNameError, match="there is no format 'docx'"):
+        write_factsheet(*sheet, tmp_path, formats=("html", "docx"))
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_sheet_that_fails_leaves_no_half_of_a_pair(
+    sheet: tuple[TerrainReport, Surroundings], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> bytes:
+        raise RuntimeError
+
+    monkeypatch.setattr("factsheets.pdf.render_pdf", fail)
+    with pytest.raises(RuntimeError):
+        write_factsheet(*sheet, tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_paper_shows_all_columns(content: FactsheetContent) -> None:
+    printed = render_html(content).decode().partition("@media print")[2]
+    assert ".scroll { overflow: visible" in printed
 
 
 def _elements(node: Any) -> Iterator[tuple[str, str]]:
