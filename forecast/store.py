@@ -22,7 +22,6 @@ from forecast.schema import SCHEMA_VERSION, TABLES, tables_of
 if TYPE_CHECKING:
     import polars as pl
 
-DEFAULT_PATH: Final = Path("laadvraag.duckdb")
 KEPT_RUNS: Final = 2
 """Runs whose results stay in the file: the last one and the one before it, to compare with."""
 WAIT_SECONDS: Final = 20.0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from forecast.errors import UnknownNameError
 from forecast.files import write_atomically
 from forecast.query import RunInfo, latest_run
+from forecast.sources.ibis import LIVE_LAYER_TERRAINS
 from forecast.vocabulary import PLAN_CLASSES, STRATEGIES, VEHICLE_CLASSES
 from forecast.words import Words, load
 from maps import base, data, features, leaflet
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     import duckdb
     import polars as pl
 
-# The live IBIS layer; 98 of its features have no usable municipality code (see SOURCE.md of
-# data/bedrijventerreinen) and are not in the embedded register.
-REGISTER_FEATURES: Final = 3_744
 _MIN_ZOOM: Final = 6
 _MAX_ZOOM: Final = 15
 _EDITION_DIGITS: Final = 8
@@ -190,7 +188,7 @@ def _count(words: Words, shown: int, municipality_name: str | None) -> str:
         return words(
             "map.count_municipality", shown=words.number(shown), municipality=municipality_name
         )
-    return words("map.count", shown=words.number(shown), register=words.number(REGISTER_FEATURES))
+    return words("map.count", shown=words.number(shown), register=words.number(LIVE_LAYER_TERRAINS))
 
 
 def _sources(
