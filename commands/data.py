@@ -56,3 +56,23 @@ def status(database: Path, *, as_json: bool) -> None:
     click.echo("Embedded data:")
     for package in read_packages():
         click.echo(f"  {package.name:<20} {package.retrieved}  {package.licence}: {package.title}")
+
+
+@data.command(epilog="Example: laadvraag data vehicles --municipality Almere")
+@database_option
+@click.option("--municipality", help="Name or code of one municipality.")
+@click.option("--json", "as_json", is_flag=True, help="For programs: every municipality.")
+def vehicles(database: Path, municipality: str | None, *, as_json: bool) -> None:
+    """Say how registered vehicles became used ones per municipality, and check it."""
+    from commands.vehicles_page import print_json, print_page
+    from forecast.municipal_report import municipal_vehicles, spreading
+    from forecast.search import find_municipality
+    from forecast.store import open_published
+
+    with open_published(database) as connection:
+        code = find_municipality(connection, municipality) if municipality else None
+        rows, spread = municipal_vehicles(connection), spreading(connection)
+    if as_json:
+        print_json([row for row in rows if code in {None, row.municipality_code}], spread)
+    else:
+        print_page(rows, spread, code)

@@ -51,9 +51,17 @@ def print_json(report: TerrainReport) -> None:
         "terrain": asdict(report.terrain),
         "vehicles": report.vehicles,
         "fleet_basis": report.fleet_basis,
-        "electric_vehicles": _records(
-            report.electric_vehicles, ("year", "scenario", "vehicle_class"), "electric_vehicles"
-        ),
+        "electric_vehicles": [
+            {
+                "year": year,
+                "scenario": scenario,
+                "vehicle_class": name,
+                "electric_vehicles": value,
+                "electric_vehicles_p10": report.electric_vehicles_band[year, scenario, name][0],
+                "electric_vehicles_p90": report.electric_vehicles_band[year, scenario, name][1],
+            }
+            for (year, scenario, name), value in sorted(report.electric_vehicles.items())
+        ],
         "energy": _records(
             report.energy_kwh_per_year, ("year", "scenario", "location_type"), "energy_kwh_per_year"
         ),
@@ -106,6 +114,11 @@ def _print_vehicles(report: TerrainReport, scenario: str, words: Words) -> None:
             for year in report.run.years
         ]
         _line(words(f"common.vehicle_class.{name}"), [words.number(report.vehicles[name]), *cells])
+        bands = [
+            words.band(*report.electric_vehicles_band[year, scenario, name])
+            for year in report.run.years
+        ]
+        _line(f"  {words('terminal.band')}", ["", *bands], dim=True)
     click.echo()
 
 
@@ -179,5 +192,5 @@ def _heading(title: str, report: TerrainReport, first: str = "") -> None:
     _line(title, [first, *(str(year) for year in report.run.years)], bold=True)
 
 
-def _line(label: str, cells: list[str], *, bold: bool = False) -> None:
-    click.secho(f"{label:<46}" + "".join(f"{cell:>10}" for cell in cells), bold=bold)
+def _line(label: str, cells: list[str], *, bold: bool = False, dim: bool = False) -> None:
+    click.secho(f"{label:<46}" + "".join(f"{cell:>12}" for cell in cells), bold=bold, dim=dim)

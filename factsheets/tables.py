@@ -16,7 +16,8 @@ YEARS_PER_TABLE: Final = 3
 """Three years of three scenarios fill the width of a page."""
 _KWH_PER_MWH: Final = 1000
 
-Figure = Callable[[int, str], float]
+Figure = Callable[[int, str], float | tuple[float, float]]
+"""A figure, or the ends of its band."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def all_tables(report: TerrainReport, words: Words) -> tuple[Table, ...]:
                 Row(
                     name,
                     tuple(
-                        words.significant(figure(year, scenario))
+                        _cell(figure(year, scenario), words)
                         for year in years
                         for scenario in report.run.scenarios
                     ),
@@ -76,7 +77,11 @@ def _electric(report: TerrainReport, words: Words) -> Iterator[tuple[str, Figure
         def figure(year: int, scenario: str, name: str = name) -> float:
             return report.electric_vehicles[year, scenario, name]
 
+        def band(year: int, scenario: str, name: str = name) -> tuple[float, float]:
+            return report.electric_vehicles_band[year, scenario, name]
+
         yield f"{words(f'common.vehicle_class.{name}')} ({now})", figure, False
+        yield words("factsheet.table.band"), band, False
 
 
 def _energy(report: TerrainReport, words: Words) -> Iterator[tuple[str, Figure, bool]]:
@@ -110,6 +115,10 @@ def _power(report: TerrainReport, words: Words) -> Iterator[tuple[str, Figure, b
         if strategy != STRATEGIES[-1]:  # the night block has none by definition
             label = words("factsheet.table.in_window", strategy=name)
             yield label.capitalize(), in_window, False
+
+
+def _cell(figure: float | tuple[float, float], words: Words) -> str:
+    return words.band(*figure) if isinstance(figure, tuple) else words.significant(figure)
 
 
 def _chunks(years: Sequence[int]) -> list[tuple[int, ...]]:

@@ -23,8 +23,11 @@ STATUSES: Final = ("published", "derived", "assumed")
 POSSIBLE: Final = {
     # Unit to the numbers that can mean anything in it; a slip of the keyboard falls outside.
     "1": (0.0, 10.0),
-    "1/year": (-0.5, 0.5),
+    "log-odds": (-5.0, 5.0),
+    "1/year": (-0.5, 1.0),
     "vehicles": (1.0, 1e8),
+    "terrains": (1.0, 1e4),
+    "municipalities": (5.0, 400.0),
     "vehicles/ha": (0.01, 1000.0),
     "year": (0.0, 2100.0),
     "day/year": (1.0, 366.0),

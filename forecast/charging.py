@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import polars as pl
 
@@ -55,7 +57,7 @@ def estimate_own_site_access(
 
 
 def estimate_vehicle_energy(
-    national_electric: pl.DataFrame, assumptions: Assumptions
+    national_electric: pl.DataFrame, years: Sequence[int], assumptions: Assumptions
 ) -> pl.DataFrame:
     """Return what one electric vehicle of a class asks, per year and scenario.
 
@@ -65,9 +67,14 @@ def estimate_vehicle_energy(
     served_share: part of the energy that a battery filled once a day serves.
     """
     rows = []
-    for row in national_electric.iter_rows(named=True):
+    wanted = national_electric.filter(
+        pl.col("year").is_in(list(years)) & pl.col("vehicle_class").is_in(VEHICLE_CLASSES)
+    )
+    for row in wanted.iter_rows(named=True):
         parameters = class_energy(row["vehicle_class"], assumptions)
-        distance = energy_model.electric_distance_km_per_year(row["electric_share"], parameters)
+        distance = energy_model.electric_distance_km_per_year(
+            row["electric_share"], row["distance_age_factor"], parameters
+        )
         per_year = energy_model.energy_kwh_per_vehicle_year(distance, parameters)
         rows.append(
             {

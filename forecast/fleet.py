@@ -7,6 +7,10 @@ fit, and spreads the excess over the country.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -15,7 +19,8 @@ import statsmodels.api as sm
 from forecast.assumptions import Assumptions
 from forecast.errors import InvariantError
 from forecast.refine import pinned_vehicles
-from forecast.vocabulary import VEHICLE_CLASSES, off_terrain_id
+from forecast.schema import TABLES
+from forecast.vocabulary import NAMED_SECTORS, VEHICLE_CLASSES, off_terrain_id
 from models import allocation
 
 Floats = npt.NDArray[np.float64]
@@ -26,56 +31,37 @@ def estimate_municipal_fleet(
     vehicles_registered: pl.DataFrame,
     vans_by_province: pl.DataFrame,
     terrain_weights: pl.DataFrame,
+    base_fleet: pl.DataFrame,
     assumptions: Assumptions,
 ) -> pl.DataFrame:
-    """Return the vehicles per municipality and class, adding up to the national stock.
-
-    Returns
-    -------
-    municipality_code, vehicle_class, registered (null for tractors), vehicles [float],
-    is_outlier: the count was replaced by the fit.
+    """Return `municipal_fleet` without its run; each class adds up to the national stock.
 
     Notes
     -----
-    Vans are raked to the provinces by main user, rigid trucks to the nation. Tractors have no
-    municipal count: a part follows rigid trucks, the rest the weighted hectares.
+    Municipal and provincial tables are of other years and definitions than the stock, so they serve
+    as shares, scaled to it. Outliers are replaced by their fit. Vans meet the provinces by main
+    user, all classes the nation. Tractors have no municipal count: a part follows rigid trucks, the
+    rest the weighted hectares.
     """
     rows = municipalities.join(vehicles_registered, on="municipality_code", how="left").sort(
         "municipality_code"
     )
-    weights = (
-        rows.join(
-            terrain_weights.group_by("municipality_code").agg(pl.col("weight").sum()),
-            on="municipality_code",
-            how="left",
-            maintain_order="left",
-        )["weight"]
-        .fill_null(0)
-        .to_numpy()
-    )
-    vans, is_odd_van = _replace_outliers(rows, "vans_registered", assumptions)
-    rigids, is_odd_rigid = _replace_outliers(rows, "rigid_trucks_registered", assumptions)
-    vans = _rake_to_provinces(vans, rows["province_name"], vans_by_province)
+    national = dict(base_fleet.select("vehicle_class", "vehicles").rows())
+    vans = _clean("vans_registered", rows, assumptions)
+    rigids = _clean("rigid_trucks_registered", rows, assumptions)
+    hectares = _terrain_weight(rows, terrain_weights)
     rigid_part = assumptions["fleet.tractor_by_rigid_share"]
-    tractors = rigid_part * rigids / rigids.sum() + (1 - rigid_part) * weights / weights.sum()
-    shares = {"van": vans, "rigid_truck": rigids, "tractor": tractors}
-    registered = {"van": "vans_registered", "rigid_truck": "rigid_trucks_registered"}
-    odd = {"van": is_odd_van, "rigid_truck": is_odd_rigid}
+    tractors = (
+        rigid_part * rigids.vehicles / rigids.vehicles.sum()
+        + (1 - rigid_part) * hectares / hectares.sum()
+    )
+    cells = np.concatenate([vans.vehicles, rigids.vehicles, tractors])
+    fitted = allocation.fit_margins(cells, _margins(rows, vans_by_province, national))
+    used = dict(zip(VEHICLE_CLASSES, np.split(fitted, len(VEHICLE_CLASSES)), strict=True))
+    counted = {"van": vans, "rigid_truck": rigids}
     return pl.concat(
-        pl.DataFrame(
-            {
-                "municipality_code": rows["municipality_code"],
-                "vehicle_class": [vehicle_class] * rows.height,
-                "registered": rows[registered[vehicle_class]]
-                if vehicle_class in registered
-                else pl.Series([None] * rows.height, dtype=pl.Int64),
-                "vehicles": allocation.proportional(
-                    assumptions[f"fleet.stock.{vehicle_class}"], shares[vehicle_class]
-                ),
-                "is_outlier": odd.get(vehicle_class, np.zeros(rows.height, dtype=bool)),
-            }
-        )
-        for vehicle_class in VEHICLE_CLASSES
+        _class_rows(rows, name, used[name], counted.get(name), national[name])
+        for name in VEHICLE_CLASSES
     )
 
 
@@ -111,8 +97,9 @@ def weigh_terrains(terrains: pl.DataFrame, assumptions: Assumptions) -> pl.DataF
 
 def spread_fleet(
     municipal_fleet: pl.DataFrame,
-    terrain_weights: pl.DataFrame,
+    class_weights: pl.DataFrame,
     refinements: pl.DataFrame,
+    base_fleet: pl.DataFrame,
     assumptions: Assumptions,
 ) -> pl.DataFrame:
     """Return `fleet` without its run: integers that add up to the national stock per class.
@@ -122,7 +109,7 @@ def spread_fleet(
     more vehicles than the municipality has, the other municipalities give way.
     """
     pinned = pinned_vehicles(refinements)
-    known = set(terrain_weights["terrain_id"])
+    known = set(class_weights["terrain_id"])
     unknown = [terrain for terrain in pinned["terrain_id"].unique().sort() if terrain not in known]
     if unknown:
         raise InvariantError(
@@ -131,7 +118,7 @@ def spread_fleet(
     return pl.concat(
         _spread_class(
             municipal_fleet.filter(pl.col("vehicle_class") == vehicle_class),
-            terrain_weights.join(
+            class_weights.filter(pl.col("vehicle_class") == vehicle_class).join(
                 pinned.filter(pl.col("vehicle_class") == vehicle_class).select(
                     "terrain_id", pinned="vehicles"
                 ),
@@ -140,16 +127,20 @@ def spread_fleet(
                 maintain_order="left",
             ),
             vehicle_class,
+            national,
             assumptions,
         )
-        for vehicle_class in VEHICLE_CLASSES
+        for vehicle_class, national in base_fleet.select("vehicle_class", "vehicles").iter_rows()
     ).sort("terrain_id", "vehicle_class")
 
 
 def _spread_class(
-    municipal: pl.DataFrame, terrains: pl.DataFrame, vehicle_class: str, assumptions: Assumptions
+    municipal: pl.DataFrame,
+    terrains: pl.DataFrame,
+    vehicle_class: str,
+    national: int,
+    assumptions: Assumptions,
 ) -> pl.DataFrame:
-    national = round(assumptions[f"fleet.stock.{vehicle_class}"])
     municipal = municipal.sort("municipality_code")
     codes = municipal["municipality_code"].to_list()
     pinned = terrains.filter(pl.col("pinned").is_not_null())
@@ -228,28 +219,99 @@ def _group_sums(rows: pl.DataFrame, column: str, codes: list[str]) -> Floats:
     return np.array([float(sums.get(code, 0.0)) for code in codes])
 
 
-def _replace_outliers(
-    rows: pl.DataFrame, column: str, assumptions: Assumptions
-) -> tuple[Floats, npt.NDArray[np.bool_]]:
-    """Return the counts with those far above the robust fit replaced by it.
+@dataclass(frozen=True)
+class _Cleaned:
+    """A municipal count with its fit: registered, fitted and cleaned vehicles, and what is odd."""
 
-    Log-linear on establishments, inhabitants and area, Tukey's biweight: the fit is not drawn by
-    what it is to find.
+    registered: pl.Series
+    fitted: Floats
+    vehicles: Floats
+    is_outlier: npt.NDArray[np.bool_]
+
+
+def _clean(column: str, rows: pl.DataFrame, assumptions: Assumptions) -> _Cleaned:
+    """Return a count with what lies far above the robust fit replaced by it.
+
+    Log-linear on establishments, inhabitants, area and the shares of sectors, Tukey's biweight: the
+    fit is not drawn by what it is to find.
     """
     counts = rows[column].to_numpy().astype(np.float64)
-    structure = np.log(rows.select("establishments", "inhabitants", "area_ha").to_numpy())
-    design = sm.add_constant(structure)
+    size = np.log(rows.select("establishments", "inhabitants", "area_ha").to_numpy())
+    design = sm.add_constant(np.hstack([size, sector_shares(rows)[:, :-1]]))
     target = np.log(np.maximum(counts, 1))
     fit = sm.RLM(target, design, M=sm.robust.norms.TukeyBiweight()).fit()
     limit = assumptions["fleet.outlier_robust_sd"] * fit.scale
     is_outlier = np.asarray(target - fit.fittedvalues > limit)
-    return np.where(is_outlier, np.exp(fit.fittedvalues), counts), is_outlier
+    fitted = np.exp(fit.fittedvalues)
+    return _Cleaned(rows[column], fitted, np.where(is_outlier, fitted, counts), is_outlier)
 
 
-def _rake_to_provinces(
-    vans: Floats, provinces: pl.Series, vans_by_province: pl.DataFrame
-) -> Floats:
+def sector_shares(municipalities: pl.DataFrame) -> Floats:
+    """Return the share of each of `SECTORS` in the establishments, shape (m, 5) [1].
+
+    A share that is not known is read as the median of the province.
+    """
+    named = [f"share_{sector}" for sector in NAMED_SECTORS]
+    known = municipalities.select(
+        pl.col(name).fill_null(pl.col(name).median().over("province_name")) for name in named
+    ).to_numpy()
+    return np.column_stack([known, 1 - known.sum(axis=1)])
+
+
+def _terrain_weight(rows: pl.DataFrame, terrain_weights: pl.DataFrame) -> Floats:
+    """Return the summed weight of the terrains of each municipality, zero without any."""
+    sums = terrain_weights.group_by("municipality_code").agg(pl.col("weight").sum())
+    joined = rows.join(sums, on="municipality_code", how="left", maintain_order="left")
+    return joined["weight"].fill_null(0).to_numpy()
+
+
+def _margins(
+    rows: pl.DataFrame, vans_by_province: pl.DataFrame, national: Mapping[str, int]
+) -> list[allocation.Margin]:
+    """Return the margins of municipality by class: the nation, and vans by province."""
+    size = rows.height
+    classes = np.repeat(np.arange(len(VEHICLE_CLASSES)), size)
+    totals = np.array([float(national[name]) for name in VEHICLE_CLASSES])
     names = vans_by_province["province_name"].to_list()
-    targets = vans_by_province["vans_main_user"].to_numpy().astype(np.float64)
-    groups = np.array([names.index(name) for name in provinces])
-    return allocation.rake(vans, groups, targets)
+    provinces = np.full(classes.size, -1)
+    provinces[:size] = [names.index(name) for name in rows["province_name"]]
+    users = vans_by_province["vans_main_user"].to_numpy().astype(np.float64)
+    return [
+        allocation.Margin("vehicles per class", classes, totals),
+        allocation.Margin(
+            "vans per province", provinces, allocation.proportional(totals[0], users)
+        ),
+    ]
+
+
+def _class_rows(
+    rows: pl.DataFrame, vehicle_class: str, used: Floats, counted: _Cleaned | None, national: int
+) -> pl.DataFrame:
+    nothing = pl.Series([None] * rows.height, dtype=pl.Float64)
+    frame = rows.select(
+        "municipality_code",
+        vehicle_class=pl.lit(vehicle_class),
+        vehicles=pl.Series(used),
+    )
+    if counted is None:
+        return frame.with_columns(
+            registered_vehicles=nothing.cast(pl.Int64),
+            raw_vehicles=nothing,
+            fitted_vehicles=nothing,
+            moved_vehicles=nothing,
+            is_outlier=pl.lit(value=False),
+        ).select(_MUNICIPAL_COLUMNS)
+    scale = national / float(counted.registered.sum())
+    raw = counted.registered.to_numpy() * scale
+    return frame.with_columns(
+        registered_vehicles=counted.registered,
+        raw_vehicles=pl.Series(raw),
+        fitted_vehicles=pl.Series(counted.fitted * scale),
+        moved_vehicles=pl.Series(used - raw),
+        is_outlier=pl.Series(counted.is_outlier),
+    ).select(_MUNICIPAL_COLUMNS)
+
+
+_MUNICIPAL_COLUMNS: Final = [
+    column.name for column in TABLES["municipal_fleet"].columns if column.name != "run_id"
+]

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 import polars as pl
 
 from forecast.assumptions import Assumptions
-from forecast.growth import year_end
 from forecast.power import LocationCharging, estimate_power
 from forecast.vocabulary import ON_TERRAIN, ON_TERRAIN_LOCATION_TYPES, VEHICLE_CLASSES
+from forecast.years import year_end
 from models.units import KW_PER_MW
 
 _KEYS = ("year", "scenario", "strategy")

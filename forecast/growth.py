@@ -1,130 +1,309 @@
-"""Electric vehicles per terrain: national curves per class, advanced where zones bear on it."""
+"""Electric vehicles: national growth per class and scenario, brought down to the terrains.
+
+What differs between terrains are zero-emission zones, sectors and, where they were counted, the
+electric vehicles of the municipality; one constant per class, year and scenario keeps the nation as
+it was.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from itertools import product
-from typing import TypeVar
+from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
+from forecast.adoption import (
+    P90_SDS,
+    TOTAL_SERIES,
+    ClassGrowth,
+    grow_class,
+    scenario_anchors,
+)
 from forecast.assumptions import Assumptions, ScenarioSet
-from forecast.vocabulary import SCENARIOS, TRUCK_CLASSES, VEHICLE_CLASSES
-from models.adoption import Anchor, Gompertz
+from forecast.overlays import measure_zone_exposure
+from forecast.sources.fleet_history import stock_series
+from forecast.vocabulary import (
+    ALL_TRUCKS,
+    SCENARIOS,
+    TRUCK_CLASSES,
+    VEHICLE_CLASSES,
+    group_of,
+)
+from forecast.years import ALL_YEARS, year_end
 from models.allocation import rake_odds
+from models.bands import quantiles
+from models.energy import distance_progress
 
-Year = TypeVar("Year", int, pl.Expr)
-
-
-def year_end(year: Year) -> Year:
-    """Return the date at which a year's figures hold: 31 December, as the start of the next."""
-    return year + 1
-
-
-def fleet_growth_factor(vehicle_class: str, date: float, assumptions: Assumptions) -> float:
-    """Return the number of vehicles at a date over that of the base date [1]."""
-    growth = assumptions[f"fleet.growth_per_year.{vehicle_class}"]
-    return float((1 + growth) ** (date - assumptions["fleet.base_date"]))
+Floats = npt.NDArray[np.float64]
+Growth = Mapping[tuple[str, str], ClassGrowth]
+ZoneTerms = Mapping[str, Mapping[int, float]]
+BAND: Final = ("electric_vehicles_p10", "electric_vehicles", "electric_vehicles_p90")
 
 
-def adoption_curve(vehicle_class: str, assumptions: Assumptions) -> Gompertz:
-    """Return the curve of the electric share of the stock of a class.
+def find_base_fleet(fleet_history: pl.DataFrame) -> pl.DataFrame:
+    """Return the fleet that is spread over the terrains: the last stock that was published.
 
-    It runs through the electric stock of mid-2025 and of the end of 2030. Electric trucks are
-    published together; their division over rigid trucks and tractors is an assumption.
-    """
-    first, second = (
-        Anchor(
-            date,
-            _electric_stock(vehicle_class, year, assumptions)
-            / (
-                assumptions[f"fleet.stock.{vehicle_class}"]
-                * fleet_growth_factor(vehicle_class, date, assumptions)
-            ),
-        )
-        for year, date in (
-            (2025, assumptions["adoption.first_anchor_date"]),
-            (2030, assumptions["adoption.second_anchor_date"]),
-        )
-    )
-    ceiling = assumptions[f"adoption.ceiling.{_group(vehicle_class)}"]
-    return Gompertz.through(first, second, ceiling)
-
-
-def estimate_national_electric(years: Sequence[int], scenarios: ScenarioSet) -> pl.DataFrame:
-    """Return the national stock per class, year and scenario.
+    Figures quoted by others are not taken.
 
     Returns
     -------
-    vehicle_class, year, scenario, growth_factor, electric_share, log_odds_per_exposure: what full
-    exposure to zero-emission zones adds to the log-odds, ceiling.
+    vehicle_class, base_date [year], vehicles.
+
+    Raises
+    ------
+    ValueError
+        If a class has no published stock.
     """
     rows = []
-    for scenario, vehicle_class, year in product(SCENARIOS, VEHICLE_CLASSES, years):
-        assumptions = scenarios[scenario]
-        curve = adoption_curve(vehicle_class, assumptions)
-        date = year_end(year)
+    for vehicle_class in VEHICLE_CLASSES:
+        series = TOTAL_SERIES[vehicle_class]
+        published = stock_series(fleet_history, series).filter(pl.col("status") == "published")
+        if published.is_empty():
+            raise ValueError(f"the fleet history holds no published stock of {series}")
+        last = published.row(-1, named=True)
         rows.append(
             {
                 "vehicle_class": vehicle_class,
-                "year": year,
-                "scenario": scenario,
-                "growth_factor": fleet_growth_factor(vehicle_class, date, assumptions),
-                "electric_share": float(curve.share(date)),
-                "log_odds_per_exposure": curve.log_odds_gain(
-                    date, assumptions["zone.advance_years"]
-                ),
-                "ceiling": curve.ceiling,
+                "base_date": last["date"],
+                "vehicles": round(last["value"]),
             }
         )
     return pl.DataFrame(rows)
 
 
+def measure_exposure_by_year(
+    holders: pl.DataFrame, ze_zones: pl.DataFrame, assumptions: Assumptions
+) -> pl.DataFrame:
+    """Return `zone_exposure` for every year of the forecast, as sales of all years bear it."""
+    return measure_zone_exposure(holders, ze_zones, ALL_YEARS, assumptions)
+
+
+def select_zone_exposure(exposure_by_year: pl.DataFrame, years: Sequence[int]) -> pl.DataFrame:
+    """Return `zone_exposure` without its run: the years that were asked for."""
+    return exposure_by_year.filter(pl.col("year").is_in(list(years)))
+
+
+def average_zone_exposure(fleet: pl.DataFrame, exposure_by_year: pl.DataFrame) -> ZoneTerms:
+    """Return the zone term of each class: the mean exposure of its vehicles by year of sale."""
+    mean = (
+        fleet.join(exposure_by_year, on="terrain_id")
+        .group_by("vehicle_class", "year")
+        .agg(
+            exposure=(pl.col("zone_exposure_factor") * pl.col("vehicles")).sum()
+            / pl.col("vehicles").sum()
+        )
+    )
+    return {
+        name: dict(mean.filter(pl.col("vehicle_class") == name).select("year", "exposure").rows())
+        for name in VEHICLE_CLASSES
+    }
+
+
+def grow_classes(
+    fleet_history: pl.DataFrame, zone_terms: ZoneTerms, scenarios: ScenarioSet
+) -> Growth:
+    """Return the national growth by scenario and class."""
+    return {
+        (scenario, name): grow_class(
+            name,
+            fleet_history,
+            scenario_anchors(name, scenarios[scenario]),
+            zone_terms[name],
+            scenarios[scenario],
+        )
+        for scenario, name in product(SCENARIOS, VEHICLE_CLASSES)
+    }
+
+
+def summarise_growth(
+    growth: Growth, base_fleet: pl.DataFrame, scenarios: ScenarioSet
+) -> pl.DataFrame:
+    """Return `national_electric` without its run: every year, with trucks together as well.
+
+    The electric stock is the p50 of the draws; of trucks together it is the sum over both classes,
+    their p10 and p90 are of the summed draws.
+    """
+    base = dict(base_fleet.select("vehicle_class", "vehicles").rows())
+    classes = pl.concat(
+        _national_rows(growth[scenario, name], name, base[name], scenarios[scenario]).with_columns(
+            scenario=pl.lit(scenario)
+        )
+        for scenario, name in product(SCENARIOS, VEHICLE_CLASSES)
+    )
+    return pl.concat([classes, _all_trucks(classes, growth)]).sort(
+        "vehicle_class", "year", "scenario"
+    )
+
+
 def estimate_electric_vehicles(
-    fleet: pl.DataFrame, zone_exposure: pl.DataFrame, national_electric: pl.DataFrame
+    fleet: pl.DataFrame,
+    exposure_by_year: pl.DataFrame,
+    municipal_shift: pl.DataFrame,
+    class_weights: pl.DataFrame,
+    growth: Growth,
+    national_electric: pl.DataFrame,
+    years: Sequence[int],
 ) -> pl.DataFrame:
     """Return `electric_vehicles` without its run; national totals per class are kept.
 
-    The log-odds of a terrain's share shift with its zone exposure; one constant per class, year and
-    scenario brings the sum back to the national number.
+    The log-odds of a terrain's share shift with its municipality and with the exposure to zones
+    that its electric vehicles met when they were sold (after the count, where the municipality was
+    counted); a constant brings the sum back to the nation. The band joins that of the nation with
+    the uncertainty of the number of vehicles on a terrain, which nobody counted; a refined number
+    has none of the latter.
     """
-    exposed = fleet.select("terrain_id", "vehicle_class", base="vehicles").join(
-        zone_exposure.select("terrain_id", "year", "zone_exposure_factor"), on="terrain_id"
+    holders = fleet["terrain_id"].unique().sort()
+    exposures = exposure_by_year.pivot(
+        "year", index="terrain_id", values="zone_exposure_factor"
+    ).sort("terrain_id")
+    by_year = exposures.drop("terrain_id").to_numpy()
+    year_ends = np.array([year_end(year) for year in ALL_YEARS])
+    national = national_electric.rows_by_key(
+        ["scenario", "vehicle_class", "year"], named=True, unique=True, include_key=True
     )
     frames = []
-    for row in national_electric.iter_rows(named=True):
-        rows = exposed.filter(
-            (pl.col("vehicle_class") == row["vehicle_class"]) & (pl.col("year") == row["year"])
-        ).sort("terrain_id")
-        vehicles = rows["base"].to_numpy().astype(np.float64) * row["growth_factor"]
-        share = rake_odds(
-            row["electric_share"],
-            rows["zone_exposure_factor"].to_numpy() * row["log_odds_per_exposure"],
-            vehicles,
-            ceiling=row["ceiling"],
-        )
-        frames.append(
-            rows.select(
-                "terrain_id",
-                "vehicle_class",
-                "year",
-                scenario=pl.lit(row["scenario"]),
-                vehicles=pl.Series(vehicles),
-                electric_share=pl.Series(share),
-                electric_vehicles=pl.Series(vehicles * share),
+    for vehicle_class in VEHICLE_CLASSES:
+        rows = (
+            fleet.filter(pl.col("vehicle_class") == vehicle_class)
+            .join(
+                class_weights.select("terrain_id", "vehicle_class", "log_sd_below", "log_sd_above"),
+                on=["terrain_id", "vehicle_class"],
+                how="left",
             )
+            .sort("terrain_id")
         )
+        if not rows["terrain_id"].equals(holders):
+            raise ValueError(f"class {vehicle_class} lacks some of the places where vehicles stand")
+        for scenario, year in product(SCENARIOS, years):
+            found = growth[scenario, vehicle_class]
+            local = rows.join(
+                municipal_shift.filter(pl.col("year") == year),
+                on=["municipality_code", "vehicle_class"],
+                how="left",
+                maintain_order="left",
+            )
+            # What a zone did before a count is in the count.
+            counted = local["counted_until"].fill_null(-math.inf).to_numpy()[:, np.newaxis]
+            met = np.where(year_ends > counted, by_year, 0.0) @ _sale_years(found, year)
+            shift = found.zone_effect * met + local["log_odds_shift"].fill_null(0).to_numpy()
+            total = national[scenario, vehicle_class, year]
+            frames.append(_on_terrains(rows, shift, total, found))
     return pl.concat(frames)
 
 
-def _group(vehicle_class: str) -> str:
-    return "truck" if vehicle_class in TRUCK_CLASSES else vehicle_class
+def _national_rows(
+    found: ClassGrowth, vehicle_class: str, base: int, assumptions: Assumptions
+) -> pl.DataFrame:
+    """Return the rows of a class, one per year."""
+    fleet = found.fleet
+    ends = np.array([fleet.index(year_end(year)) for year in ALL_YEARS])
+    stock = fleet.stock[ends]
+    p10, p50, p90 = quantiles(found.stock_draws[:, ends])
+    share = p50 / stock
+    sold_in = np.floor(fleet.mid_dates).astype(int)[:, np.newaxis] == np.array(ALL_YEARS)
+    sales, electric_sales = fleet.sales @ sold_in, found.electric_sales @ sold_in
+    prefix = f"energy.distance_at_age.{group_of(vehicle_class)}."
+    by_age = np.array([assumptions[key] for key in assumptions if key.startswith(prefix)])
+    factor = fleet.distance_factor(found.electric_sales, by_age)[ends]
+    progress = distance_progress(
+        share,
+        assumptions[f"energy.early_distance_factor.{vehicle_class}"],
+        assumptions["energy.catch_up_share"],
+    )
+    return pl.DataFrame(
+        {
+            "vehicle_class": [vehicle_class] * len(ALL_YEARS),
+            "year": ALL_YEARS,
+            "vehicles": stock,
+            "growth_factor": stock / base,
+            "new_vehicles_per_year": sales,
+            "electric_sales_share": electric_sales / sales,
+            "electric_share": share,
+            "distance_age_factor": factor,
+            "electric_distance_share": share * factor * progress,
+            **dict(zip(BAND, (p10, p50, p90), strict=True)),
+        }
+    )
 
 
-def _electric_stock(vehicle_class: str, year: int, assumptions: Assumptions) -> float:
-    stock = assumptions[f"adoption.electric_stock_{year}.{_group(vehicle_class)}"]
-    if vehicle_class not in TRUCK_CLASSES:
-        return stock
-    rigid = assumptions[f"adoption.rigid_share_{year}"]
-    return stock * (rigid if vehicle_class == "rigid_truck" else 1 - rigid)
+def _all_trucks(classes: pl.DataFrame, growth: Growth) -> pl.DataFrame:
+    """Return the rows of trucks together."""
+    trucks = classes.filter(pl.col("vehicle_class").is_in(TRUCK_CLASSES))
+    electric, every = pl.col("electric_vehicles"), pl.col("vehicles")
+    new = pl.col("new_vehicles_per_year")
+    together = trucks.group_by("year", "scenario").agg(
+        growth_factor=every.sum() / (every / pl.col("growth_factor")).sum(),
+        electric_sales_share=(pl.col("electric_sales_share") * new).sum() / new.sum(),
+        electric_share=electric.sum() / every.sum(),
+        distance_age_factor=(pl.col("distance_age_factor") * electric).sum() / electric.sum(),
+        electric_distance_share=(pl.col("electric_distance_share") * every).sum() / every.sum(),
+        new_vehicles_per_year=new.sum(),
+        vehicles=every.sum(),
+        electric_vehicles=electric.sum(),
+    )
+    bands = []
+    for scenario, year in product(SCENARIOS, ALL_YEARS):
+        draws = sum(
+            growth[scenario, name].stock_draws[
+                :, growth[scenario, name].fleet.index(year_end(year))
+            ]
+            for name in TRUCK_CLASSES
+        )
+        p10, _, p90 = quantiles(np.asarray(draws)).tolist()
+        bands.append({"year": year, "scenario": scenario, BAND[0]: p10, BAND[2]: p90})
+    return (
+        together.join(pl.DataFrame(bands), on=["year", "scenario"])
+        .with_columns(vehicle_class=pl.lit(ALL_TRUCKS))
+        .select(classes.columns)
+    )
+
+
+def _sale_years(found: ClassGrowth, year: int) -> Floats:
+    """Return the part of the electric vehicles at a year's end by year of sale, over all years.
+
+    Those sold before the first year of the forecast met no zone: the parts then add up to less
+    than one.
+    """
+    fleet = found.fleet
+    now = fleet.index(year_end(year))
+    left = fleet.survival_matrix[now] * found.electric_sales
+    sold_in = np.floor(fleet.mid_dates).astype(int)
+    parts = np.array([left[sold_in == each].sum() for each in ALL_YEARS])
+    return np.asarray(parts / left.sum())
+
+
+def _on_terrains(
+    rows: pl.DataFrame,
+    shift: Floats,
+    national: Mapping[str, float | str],
+    found: ClassGrowth,
+) -> pl.DataFrame:
+    vehicles = rows["vehicles"].to_numpy() * float(national["growth_factor"])
+    share = rake_odds(
+        float(national["electric_share"]), shift, vehicles, ceiling=found.fits[0].model.ceiling
+    )
+    electric = vehicles * share
+    # Off the terrains stands what is left of a municipality: its total is counted.
+    is_modelled = (rows["basis"] == "modelled").to_numpy()
+    sd_below, sd_above = (
+        np.where(is_modelled, rows[side].fill_null(0).to_numpy(), 0.0)
+        for side in ("log_sd_below", "log_sd_above")
+    )
+    low, middle, high = (float(national[name]) for name in BAND)
+    below = np.hypot(math.log(middle / low) / P90_SDS, sd_below)
+    above = np.hypot(math.log(high / middle) / P90_SDS, sd_above)
+    return rows.select(
+        "terrain_id",
+        "vehicle_class",
+        year=pl.lit(national["year"], dtype=pl.Int64),
+        scenario=pl.lit(national["scenario"]),
+        vehicles=pl.Series(vehicles),
+        electric_share=pl.Series(share),
+        electric_vehicles=pl.Series(electric),
+        electric_vehicles_p10=pl.Series(electric * np.exp(-P90_SDS * below)),
+        electric_vehicles_p90=pl.Series(electric * np.exp(P90_SDS * above)),
+    )

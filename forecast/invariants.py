@@ -8,7 +8,6 @@ from typing import Any
 import polars as pl
 
 from forecast.errors import InvariantError
-from forecast.vocabulary import VEHICLE_CLASSES
 
 TOLERANCE = 1e-9
 """Relative difference that rounding in floating point may leave."""
@@ -25,7 +24,7 @@ def check(state: Mapping[str, Any]) -> None:
     InvariantError
         With the invariant in words and the first rows that break it.
     """
-    _check_fleet(state["fleet"], state["assumptions"])
+    _check_fleet(state["fleet"], state["base_fleet"])
     _check_national_electric(state["electric_vehicles"], state["national_electric"], state["fleet"])
     _check_energy(state["energy"], state["electric_vehicles"], state["vehicle_energy"])
     _check_sites(state["site_demand"], state["energy"])
@@ -35,12 +34,12 @@ def check(state: Mapping[str, Any]) -> None:
     _check_peaks(state["power"])
 
 
-def _check_fleet(fleet: pl.DataFrame, assumptions: Any) -> None:
+def _check_fleet(fleet: pl.DataFrame, base_fleet: pl.DataFrame) -> None:
     totals = dict(fleet.group_by("vehicle_class").agg(pl.col("vehicles").sum()).iter_rows())
     wrong = [
-        f"{name}: {totals.get(name)} against {round(assumptions[f'fleet.stock.{name}'])}"
-        for name in VEHICLE_CLASSES
-        if totals.get(name) != round(assumptions[f"fleet.stock.{name}"])
+        f"{name}: {totals.get(name)} against {vehicles}"
+        for name, vehicles in base_fleet.select("vehicle_class", "vehicles").iter_rows()
+        if totals.get(name) != vehicles
     ]
     if wrong:
         raise InvariantError(

@@ -1,9 +1,8 @@
-"""The country in one row per year and scenario, and the published figures to set beside it."""
+"""The country in one row per year and scenario."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
@@ -19,38 +18,6 @@ from forecast.vocabulary import (
 )
 
 _KEYS: Final = ["year", "scenario"]
-
-
-@dataclass(frozen=True)
-class PublishedFigure:
-    """A figure that others published, to compare with.
-
-    Attributes
-    ----------
-    year, column
-        Where it stands in `national_summary`.
-    value
-        In the unit of the column.
-    label
-        Publisher and date, for people.
-    """
-
-    year: int
-    column: str
-    value: float
-    label: str
-
-
-PUBLISHED: Final = (
-    PublishedFigure(2025, "electric_vans", 42_000, "RVO, mid-2025"),
-    PublishedFigure(2025, "electric_trucks", 1_494, "RVO, mid-2025"),
-    PublishedFigure(2030, "electric_vans", 225_000, "ElaadNL 2022"),
-    PublishedFigure(2030, "electric_trucks", 24_000, "ElaadNL 2022"),
-    PublishedFigure(2030, "energy_kwh_per_year", 3.5e9, "derived from RAI 2023, ElaadNL 2022"),
-    PublishedFigure(2050, "electric_vans", 1_100_000, "ElaadNL 2022 (more than)"),
-    PublishedFigure(2050, "electric_trucks", 113_000, "ElaadNL 2022 (more than)"),
-    PublishedFigure(2050, "energy_kwh_per_year", 16.7e9, "ElaadNL 2022"),
-)
 
 
 def summarise_nation(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from forecast.query import latest_run
@@ -35,6 +36,84 @@ def national_summary(connection: duckdb.DuckDBPyConnection) -> list[NationalFigu
     ).fetchall()
     figures = [NationalFigures(*row) for row in rows]
     return sorted(figures, key=lambda row: (row.year, run.scenarios.index(row.scenario)))
+
+
+@dataclass(frozen=True)
+class NationalElectric:
+    """Electric vehicles of the country: p50 with its band, for one group, year and scenario."""
+
+    vehicle_class: str
+    year: int
+    scenario: str
+    electric_vehicles: float
+    electric_vehicles_p10: float
+    electric_vehicles_p90: float
+    electric_share: float
+
+
+@dataclass(frozen=True)
+class PublishedFigure:
+    """A figure that others published.
+
+    Attributes
+    ----------
+    quantity, year
+        Column and year of the national summary that it stands beside.
+    kind
+        count, forecast or aim.
+    """
+
+    quantity: str
+    year: int
+    kind: str
+    value: float
+    publisher: str
+    published_on: date
+
+
+@dataclass(frozen=True)
+class BaseFleet:
+    """The last published stock of a class: the fleet that was spread over the terrains."""
+
+    vehicle_class: str
+    vehicles: int
+    holds_on: str
+
+
+def national_electric(connection: duckdb.DuckDBPyConnection) -> list[NationalElectric]:
+    """Return the electric vehicles of the country, every year to 2050, from the last run."""
+    run = latest_run(connection)
+    rows = connection.execute(
+        "SELECT vehicle_class, year, scenario, electric_vehicles, electric_vehicles_p10, "
+        "electric_vehicles_p90, electric_share FROM national_electric WHERE run_id = ?",
+        [run.run_id],
+    ).fetchall()
+    figures = [NationalElectric(*row) for row in rows]
+    return sorted(
+        figures, key=lambda row: (row.year, run.scenarios.index(row.scenario), row.vehicle_class)
+    )
+
+
+def published_figures(connection: duckdb.DuckDBPyConnection) -> list[PublishedFigure]:
+    """Return what others published, oldest publication first."""
+    rows = connection.execute(
+        "SELECT quantity, year, kind, value, publisher, published_on FROM published_figures "
+        "ORDER BY year, published_on, publisher, quantity"
+    ).fetchall()
+    return [PublishedFigure(*row) for row in rows]
+
+
+def base_fleet(connection: duckdb.DuckDBPyConnection) -> list[BaseFleet]:
+    """Return the fleet of the base date per class, and the day it holds on."""
+    rows = connection.execute(
+        "SELECT vehicle_class, sum(vehicles) FROM fleet WHERE run_id = ? GROUP BY vehicle_class "
+        "ORDER BY 2 DESC",
+        [latest_run(connection).run_id],
+    ).fetchall()
+    days = connection.execute(
+        "SELECT max(date) FROM fleet_history WHERE status = 'published' AND series = 'vans_total'"
+    ).fetchall()
+    return [BaseFleet(name, int(vehicles), days[0][0]) for name, vehicles in rows]
 
 
 def register_issue_counts(

@@ -29,7 +29,15 @@ from forecast.charging import (
 from forecast.errors import StepError, UnknownNameError
 from forecast.fleet import estimate_municipal_fleet, spread_fleet, weigh_terrains
 from forecast.grid_fit import estimate_area_fit, estimate_grid_fit
-from forecast.growth import estimate_electric_vehicles, estimate_national_electric
+from forecast.growth import (
+    average_zone_exposure,
+    estimate_electric_vehicles,
+    find_base_fleet,
+    grow_classes,
+    measure_exposure_by_year,
+    select_zone_exposure,
+    summarise_growth,
+)
 from forecast.national import summarise_nation
 from forecast.plan_class import classify
 from forecast.power import (
@@ -38,8 +46,10 @@ from forecast.power import (
     estimate_terrain_power,
     select_terrain_sessions,
 )
+from forecast.regional import estimate_municipal_shift
 from forecast.schema import conform, tables_of
 from forecast.sources.embedded import SourceData
+from forecast.terrain_counts import learn_terrain_counts, summarise_learning, weigh_by_class
 from forecast.vocabulary import FIRST_YEAR, LAST_YEAR
 
 _log = logging.getLogger(__name__)
@@ -61,12 +71,20 @@ class Step:
 
 STEPS: tuple[Step, ...] = (
     Step("holders", overlays.vehicle_holders, "Register"),
-    Step("zone_exposure", overlays.measure_zone_exposure, "Zero-emission zones"),
+    Step("exposure_by_year", measure_exposure_by_year, "Zero-emission zones"),
+    Step("zone_exposure", select_zone_exposure, "Zero-emission zones"),
     Step("terrain_supply_areas", overlays.match_supply_areas, "Supply areas"),
+    Step("base_fleet", find_base_fleet, "National fleet"),
     Step("terrain_weights", weigh_terrains, "Weights of terrains"),
     Step("municipal_fleet", estimate_municipal_fleet, "Vehicles per municipality"),
+    Step("learned", learn_terrain_counts, "Counted terrains"),
+    Step("class_weights", weigh_by_class, "Weights of terrains"),
     Step("fleet", spread_fleet, "Vehicles per terrain"),
-    Step("national_electric", estimate_national_electric, "Electric share"),
+    Step("terrain_learning", summarise_learning, "Counted terrains"),
+    Step("zone_terms", average_zone_exposure, "Zero-emission zones"),
+    Step("growth", grow_classes, "Growth of electric vehicles"),
+    Step("national_electric", summarise_growth, "Electric share"),
+    Step("municipal_shift", estimate_municipal_shift, "Regional differences"),
     Step("electric_vehicles", estimate_electric_vehicles, "Electric vehicles"),
     Step("own_site_access", estimate_own_site_access, "Access to own plots"),
     Step("vehicle_energy", estimate_vehicle_energy, "Energy per vehicle"),
@@ -119,22 +137,54 @@ def run_forecast(
     InvariantError
         If a total is not preserved or a figure is impossible: names the rows.
     """
-    state: dict[str, Any] = {
+    state = _begin(sources, scenarios, refinements, years)
+    for step in STEPS:
+        on_step(step)
+        _take(step, state)
+    invariants.check(state)
+    return state
+
+
+def run_until(
+    output: str,
+    sources: SourceData,
+    scenarios: ScenarioSet,
+    refinements: pl.DataFrame,
+) -> dict[str, Any]:
+    """Compute as far as the output of one step, for the first year; see `run_forecast`.
+
+    For figures about the forecast that need no forecast of terrains. Totals are not checked.
+    """
+    state = _begin(sources, scenarios, refinements, (FIRST_YEAR,))
+    for step in STEPS:
+        _take(step, state)
+        if step.output == output:
+            break
+    return state
+
+
+def _begin(
+    sources: SourceData,
+    scenarios: ScenarioSet,
+    refinements: pl.DataFrame,
+    years: Sequence[int],
+) -> dict[str, Any]:
+    return {
         **sources.tables,
         "refinements": refinements,
         "scenarios": scenarios,
         "assumptions": scenarios.base,
         "years": check_years(years),
     }
-    for step in STEPS:
-        on_step(step)
-        try:
-            state[step.output] = step.function(**{name: state[name] for name in step.inputs})
-        except (ArithmeticError, ValueError) as error:
-            _log.debug("step %s failed", step.output, exc_info=True)
-            raise StepError(step.label, str(error)) from error
-    invariants.check(state)
-    return state
+
+
+def _take(step: Step, state: dict[str, Any]) -> None:
+    """Add the output of a step to the state."""
+    try:
+        state[step.output] = step.function(**{name: state[name] for name in step.inputs})
+    except (ArithmeticError, ValueError) as error:
+        _log.debug("step %s failed", step.output, exc_info=True)
+        raise StepError(step.label, str(error)) from error
 
 
 def result_tables(state: Mapping[str, Any], run_id: str) -> dict[str, pl.DataFrame]:

@@ -116,7 +116,9 @@ class TerrainReport:
     fleet_basis
         ``modelled`` or ``refined``, per vehicle class.
     electric_vehicles
-        Per (year, scenario, vehicle class).
+        Per (year, scenario, vehicle class), p50.
+    electric_vehicles_band
+        p10 and p90 of the same.
     energy_kwh_per_year
         Per (year, scenario, location type), all classes together [kWh/year].
     power
@@ -136,6 +138,7 @@ class TerrainReport:
     vehicles: dict[str, int]
     fleet_basis: dict[str, str]
     electric_vehicles: dict[tuple[int, str, str], float]
+    electric_vehicles_band: dict[tuple[int, str, str], tuple[float, float]]
     energy_kwh_per_year: dict[tuple[int, str, str], float]
     power: dict[tuple[int, str, str, str], PowerFigures]
     zones: dict[int, ZoneFigures]
@@ -217,17 +220,20 @@ def terrain_report(connection: duckdb.DuckDBPyConnection, terrain_id: str) -> Te
         return found
 
     fleet = rows("SELECT vehicle_class, vehicles, basis FROM fleet WHERE run_id=? AND terrain_id=?")
+    electric = rows(
+        "SELECT year, scenario, vehicle_class, electric_vehicles, electric_vehicles_p10, "
+        "electric_vehicles_p90 FROM electric_vehicles WHERE run_id=? AND terrain_id=?"
+    )
     return TerrainReport(
         run=run,
         terrain=_terrain_facts(connection, terrain_id),
         vehicles={str(name): int(str(count)) for name, count, _ in fleet},
         fleet_basis={str(name): str(basis) for name, _, basis in fleet},
-        electric_vehicles=_by_key(
-            rows(
-                "SELECT year, scenario, vehicle_class, electric_vehicles FROM electric_vehicles "
-                "WHERE run_id=? AND terrain_id=?"
-            )
-        ),
+        electric_vehicles={tuple(row[:3]): row[3] for row in electric},  # type: ignore[misc]
+        electric_vehicles_band={
+            tuple(row[:3]): (row[4], row[5])  # type: ignore[misc]
+            for row in electric
+        },
         energy_kwh_per_year=_by_key(
             rows(
                 "SELECT year, scenario, location_type, sum(energy_kwh_per_year) FROM energy "

@@ -6,6 +6,14 @@ from typing import Final
 
 VEHICLE_CLASSES: Final = ("van", "rigid_truck", "tractor")
 TRUCK_CLASSES: Final = ("rigid_truck", "tractor")
+ALL_TRUCKS: Final = "truck"
+"""Both classes of trucks together, in national tables."""
+VEHICLE_GROUPS: Final = {"van": ("van",), ALL_TRUCKS: TRUCK_CLASSES}
+"""Groups in which electric vehicles are counted, with their classes."""
+
+NAMED_SECTORS: Final = ("agriculture", "industry_construction", "trade_horeca", "transport_ict")
+SECTORS: Final = (*NAMED_SECTORS, "services")
+"""SBI groups of establishments: A, B-F, G+I, H+J, and all the others."""
 
 ON_TERRAIN_LOCATION_TYPES: Final = ("depot", "shared_hub")
 SITE_LOCATION_TYPES: Final = ("service_area", "truck_parking")
@@ -26,6 +34,15 @@ REFERENCE_YEAR: Final = 2030
 
 OFF_TERRAIN_PREFIX: Final = "off-terrain:"
 """Key of the pseudo-terrain that holds a municipality's vehicles without a business park."""
+
+
+def group_of(vehicle_class: str) -> str:
+    """Return the group in which electric vehicles of a class are counted.
+
+    >>> group_of("tractor")
+    'truck'
+    """
+    return next(group for group, classes in VEHICLE_GROUPS.items() if vehicle_class in classes)
 
 
 def off_terrain_id(municipality_code: str) -> str:

@@ -33,7 +33,7 @@ class ClassEnergy:
     distance_km_per_year
         Of a vehicle of any powertrain [km/year].
     early_distance_factor
-        Distance of the first electric vehicles over that of all [1].
+        Distance of the first electric vehicles over that of all vehicles of their ages [1].
     catch_up_share
         Electric share of the stock at which the factor has become one [1].
     consumption_kwh_per_km
@@ -75,15 +75,41 @@ class LocationSplit:
     elsewhere: Floats
 
 
-def electric_distance_km_per_year(electric_share: float, parameters: ClassEnergy) -> float:
-    """Return the distance of an average electric vehicle [km/year].
+def distance_progress(
+    electric_share: float | Floats, early_factor: float, catch_up_share: float
+) -> Floats:
+    """Return the distance of electric vehicles over that of all vehicles of their ages [1].
 
     Early electric vehicles drove less; the difference fades linearly until the electric share of
     the stock reaches ``catch_up_share``, and is gone from there on.
+
+    Examples
+    --------
+    >>> float(distance_progress(0.25, early_factor=0.6, catch_up_share=0.5))
+    0.8
     """
-    progress = min(1.0, electric_share / parameters.catch_up_share)
-    early = parameters.early_distance_factor
-    return parameters.distance_km_per_year * (early + (1 - early) * progress)
+    progress = np.minimum(1.0, np.asarray(electric_share) / catch_up_share)
+    return np.asarray(early_factor + (1 - early_factor) * progress)
+
+
+def electric_distance_km_per_year(
+    electric_share: float, distance_age_factor: float, parameters: ClassEnergy
+) -> float:
+    """Return the distance of an average electric vehicle [km/year].
+
+    Parameters
+    ----------
+    electric_share
+        Of the stock [1].
+    distance_age_factor
+        How much more vehicles of the ages of the electric ones drive than all vehicles [1].
+    parameters
+        Of the class.
+    """
+    progress = distance_progress(
+        electric_share, parameters.early_distance_factor, parameters.catch_up_share
+    )
+    return parameters.distance_km_per_year * distance_age_factor * float(progress)
 
 
 def energy_kwh_per_vehicle_year(distance_km_per_year: float, parameters: ClassEnergy) -> float:

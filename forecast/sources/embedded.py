@@ -13,8 +13,11 @@ import polars as pl
 from forecast.errors import DataSourceError
 from forecast.schema import conform
 from forecast.sources import (
+    fleet_history,
     ibis,
+    municipal_electric,
     municipalities,
+    published_figures,
     supply_areas,
     truck_sites,
     vehicles,
@@ -33,8 +36,11 @@ _FILES: Final = (
     truck_sites.FILE,
     vehicles.REGISTERED_FILE,
     vehicles.PROVINCE_FILE,
-    vehicles.HISTORY_FILE,
+    vehicles.MAIN_USER_FILE,
+    fleet_history.FILE,
+    published_figures.FILE,
 )
+_OPTIONAL_FILES: Final = (municipal_electric.FILE,)
 _EDITION_DIGITS: Final = 12
 
 
@@ -88,6 +94,8 @@ def read_sources(data_folder: Path = DEFAULT_FOLDER) -> SourceData:
         provinces["province_name"],
         municipal["province_name"],
     )
+    electric = municipal_electric.read_municipal_electric(data_folder)
+    municipal_electric.check_known(electric, municipal["municipality_code"], data_folder)
     frames = {
         "terrains": terrains,
         "register_issues": ibis.find_register_issues(terrains),
@@ -98,11 +106,15 @@ def read_sources(data_folder: Path = DEFAULT_FOLDER) -> SourceData:
         "truck_sites": truck_sites.read_truck_sites(data_folder),
         "vehicles_registered": registered,
         "vans_by_province": provinces,
-        "fleet_history": vehicles.read_fleet_history(data_folder),
+        "vans_main_user": vehicles.read_vans_main_user(data_folder),
+        "municipal_electric": electric,
+        "fleet_history": fleet_history.read_fleet_history(data_folder),
+        "published_figures": published_figures.read_published_figures(data_folder),
     }
     hashes = {
         path.as_posix(): hashlib.sha256((data_folder / path).read_bytes()).hexdigest()
-        for path in _FILES
+        for path in (*_FILES, *_OPTIONAL_FILES)
+        if path in _FILES or (data_folder / path).exists()
     }
     edition = hashlib.sha256("".join(hashes.values()).encode()).hexdigest()[:_EDITION_DIGITS]
     tables = {

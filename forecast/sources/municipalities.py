@@ -16,8 +16,12 @@ from forecast.sources.files import (
     Field,
     read_csv,
 )
+from forecast.vocabulary import NAMED_SECTORS
 
 FILE: Final = Path("municipalities") / "gemeenten.csv"
+SECTOR_COLUMNS: Final = tuple(f"share_{group}_2021_pct" for group in ("A", "BF", "GI", "HJ"))
+SECTOR_SHARES: Final = tuple(f"share_{sector}" for sector in NAMED_SECTORS)
+PER_CENT: Final = 100
 PLACES_FILE: Final = Path("places") / "places.csv"
 
 
@@ -35,6 +39,7 @@ def read_municipalities(data_folder: Path) -> pl.DataFrame:
             "area_ha": Field(pl.Float64, low=1, high=1_000_000),
             "inhabitants_2024": Field(pl.Int64, low=1, high=10_000_000),
             "establishments_2026": Field(pl.Int64, low=1, high=10_000_000),
+            **dict.fromkeys(SECTOR_COLUMNS, Field(pl.Float64, low=0, high=100, is_optional=True)),
         },
     )
     return rows.select(
@@ -47,6 +52,10 @@ def read_municipalities(data_folder: Path) -> pl.DataFrame:
         area_ha="area_ha",
         inhabitants="inhabitants_2024",
         establishments="establishments_2026",
+        **{
+            sector: pl.col(column) / PER_CENT
+            for column, sector in zip(SECTOR_COLUMNS, SECTOR_SHARES, strict=True)
+        },
     ).sort("municipality_code")
 
 

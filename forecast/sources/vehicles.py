@@ -1,4 +1,4 @@
-"""Vehicle counts: per municipality by keeper, per province by main user, and national series."""
+"""Vehicle counts: per municipality by keeper, per province by main user."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Final
 
 import polars as pl
 
-from forecast.sources.files import COUNT, MUNICIPALITY_CODE, TEXT, Field, read_csv
+from forecast.sources.files import COUNT, MUNICIPALITY_CODE, TEXT, read_csv
 
 REGISTERED_FILE: Final = Path("vehicles_registered") / "vehicles_registered_2023.csv"
+MAIN_USER_FILE: Final = Path("vans_main_user") / "vans_main_user_2022_sample.csv"
 PROVINCE_FILE: Final = Path("vans_main_user") / "vans_by_province_2022.csv"
-HISTORY_FILE: Final = Path("fleet_history") / "fleet_history.csv"
 
 
 def read_vehicles_registered(data_folder: Path) -> pl.DataFrame:
@@ -35,11 +35,12 @@ def read_vans_by_province(data_folder: Path) -> pl.DataFrame:
     )
 
 
-def read_fleet_history(data_folder: Path) -> pl.DataFrame:
-    """Return `fleet_history` without its edition."""
-    columns = ("series", "date", "value", "unit", "status", "source")
+def read_vans_main_user(data_folder: Path) -> pl.DataFrame:
+    """Return `vans_main_user` without its edition."""
     rows = read_csv(
-        data_folder / HISTORY_FILE,
-        {name: Field(pl.Float64) if name == "value" else TEXT for name in columns},
+        data_folder / MAIN_USER_FILE,
+        {"gemeente_code": MUNICIPALITY_CODE, "vans_main_user_2022": COUNT},
     )
-    return rows.select(columns).sort("series", "date")
+    return rows.select(
+        municipality_code="gemeente_code", vans_main_user="vans_main_user_2022"
+    ).sort("municipality_code")

@@ -65,6 +65,14 @@ class Words:
         digits = len(str(int(abs(value)))) - 2
         return self.number(round(value, -digits))
 
+    def band(self, low: float, high: float) -> str:
+        """Return the ends of a band, with an en dash between them.
+
+        >>> load("nl").band(3.26, 12)
+        '3,3\u201312'
+        """
+        return f"{self.significant(low)}\u2013{self.significant(high)}"
+
     def date(self, value: date) -> str:
         """Return a date in words, such as ``1 januari 2025``."""
         return format_date(value, format="d MMMM y", locale=_LOCALES[self.language])

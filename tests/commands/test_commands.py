@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from click.testing import CliRunner, Result
@@ -14,7 +18,7 @@ from cli import main
 from forecast.assumptions import load
 
 ROOT = Path(__file__).parent.parent.parent
-COMMANDS = ("run", "map", "factsheet", "terrain", "assumptions", "data status")
+COMMANDS = ("run", "map", "factsheet", "terrain", "assumptions", "data status", "data vehicles")
 
 
 def invoke(*words: str | Path) -> Result:
@@ -37,7 +41,13 @@ def test_every_command_has_help_an_example_and_db(command: str) -> None:
     assert "--db" in result.output
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+def test_the_test_against_history_has_help_and_an_example() -> None:
+    result = invoke("backtest", "--help")
+    assert "Example: laadvraag backtest" in result.output
+    assert "needs no database" in " ".join(result.output.split()).lower()
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, "backtest"])
 def test_every_command_stands_in_the_readme(command: str) -> None:
     assert f"laadvraag {command}" in (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -49,10 +59,25 @@ def test_run_publishes_and_ends_with_the_path_of_the_map(tmp_path: Path) -> None
     assert path == tmp_path / "out" / "plankaart.html"
     assert path.stat().st_size > 100_000
     assert "3,646 terrains in the register, all kept" in result.stderr
-    # The summary holds the anchors themselves: 225,000 vans and 24,000 trucks in 2030, mid.
-    [line] = [line.split() for line in result.stdout.splitlines() if line.startswith("2030  mid")]
-    assert line[2:4] == ["225,000", "24,000"]
-    assert "none published" in result.stdout
+    lines = result.stdout.splitlines()
+    for year in (2025, 2030, 2035, 2050):
+        for scenario in ("low", "mid", "high"):
+            # vans and trucks, each with its band: 227 (193-250)
+            [line] = [line for line in lines if re.match(rf"{year}\s+{scenario}.*\(", line)]
+            for low, middle, high in re.findall(r"([\d.,]+)-()([\d.,]+)", line):
+                assert float(low.replace(",", "")) < float(high.replace(",", "")), middle
+            assert len(re.findall(r"\([\d.,]+-[\d.,]+\)", line)) == 2
+    # Published figures stand beside mid, with the distance to them.
+    for text in (
+        r"TLN and evofenedex 2021, forecast\s+267 \(mid [-+]\d+%\)\s+16.0 \(mid",
+        r"ElaadNL 2022, forecast\s+225 \(mid [-+]\d%\)\s+24.0 \(mid",
+        r"ING 2025, forecast\s+24.7 \(mid",
+        r"RVO 2025, count\s+42.0 \(mid [-+]\d+%\)\s+1.49 \(mid",
+        r"ElaadNL 2022, forecast\s+1,100 \(mid [-+]\d+%\)\s+113 \(mid",
+    ):
+        assert re.search(text, result.stdout), text
+    assert "990,605 vans" in result.stdout
+    assert "No terrain has an observed count" in result.stdout
 
 
 def test_db_works_before_and_after_the_command(real_database: Path) -> None:
@@ -168,9 +193,9 @@ def test_a_corrupt_register_keeps_the_previous_run(real_database: Path, tmp_path
 
 def test_broken_assumptions_are_told_at_once(tmp_path: Path) -> None:
     path = tmp_path / "assumptions.toml"
-    path.write_text("[fleet.stock.van]\nvalue = 1\nlow = 2\n", encoding="utf-8")
+    path.write_text("[fleet.area_exponent]\nvalue = 1\nlow = 2\n", encoding="utf-8")
     result = invoke("run", "--assumptions", path, "--db", tmp_path / "a.duckdb", "--out", tmp_path)
-    assert_stated(result, 1, "fleet.stock.van", "'unit' is missing", "'high' is missing")
+    assert_stated(result, 1, "fleet.area_exponent", "'unit' is missing", "'high' is missing")
     path.write_text("[fleet", encoding="utf-8")
     assert_stated(invoke("assumptions", "--assumptions", path), 1, "not valid TOML")
     assert not (tmp_path / "a.duckdb").exists()
@@ -198,6 +223,126 @@ def test_data_status_counts_the_register(real_database: Path) -> None:
     assert body["terrains"] == body["tables"]["terrains"] == 3646
     assert body["register_issues"]["zero_net_area"] == 14
     assert {package["licence"] for package in body["packages"]} >= {"CC0-1.0", "CC-BY-4.0"}
+
+
+def test_data_vehicles_tells_what_was_moved(real_database: Path) -> None:
+    page = invoke("data", "vehicles", "--db", real_database)
+    assert page.exit_code == 0, page.output
+    assert re.search(r"Almere\s+Vans\s+31,940", page.output)
+    for place in ("Alkmaar", "Almelo", "Alphen aan den Rijn", "Altena"):
+        assert re.search(rf"{place}\s+[\d,]+\s+[\d,]+\s+[-+][\d.]+%", page.output), place
+    assert "of the variance of the weights" in page.output
+    one = invoke("data", "vehicles", "--municipality", "almere", "--db", real_database)
+    assert "Houten" not in one.output
+    wrong = invoke("data", "vehicles", "--municipality", "Almeree", "--db", real_database)
+    assert_stated(wrong, 1, "Almeree", "Almere")
+    body = json.loads(invoke("data", "vehicles", "--json", "--db", real_database).stdout)
+    assert len(body["municipalities"]) == 342 * 3
+    for row in body["municipalities"]:
+        if row["moved"] is not None:
+            assert row["used"] == pytest.approx(row["raw"] + row["moved"])
+    # Main users of Alkmaar on the scale of the stock: 6,049 x 990,605 / 1,065,091.
+    [alkmaar] = [
+        row
+        for row in body["municipalities"]
+        if row["municipality_name"] == "Alkmaar" and row["vehicle_class"] == "van"
+    ]
+    assert alkmaar["main_users"] == pytest.approx(6_049 * 990_605 / 1_065_091)
+    assert alkmaar["used_error"] == pytest.approx(alkmaar["used"] / alkmaar["main_users"] - 1)
+
+
+def test_backtest_gives_table_chart_and_json(tmp_path: Path) -> None:
+    chart = tmp_path / "new" / "backtest.svg"
+    page = invoke("backtest", "--out", chart)
+    assert page.exit_code == 0, page.output
+    assert page.stdout.splitlines()[-1] == str(chart)
+    assert "of 8" in page.stdout
+    assert "Too short to test" in page.stdout
+    assert "ElaadNL 2022" in page.stdout
+    root = ET.parse(chart).getroot()  # noqa: S314 - written a moment ago
+    texts = [node.text for node in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert "vans" in texts
+    assert "trucks" in texts
+    circles = list(root.iter("{http://www.w3.org/2000/svg}circle"))
+    assert len(circles) == 11 + 6 + 1  # counts of vans and trucks, and the key
+    body = json.loads(invoke("backtest", "--json").stdout)
+    assert {row["model"] for row in body["scores"]} == {
+        "laadvraag", "last_share", "log_growth", "pooled_logistic",
+    }  # fmt: skip
+    for row in body["scores"]:
+        if row["n"]:
+            assert row["wape"] >= abs(row["bias"]) - 1e-12
+        assert row["is_too_short"] == (row["n"] < 3)
+    dutch = invoke("backtest", "--lang", "nl", "--out", tmp_path / "nl.svg")
+    assert "Wat anderen tot en met 2022 publiceerden" in dutch.stdout
+
+
+def test_backtest_refuses_what_it_can_not_read_or_write(tmp_path: Path) -> None:
+    assert_stated(invoke("backtest", "--data", tmp_path / "none"), 1, "does not exist")
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("mine", encoding="utf-8")
+    result = invoke("backtest", "--out", in_the_way / "a.svg")
+    assert_stated(result, 1, "can't write")
+
+
+@pytest.mark.parametrize(
+    ("change", "texts"),
+    [
+        pytest.param(
+            lambda lines: [
+                line
+                for line in lines
+                if "2018-01-01,vans_electric," not in line
+                and "2017-01-01,vans_electric," not in line
+            ],
+            ("vans_electric has a gap of 4.7 years before 2019-09-30",),
+            id="gap",
+        ),
+        pytest.param(
+            lambda lines: [*lines, lines[-1]],
+            ("two values on one day",),
+            id="repeated",
+        ),
+        pytest.param(
+            lambda lines: [
+                line.replace("2023-01-01,vans_electric,13622", "2023-01-01,vans_electric,9000")
+                for line in lines
+            ],
+            ("vans_electric falls to 9000 on 2023-01-01",),
+            id="falling",
+        ),
+        pytest.param(
+            lambda lines: [
+                line.replace("2025-07-01,vans_electric,42000", "2025-07-01,vans_electric,42000000")
+                for line in lines
+            ],
+            ("42000000 on 2025-07-01, more than the fleet",),
+            id="share above one",
+        ),
+        pytest.param(
+            lambda lines: [
+                line.replace("1494,vehicles,register_n2_n3", "1494,vehicles,in_use_by_firms")
+                for line in lines
+            ],
+            ("trucks_electric mixes definitions", "2025-07-01"),
+            id="mixed definitions",
+        ),
+        pytest.param(
+            lambda lines: [line for line in lines if ",trucks_electric," not in line],
+            ("series trucks_electric is missing",),
+            id="missing",
+        ),
+    ],
+)
+def test_a_history_that_can_not_be_read_as_one_course_is_named(
+    tmp_path: Path, change: Callable[[list[str]], list[str]], texts: tuple[str, ...]
+) -> None:
+    data = Path(shutil.copytree(ROOT / "data", tmp_path / "data"))
+    path = data / "fleet_history" / "fleet_history.csv"
+    path.write_text("\n".join(change(path.read_text("utf-8").splitlines())), encoding="utf-8")
+    result = invoke("run", "--data", data, "--db", tmp_path / "a.duckdb", "--out", tmp_path / "out")
+    assert_stated(result, 1, *texts)
+    assert not (tmp_path / "a.duckdb").exists()
 
 
 def test_asking_for_a_terrain_imports_nothing_heavy(real_database: Path) -> None:

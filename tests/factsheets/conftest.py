@@ -46,6 +46,7 @@ def six_years(sheet: tuple[TerrainReport, Surroundings]) -> TerrainReport:
         report,
         run=replace(report.run, years=tuple(like)),
         electric_vehicles=spread(report.electric_vehicles),
+        electric_vehicles_band=spread(report.electric_vehicles_band),
         energy_kwh_per_year=spread(report.energy_kwh_per_year),
         power=spread(report.power),
         zones={year: report.zones[source] for year, source in like.items()},

@@ -90,7 +90,8 @@ def test_the_hash_follows_the_numbers_and_the_scenarios(tmp_path: Path) -> None:
 def test_every_assumption_is_used() -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "forecast").glob("*.py"))
     used = set(re.findall(r'"([a-z_]+(?:\.[a-z_0-9]+)+)"', code))
-    groups = set(re.findall(r'f"([a-z_]+(?:\.[a-z_]+)*[._])\{', code)) | {"energy.winter_factor."}
+    groups = set(re.findall(r'f"([a-z_]+(?:\.[a-z_0-9]+)*[._])\{', code))
+    groups |= {f"{group}." for group in re.findall(r'\.of\(\s*"([a-z_.]+)"', code)}
     unused = [
         key
         for key in load()

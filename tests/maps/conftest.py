@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from forecast.schema import TABLES
-from forecast.vocabulary import DEFAULT_YEARS, SCENARIOS, STRATEGIES, VEHICLE_CLASSES
+from forecast.vocabulary import DEFAULT_YEARS, NAMED_SECTORS, SCENARIOS, STRATEGIES, VEHICLE_CLASSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +51,7 @@ def _sources() -> dict[str, list[Row]]:
                 "area_ha": 1e4,
                 "inhabitants": 100_000,
                 "establishments": 1_000,
+                **{f"share_{sector}": 0.2 for sector in NAMED_SECTORS},
                 **ground,
             }
             for code, name, province, x, y in municipalities
@@ -194,7 +195,9 @@ def _results(terrain_ids: list[str]) -> dict[str, list[Row]]:
             for vehicle_class in VEHICLE_CLASSES:
                 rows["electric_vehicles"].append(chosen | {"vehicle_class": vehicle_class,
                     "vehicles": 100.0 * size, "electric_share": 0.01 * growth,
-                    "electric_vehicles": growth * size})  # fmt: skip
+                    "electric_vehicles": growth * size,
+                    "electric_vehicles_p10": growth * size / 2,
+                    "electric_vehicles_p90": growth * size * 2})  # fmt: skip
                 rows["energy"] += [
                     chosen | {"vehicle_class": vehicle_class, "location_type": location_type,
                               "energy_kwh_per_year": 1e5 * growth * size}

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.allocation import (
+    Margin,
     capped_proportional,
+    fit_margins,
     largest_remainder,
     proportional,
-    rake,
     rake_odds,
     saturating_totals,
 )
@@ -37,15 +38,61 @@ def test_largest_remainder_refuses_values_of_another_total() -> None:
         largest_remainder(np.array([1.0, 2.0]), 9)
 
 
-def test_rake_meets_every_group() -> None:
+def test_one_margin_is_met_by_one_factor_per_group() -> None:
     # Group 0 holds 1 and 3, to become 8: factor 2. Group 1 holds 5, to become 10: factor 2.
-    raked = rake(np.array([1.0, 3.0, 5.0]), np.array([0, 0, 1]), np.array([8.0, 10.0]))
-    assert raked.tolist() == [2.0, 6.0, 10.0]
+    margin = Margin("rows", np.array([0, 0, 1]), np.array([8.0, 10.0]))
+    assert fit_margins(np.array([1.0, 3.0, 5.0]), [margin]).tolist() == [2.0, 6.0, 10.0]
 
 
-def test_rake_refuses_a_group_with_nothing_to_scale() -> None:
+def test_independent_margins_multiply() -> None:
+    # From equal cells: row share times column share, 3/10 x 4/10 x 10 and so on.
+    rows = Margin("rows", np.array([0, 0, 1, 1]), np.array([3.0, 7.0]))
+    columns = Margin("columns", np.array([0, 1, 0, 1]), np.array([4.0, 6.0]))
+    assert fit_margins(np.ones(4), [rows, columns]) == pytest.approx([1.2, 1.8, 2.8, 4.2])
+
+
+@given(
+    st.lists(st.floats(0.01, 100), min_size=12, max_size=12),
+    st.lists(st.floats(1, 50), min_size=12, max_size=12),
+)
+def test_margins_are_met_and_odds_ratios_kept(start: list[float], made: list[float]) -> None:
+    cells, target = np.array(start), np.array(made).reshape(3, 4)
+    rows = Margin("rows", np.repeat(np.arange(3), 4), target.sum(axis=1))
+    columns = Margin("columns", np.tile(np.arange(4), 3), target.sum(axis=0))
+    fitted = fit_margins(cells, [rows, columns]).reshape(3, 4)
+    assert fitted.sum(axis=1) == pytest.approx(target.sum(axis=1), rel=1e-9)
+    assert fitted.sum(axis=0) == pytest.approx(target.sum(axis=0), rel=1e-9)
+
+    def odds_ratio(table: np.ndarray) -> float:
+        return float(table[0, 0] * table[1, 1] / (table[0, 1] * table[1, 0]))
+
+    assert odds_ratio(fitted) == pytest.approx(odds_ratio(cells.reshape(3, 4)), rel=1e-6)
+
+
+def test_cells_outside_a_margin_are_left_to_the_others() -> None:
+    whole = Margin("whole", np.zeros(3, dtype=int), np.array([30.0]))
+    part = Margin("part", np.array([0, -1, -1]), np.array([10.0]))
+    assert fit_margins(np.ones(3), [whole, part]) == pytest.approx([10, 10, 10])
+
+
+def test_margins_that_do_not_agree_are_an_error() -> None:
+    rows = Margin("rows", np.array([0, 0, 1, 1]), np.array([3.0, 7.0]))
+    columns = Margin("columns", np.array([0, 1, 0, 1]), np.array([4.0, 7.0]))
+    with pytest.raises(ValueError, match=r"'columns' adds up to 11, but 'rows' .* to 10"):
+        fit_margins(np.ones(4), [rows, columns])
+
+
+def test_margins_that_zeros_forbid_are_an_error() -> None:
+    # The first row can only put its 7 in the first column, which wants 4.
+    rows = Margin("rows", np.array([0, 0, 1, 1]), np.array([7.0, 3.0]))
+    columns = Margin("columns", np.array([0, 1, 0, 1]), np.array([4.0, 6.0]))
+    with pytest.raises(ValueError, match="contradict each other"):
+        fit_margins(np.array([1.0, 0.0, 1.0, 1.0]), [rows, columns])
+
+
+def test_a_group_with_nothing_to_scale_is_an_error() -> None:
     with pytest.raises(ValueError, match="nothing to scale"):
-        rake(np.array([0.0]), np.array([0]), np.array([5.0]))
+        fit_margins(np.array([0.0]), [Margin("rows", np.array([0]), np.array([5.0]))])
 
 
 def test_capped_spread_hands_the_excess_to_the_others() -> None:

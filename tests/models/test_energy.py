@@ -60,10 +60,15 @@ def test_limits_of_the_served_share() -> None:
 
 def test_early_vehicles_drive_less_until_they_have_caught_up() -> None:
     # 76,000 km x 0.63 at the start; half way to a share of 0.5: 0.63 + 0.37 / 2 = 0.815.
-    assert electric_distance_km_per_year(0.0, TRACTOR) == pytest.approx(47_880)
-    assert electric_distance_km_per_year(0.25, TRACTOR) == pytest.approx(76_000 * 0.815)
-    assert electric_distance_km_per_year(0.5, TRACTOR) == 76_000
-    assert electric_distance_km_per_year(0.9, TRACTOR) == 76_000
+    assert electric_distance_km_per_year(0.0, 1.0, TRACTOR) == pytest.approx(47_880)
+    assert electric_distance_km_per_year(0.25, 1.0, TRACTOR) == pytest.approx(76_000 * 0.815)
+    assert electric_distance_km_per_year(0.5, 1.0, TRACTOR) == 76_000
+    assert electric_distance_km_per_year(0.9, 1.0, TRACTOR) == 76_000
+
+
+def test_young_vehicles_drive_more_than_the_fleet() -> None:
+    # 20 % more at their ages, caught up.
+    assert electric_distance_km_per_year(0.9, 1.2, TRACTOR) == pytest.approx(91_200)
 
 
 def test_energy_of_a_tractor_by_hand() -> None:
