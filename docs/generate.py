@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from factsheets.backtest_chart import backtest_chart
 from forecast.assumptions import load
-from forecast.reference import assumptions_page, nomenclature_page
+from forecast.backtest import run_backtest
+from forecast.reference import (
+    assumptions_page,
+    backtest_block,
+    hindcast_block,
+    nomenclature_page,
+    replace_block,
+)
+from forecast.words import load as load_words
 
 FOLDER = Path(__file__).parent
 
 if __name__ == "__main__":
     (FOLDER / "assumptions.md").write_text(assumptions_page(load()), encoding="utf-8")
     (FOLDER / "nomenclature.md").write_text(nomenclature_page(), encoding="utf-8")
+    report = run_backtest()
+    method = (FOLDER / "method.md").read_text(encoding="utf-8")
+    method = replace_block(method, "backtest", backtest_block(report))
+    method = replace_block(method, "hindcast", hindcast_block(report))
+    (FOLDER / "method.md").write_text(method, encoding="utf-8")
+    chart = backtest_chart(report, load_words("en"))
+    (FOLDER / "img" / "backtest.svg").write_text(chart, encoding="utf-8")

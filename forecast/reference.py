@@ -5,6 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from forecast.assumptions import Assumptions
+from forecast.backtest import BacktestReport
+from forecast.backtest_table import (
+    hindcast_headings,
+    hindcast_rows,
+    score_headings,
+    score_rows,
+    verdicts,
+)
 from forecast.schema import TABLES, Table
 from forecast.words import load
 
@@ -33,6 +41,41 @@ _TERMS = (
     ("NAL-regio", "NAL region", "regional programme for charging infrastructure"),
     ("RD New", "EPSG:28992", "Dutch national grid, in metres"),
 )
+
+
+def backtest_block(report: BacktestReport) -> str:
+    """Return the scores of the test against history as a table, with the verdict."""
+    words = load("en")
+    table = _table(score_headings(words), score_rows(report, words), texts=3)
+    return "\n".join([*table, "", words("backtest.too_short"), *verdicts(report, words)])
+
+
+def hindcast_block(report: BacktestReport) -> str:
+    """Return what others foresaw, beside what came, as a table."""
+    words = load("en")
+    return "\n".join(_table(hindcast_headings(words), hindcast_rows(report, words), texts=3))
+
+
+def replace_block(page: str, name: str, block: str) -> str:
+    """Return a page with the text between two marks replaced.
+
+    Raises
+    ------
+    ValueError
+        If the page lacks the marks.
+    """
+    begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
+    head, found, rest = page.partition(begin)
+    _, closed, tail = rest.partition(end)
+    if not (found and closed):
+        raise ValueError(f"the page has no block between {begin} and {end}")
+    return f"{head}{begin}\n{block}\n{end}{tail}"
+
+
+def _table(headings: list[str], rows: list[list[str]], texts: int) -> list[str]:
+    """Return the lines of a table whose first columns are texts and the others numbers."""
+    marks = ["---" if index < texts else "---:" for index in range(len(headings))]
+    return ["| " + " | ".join(cells) + " |" for cells in (headings, marks, *rows)]
 
 
 def assumptions_page(assumptions: Assumptions) -> str:

@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 
 from forecast.assumptions import load
-from forecast.reference import assumptions_page, nomenclature_page
+from forecast.backtest import run_backtest
+from forecast.reference import (
+    assumptions_page,
+    backtest_block,
+    hindcast_block,
+    nomenclature_page,
+    replace_block,
+)
 from forecast.schema import TABLES
 
 ROOT = Path(__file__).parent.parent.parent
@@ -23,6 +30,13 @@ def test_assumptions_page_is_current() -> None:
 def test_nomenclature_is_current() -> None:
     page = (ROOT / "docs" / "nomenclature.md").read_text(encoding="utf-8")
     assert page == nomenclature_page(), "run `python docs/generate.py`"
+
+
+def test_the_test_against_history_in_the_method_is_current() -> None:
+    report = run_backtest()
+    page = (ROOT / "docs" / "method.md").read_text(encoding="utf-8")
+    for name, block in (("backtest", backtest_block(report)), ("hindcast", hindcast_block(report))):
+        assert replace_block(page, name, block) == page, "run `python docs/generate.py`"
 
 
 def test_nomenclature_names_every_column() -> None:
