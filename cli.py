@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from commands import assumptions, backtest, data, factsheet, run, terrain
+from commands import assumptions, backtest, data, depot, factsheet, run, terrain
 from commands import map as map_command
 from commands.options import database_option
 from forecast.errors import LaadvraagError
@@ -61,6 +61,7 @@ for command in (
     map_command.plan_map,
     factsheet.factsheet,
     terrain.terrain,
+    depot.depot,
     backtest.backtest,
     assumptions.assumptions,
     data.data,

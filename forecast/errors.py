@@ -107,3 +107,11 @@ class OutputError(LaadvraagError):
         self.path = path
         self.reason = reason
         super().__init__(f"can't write {path}: {reason}")
+
+
+class ScheduleError(LaadvraagError):
+    """What was asked of a depot can't be: a charger, consumption or fleet of nothing."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"{reason}; see laadvraag depot -h")
