@@ -259,5 +259,7 @@ def _belief(key: str, assumptions: Assumptions) -> Belief:
 def _log_belief(key: str, assumptions: Assumptions) -> Belief:
     """Read an assumption as the belief of its logarithm."""
     entry = assumptions.by_key[key]
+    if min(entry.value, entry.low) <= 0:
+        raise ValueError(f"{key} and its low bound must be above zero")
     spread = math.log(entry.high / entry.low)
     return Belief(math.log(entry.value), spread / (P90_SDS + P90_SDS))

@@ -16,8 +16,9 @@ import polars as pl
 
 from forecast.assumptions import Assumptions
 from forecast.fleet import sector_shares
+from forecast.growth import Growth
 from forecast.sources.fleet_history import decimal_year
-from forecast.vocabulary import SECTORS, VEHICLE_CLASSES, group_of
+from forecast.vocabulary import SCENARIOS, SECTORS, VEHICLE_CLASSES, VEHICLE_GROUPS, group_of
 from forecast.years import year_end
 from models import regional
 
@@ -32,13 +33,14 @@ _FEWEST_DATES: Final = 2
 def estimate_municipal_shift(
     municipalities: pl.DataFrame,
     municipal_electric: pl.DataFrame,
+    growth: Growth,
     years: Sequence[int],
     assumptions: Assumptions,
 ) -> pl.DataFrame:
     r"""Return `municipal_shift` without its run.
 
-    Counted: the log-odds of the pooled share over those of all counted municipalities, plus what
-    its own growth, pooled as well, adds between the last count and the year; growth counts for at
+    Counted: the log-odds of the pooled share over those of the nation on the day of the last count,
+    plus what its own growth, pooled as well, adds between then and the year; growth counts for at
     most ``regional.slope_years``, as no lead lasts.
 
     Not counted: ``shift_m = sum_s (mix_ms - mix_s) effect_s`` with the mix of the vans by sector:
@@ -60,14 +62,15 @@ def estimate_municipal_shift(
         for year in years:
             frame = structural
             if not counts.is_empty():
-                frame = frame.update(
-                    _counted_shift(counts, year, assumptions), on="municipality_code"
-                )
+                local = _counted_shift(counts, year, growth, assumptions)
+                frame = frame.update(local, on="municipality_code")
             frames.append(frame.with_columns(year=pl.lit(year, dtype=pl.Int64)))
     return pl.concat(frames)
 
 
-def _counted_shift(counts: pl.DataFrame, year: int, assumptions: Assumptions) -> pl.DataFrame:
+def _counted_shift(
+    counts: pl.DataFrame, year: int, growth: Growth, assumptions: Assumptions
+) -> pl.DataFrame:
     """Return municipality_code, log_odds_shift, shift_basis and counted_until of counted ones."""
     dated = (
         counts.with_columns(at=decimal_year(pl.col("date")))
@@ -80,7 +83,7 @@ def _counted_shift(counts: pl.DataFrame, year: int, assumptions: Assumptions) ->
     vehicles = dated["vehicles"].to_numpy().astype(np.float64).reshape(shape)
     if electric[:, -1].sum() == 0:
         raise ValueError("the last counts per municipality hold no electric vehicle at all")
-    national = float(electric[:, -1].sum() / vehicles[:, -1].sum())
+    national = _national_share(str(counts["vehicle_group"].item(0)), float(dates[-1]), growth)
     ratio, _ = regional.gamma_poisson_ratio(electric[:, -1], national * vehicles[:, -1])
     shift = regional.share_shift(ratio, national)
     if dates.size >= _FEWEST_DATES:
@@ -93,6 +96,17 @@ def _counted_shift(counts: pl.DataFrame, year: int, assumptions: Assumptions) ->
         shift_basis=pl.lit("counts"),
         counted_until=pl.lit(float(dates[-1])),
     )
+
+
+def _national_share(group: str, date: float, growth: Growth) -> float:
+    """Return the electric share of the nation at a date, on the path of mid [1]."""
+    electric = vehicles = 0.0
+    for name in VEHICLE_GROUPS[group]:
+        found = growth[SCENARIOS[1], name]
+        at = found.fleet.index(date)
+        electric += float(found.fleet.survivors(found.electric_sales)[at])
+        vehicles += float(found.fleet.stock[at])
+    return electric / vehicles
 
 
 def _sector_shift(municipalities: pl.DataFrame, assumptions: Assumptions) -> Floats:

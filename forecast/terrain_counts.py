@@ -63,9 +63,12 @@ def learn_terrain_counts(
         )
         groups = counted["municipality_code"].rank("dense").cast(pl.Int64).to_numpy()
         size, places = counted.height, counted["municipality_code"].n_unique()
+        # Terrains without vehicles are learned from, but alone they tell nothing.
+        with_vehicles = counted.filter(pl.col("vehicles") > 0)
         is_enough = (
-            size >= assumptions["learning.fewest_terrains"]
-            and places >= assumptions["learning.fewest_municipalities"]
+            with_vehicles.height >= assumptions["learning.fewest_terrains"]
+            and with_vehicles["municipality_code"].n_unique()
+            >= assumptions["learning.fewest_municipalities"]
         )
         model = None
         if is_enough:

@@ -24,6 +24,8 @@ from models.stock import CohortFleet
 
 QUANTILES = (0.10, 0.50, 0.90)
 """p10, p50 and p90 of the band."""
+LEAST_YEARS = 1e-6
+"""A distance that shall not last is gone this soon."""
 MOST_PARAMETERS = 16
 """Standard normal numbers kept per draw; more than any model has parameters."""
 
@@ -199,7 +201,8 @@ def _sales_of_curve(
     """
     counted = (fleet.survivors(history) / fleet.stock)[:, last : last + 1]
     gap = odds_gap(counted, curve[:, last : last + 1], ceiling)
-    fading = np.exp(-np.maximum(fleet.dates - fleet.dates[last], 0) / return_years)
+    ahead = np.maximum(fleet.dates - fleet.dates[last], 0)
+    fading = np.exp(-ahead / max(return_years, LEAST_YEARS))
     own = logit(np.clip(curve / ceiling, LEAST_SHARE, 1 - LEAST_SHARE))
     wanted = ceiling * expit(own + gap * fading) * fleet.stock
     sales = history.copy()

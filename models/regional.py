@@ -117,8 +117,12 @@ def pool_effects(effects: Floats, variances: Floats) -> Pooled:
     """
     if effects.size < FEWEST_PLACES:
         raise ValueError(f"pooling needs {FEWEST_PLACES} places; found {effects.size}")
-    found = combine_effects(effects, variances, method_re="iterated")
-    between = max(float(found.tau2), 0.0)
+    is_alike = float(np.ptp(effects)) == 0  # nothing to iterate on
+    between = (
+        0.0
+        if is_alike
+        else max(float(combine_effects(effects, variances, method_re="iterated").tau2), 0.0)
+    )
     weights = 1 / (variances + between)
     mean = float((weights * effects).sum() / weights.sum())
     drawn = (effects * between + mean * variances) / (between + variances)

@@ -119,7 +119,7 @@ def learn_counts(
     Raises
     ------
     ValueError
-        If counts are negative or not finite, or lie in fewer municipalities than there are folds.
+        If counts are negative, not finite or all zero, or lie in fewer municipalities than folds.
 
     References
     ----------
@@ -128,6 +128,8 @@ def learn_counts(
     """
     if not (np.isfinite(counts).all() and (counts >= 0).all() and np.isfinite(features).all()):
         raise ValueError("counted vehicles and features must be finite, counts not negative")
+    if not counts.any():
+        raise ValueError("every counted terrain has no vehicles: nothing tells terrains apart")
     municipalities = np.unique(groups).size
     if municipalities < FOLDS:
         raise ValueError(

@@ -153,6 +153,15 @@ def test_too_few_counts_are_not_learned_from(
     assert (van["weight_basis"], van["counted_terrains"]) == ("weights", 10)
 
 
+def test_counts_of_nothing_are_not_learned_from(
+    state: dict[str, Any], sources: SourceData, scenarios: ScenarioSet
+) -> None:
+    nothing = counted(state["terrain_weights"], 150, 0.0)
+    found = run_until("terrain_learning", sources, scenarios, nothing)["terrain_learning"]
+    van = found.filter(pl.col("vehicle_class") == "van").row(0, named=True)
+    assert (van["weight_basis"], van["counted_terrains"]) == ("weights", 150)
+
+
 def test_margins_that_contradict_each_other_stop_the_run(
     sources: SourceData, scenarios: ScenarioSet
 ) -> None:

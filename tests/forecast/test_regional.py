@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,11 +22,20 @@ from forecast.sources.municipal_electric import FILE, check_known, read_municipa
 HEADER = "gemeente_code,vehicle_group,date,vehicles,electric_vehicles,definition"
 
 
-def shifts(
-    sources: SourceData, scenarios: ScenarioSet, counts: pl.DataFrame, year: int = 2030
-) -> pl.DataFrame:
-    found = estimate_municipal_shift(sources["municipalities"], counts, [year], scenarios["mid"])
-    return found.filter(pl.col("vehicle_class") == "van").sort("municipality_code")
+Shifts = Callable[..., pl.DataFrame]
+
+
+@pytest.fixture
+def shifts(state: dict[str, Any], sources: SourceData, scenarios: ScenarioSet) -> Shifts:
+    """Return the shifts of vans for given counts, by municipality."""
+
+    def find(counts: pl.DataFrame, year: int = 2030) -> pl.DataFrame:
+        found = estimate_municipal_shift(
+            sources["municipalities"], counts, state["growth"], [year], scenarios["mid"]
+        )
+        return found.filter(pl.col("vehicle_class") == "van").sort("municipality_code")
+
+    return find
 
 
 def counts_of(sources: SourceData, ratio: np.ndarray, growth: np.ndarray) -> pl.DataFrame:
@@ -66,30 +76,80 @@ def test_without_counts_sectors_tell_municipalities_apart(
     assert scenarios["mid"]["sector.log_odds.agriculture"] < 0
 
 
-def test_counts_take_the_place_of_sectors(sources: SourceData, scenarios: ScenarioSet) -> None:
+def test_counts_take_the_place_of_sectors(sources: SourceData, shifts: Shifts) -> None:
     size = sources["municipalities"].height
     ratio = np.ones(size)
     ratio[0], ratio[1] = 3.0, 0.5
-    rows = shifts(sources, scenarios, counts_of(sources, ratio, np.full(size, 1.4)))
+    rows = shifts(counts_of(sources, ratio, np.full(size, 1.4)))
     assert set(rows["shift_basis"]) == {"counts"}
     assert (rows["counted_until"] == 2025.0).all()
-    # 8.4 % against 2.8 % (the mean moves a little): odds of 3.19; half: odds of 0.49. Drawn to 0.
+    # 8.4 % against 2.8 %: odds of 3.18; 1.4 % against 2.8 %: odds of 0.49. Drawn to the nation.
     first, second, third = rows["log_odds_shift"].to_list()[:3]
-    assert 0.85 * np.log(3.19) < first < np.log(3.19)
-    assert np.log(0.49) < second < 0.75 * np.log(0.49)
-    assert third == pytest.approx(0, abs=0.05)
+    assert 0.8 * np.log(3.18) < first - third < np.log(3.18)
+    assert np.log(0.49) < second - third < 0.8 * np.log(0.49)
 
 
-def test_growth_of_its_own_counts_for_some_years_only(
-    sources: SourceData, scenarios: ScenarioSet
+def test_a_few_municipalities_are_set_beside_the_nation_not_each_other(
+    sources: SourceData, shifts: Shifts, state: dict[str, Any]
 ) -> None:
+    size = sources["municipalities"].height
+    codes = sources["municipalities"]["municipality_code"].sort()[:3].to_list()
+    counts = counts_of(sources, np.full(size, 2.0), np.full(size, 1.4)).filter(
+        pl.col("municipality_code").is_in(codes)
+    )
+    rows = shifts(counts)
+    assert rows.filter(pl.col("shift_basis") == "counts")["municipality_code"].to_list() == codes
+    # 5.6 % of vans on 1 January 2025, when about 3.4 % were electric in the nation.
+    path = state["growth"]["mid", "van"]
+    at = path.fleet.index(2025.0)
+    national = path.fleet.survivors(path.electric_sales)[at] / path.fleet.stock[at]
+    assert 0.030 < national < 0.037
+    lead = np.log(0.056 / 0.944) - np.log(national / (1 - national))
+    found = rows.filter(pl.col("shift_basis") == "counts")["log_odds_shift"].to_numpy()
+    assert (found > 0.8 * lead).all()
+    assert (found < 1.01 * lead).all()
+
+
+@pytest.mark.parametrize(
+    ("vehicles", "electric"),
+    [
+        pytest.param(1_000, 1_000, id="all electric"),
+        pytest.param(10, 1, id="alike everywhere"),
+    ],
+)
+def test_extreme_counts_stay_finite(
+    sources: SourceData, shifts: Shifts, vehicles: int, electric: int
+) -> None:
+    size = sources["municipalities"].height
+    counts = counts_of(sources, np.ones(size), np.ones(size)).with_columns(
+        vehicles=pl.lit(vehicles, dtype=pl.Int64),
+        electric_vehicles=pl.lit(electric, dtype=pl.Int64),
+    )
+    assert shifts(counts)["log_odds_shift"].is_finite().all()
+
+
+def test_a_municipality_without_vehicles_keeps_its_sectors(
+    sources: SourceData, shifts: Shifts
+) -> None:
+    size = sources["municipalities"].height
+    code = sources["municipalities"]["municipality_code"].sort()[0]
+    is_empty = pl.col("municipality_code") == code
+    counts = counts_of(sources, np.ones(size), np.full(size, 1.4)).with_columns(
+        pl.when(is_empty).then(0).otherwise(pl.col(name)).alias(name)
+        for name in ("vehicles", "electric_vehicles")
+    )
+    rows = shifts(counts)
+    assert rows.filter(is_empty)["shift_basis"].to_list() == ["sectors"]
+    assert set(rows.filter(~is_empty)["shift_basis"]) == {"counts"}
+
+
+def test_growth_of_its_own_counts_for_some_years_only(sources: SourceData, shifts: Shifts) -> None:
     rng = np.random.default_rng(1)
     size = sources["municipalities"].height
     growth = np.exp(rng.normal(0.35, 0.3, size))
     counts = counts_of(sources, np.ones(size), growth)
     by_year = {
-        year: shifts(sources, scenarios, counts, year)["log_odds_shift"].to_numpy()
-        for year in (2025, 2027, 2035)
+        year: shifts(counts, year)["log_odds_shift"].to_numpy() for year in (2025, 2027, 2035)
     }
     spread = {year: values.std() for year, values in by_year.items()}
     assert spread[2025] < spread[2027]
@@ -122,11 +182,11 @@ def test_counted_municipalities_keep_the_nation_and_their_lead(
 
 
 def test_counts_without_any_electric_vehicle_are_refused(
-    sources: SourceData, scenarios: ScenarioSet
+    sources: SourceData, shifts: Shifts
 ) -> None:
     size = sources["municipalities"].height
     with pytest.raises(ValueError, match="no electric vehicle at all"):
-        shifts(sources, scenarios, counts_of(sources, np.zeros(size), np.ones(size)))
+        shifts(counts_of(sources, np.zeros(size), np.ones(size)))
 
 
 def write(folder: Path, *lines: str) -> Path:

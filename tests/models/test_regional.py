@@ -59,6 +59,12 @@ def test_effects_within_their_errors_all_become_the_mean() -> None:
     assert pooled.effects == pytest.approx(np.zeros(4))
 
 
+def test_effects_that_are_all_alike_stay() -> None:
+    pooled = pool_effects(np.full(5, 0.3), np.full(5, 0.1))
+    assert pooled.between_sd == 0
+    assert pooled.effects == pytest.approx(np.full(5, 0.3))
+
+
 def test_slope_of_two_dates_is_their_log_odds_over_the_time() -> None:
     electric, vehicles = np.array([[10.0, 30.0]]), np.array([[1000.0, 1000.0]])
     slopes, variances = log_odds_slopes(electric, vehicles, np.array([2020.0, 2022.0]))

@@ -80,6 +80,7 @@ def test_too_few_terrains_for_a_level_are_refused(learned: CountModel) -> None:
     [
         pytest.param([1.0, -1.0], [0, 1], "not negative", id="negative"),
         pytest.param([1.0, np.nan], [0, 1], "finite", id="not a number"),
+        pytest.param([0.0, 0.0], [0, 1], "no vehicles", id="nothing"),
         pytest.param([1.0, 2.0], [0, 1], f"in 2 municipalities; {FOLDS} are needed", id="few"),
     ],
 )
