@@ -6,22 +6,11 @@ from pathlib import Path
 
 import click
 
-from commands.options import output_option
+from commands.options import output_option, source_options
 
 
 @click.command(epilog="Example: laadvraag backtest --out output/backtest.svg")
-@click.option(
-    "--data",
-    "data_folder",
-    type=click.Path(path_type=Path),
-    help="Folder with the source tables.  [default: the embedded data]",
-)
-@click.option(
-    "--assumptions",
-    "assumptions_path",
-    type=click.Path(path_type=Path),
-    help="Assumptions file.  [default: the embedded one]",
-)
+@source_options
 @output_option("output/backtest.svg")
 @click.option("--json", "as_json", is_flag=True, help="For programs: everything, no chart.")
 @click.option(

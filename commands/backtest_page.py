@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
-from rich.table import Table
 
+from commands.tables import plain_table
 from forecast.backtest_table import (
     hindcast_headings,
     hindcast_rows,
@@ -31,7 +31,7 @@ def print_page(report: BacktestReport, words: Words) -> None:
     """Print scores, verdict and hindcast."""
     console = Console(soft_wrap=True)
     rows = score_rows(report, words)
-    table = _table(words("backtest.scores"), score_headings(words))
+    table = plain_table(words("backtest.scores"), *_split(score_headings(words)))
     table.add_row(*rows[0])
     for before, row in pairwise(rows):
         is_new = before[_BLOCK] != row[_BLOCK]
@@ -45,7 +45,7 @@ def print_page(report: BacktestReport, words: Words) -> None:
         console.print(line, highlight=False)
     console.print()
     title = words("backtest.hindcast", date=words.date(report.last_count_on))
-    table = _table(title, hindcast_headings(words))
+    table = plain_table(title, *_split(hindcast_headings(words)))
     for row in hindcast_rows(report, words):
         table.add_row(*row)
     console.print(table)
@@ -77,13 +77,6 @@ def print_json(report: BacktestReport) -> None:
     click.echo(json.dumps(body, indent=2, ensure_ascii=False))
 
 
-def _table(title: str, headings: list[str]) -> Table:
-    table = Table(
-        title=title, title_justify="left", box=None, pad_edge=False, collapse_padding=True
-    )
-    for index, heading in enumerate(headings):
-        if index < _TEXT_COLUMNS:
-            table.add_column(heading, no_wrap=True)
-        else:
-            table.add_column(heading, justify="right", no_wrap=True)
-    return table
+def _split(headings: list[str]) -> tuple[list[str], list[str]]:
+    """Return the headings of texts and those of numbers."""
+    return headings[:_TEXT_COLUMNS], headings[_TEXT_COLUMNS:]

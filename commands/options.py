@@ -48,6 +48,22 @@ def language_option(command: Command) -> Command:
     )(command)
 
 
+def source_options(command: Command) -> Command:
+    """Add --data and --assumptions: what is computed from; None means the embedded ones."""
+    with_assumptions = click.option(
+        "--assumptions",
+        "assumptions_path",
+        type=click.Path(path_type=Path),
+        help="Assumptions file.  [default: the embedded one]",
+    )(command)
+    return click.option(
+        "--data",
+        "data_folder",
+        type=click.Path(path_type=Path),
+        help="Folder with the source tables.  [default: the embedded data]",
+    )(with_assumptions)
+
+
 def output_option(default: str) -> Callable[[Command], Command]:
     """Add --out with a default folder or file."""
     return click.option(

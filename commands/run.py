@@ -6,7 +6,13 @@ from pathlib import Path
 
 import click
 
-from commands.options import database_option, language_option, output_option, parse_years
+from commands.options import (
+    database_option,
+    language_option,
+    output_option,
+    parse_years,
+    source_options,
+)
 
 
 @click.command(epilog="Example: laadvraag run --years 2025,2030,2035,2050 --out output")
@@ -18,18 +24,7 @@ from commands.options import database_option, language_option, output_option, pa
     callback=parse_years,
     help="Years to forecast, from 2025 to 2050. 2025 is always there: added power counts from it.",
 )
-@click.option(
-    "--data",
-    "data_folder",
-    type=click.Path(path_type=Path),
-    help="Folder with the source tables.  [default: the embedded data]",
-)
-@click.option(
-    "--assumptions",
-    "assumptions_path",
-    type=click.Path(path_type=Path),
-    help="Assumptions file.  [default: the embedded one]",
-)
+@source_options
 @output_option("output")
 @language_option
 def run(

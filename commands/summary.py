@@ -8,6 +8,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from commands.tables import plain_table
 from forecast.municipal_report import spreading
 from forecast.overview import (
     NationalElectric,
@@ -84,9 +85,11 @@ def _growth_table(
     growth: list[NationalElectric], published: list[PublishedFigure], words: Words
 ) -> Table:
     """Return thousands of vehicles; a published figure says how far mid lies from it."""
-    table = _table("Electric vehicles in the Netherlands on 31 December, x 1,000: p50 (p10-p90)")
-    for _, _, heading in _GROUPS:
-        table.add_column(heading, justify="right", no_wrap=True)
+    table = plain_table(
+        "Electric vehicles in the Netherlands on 31 December, x 1,000: p50 (p10-p90)",
+        ("year", "scenario"),
+        [heading for _, _, heading in _GROUPS],
+    )
     by_key = {(row.year, row.scenario, row.vehicle_class): row for row in growth}
     for year in _GROWTH_YEARS:
         for scenario in SCENARIOS:
@@ -108,12 +111,12 @@ def _growth_table(
 def _demand_table(
     rows: list[NationalFigures], published: list[PublishedFigure], words: Words
 ) -> Table:
-    table = _table(
+    table = plain_table(
         "Charging: TWh a year in all and on business parks;\n"
-        "GW: design peak of all parks together, unmanaged and smart"
+        "GW: design peak of all parks together, unmanaged and smart",
+        ("year", "scenario"),
+        [heading for _, heading, _, _ in _COLUMNS],
     )
-    for _, heading, _, _ in _COLUMNS:
-        table.add_column(heading, justify="right")
     columns = [column for column, _, _, _ in _COLUMNS]
     for year in sorted({row.year for row in rows}):
         for row in rows:
@@ -157,13 +160,6 @@ def _print_spreading(connection: duckdb.DuckDBPyConnection, console: Console) ->
     console.print(f"{line} (laadvraag data vehicles).", style="dim", highlight=False)
 
 
-def _table(title: str) -> Table:
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
-    table.add_column("year")
-    table.add_column("scenario")
-    return table
-
-
 def _banded(row: NationalElectric, words: Words) -> str:
     low, high = row.electric_vehicles_p10, row.electric_vehicles_p90
     return (
@@ -173,7 +169,7 @@ def _banded(row: NationalElectric, words: Words) -> str:
 
 
 def _beside(figure: PublishedFigure, mid: NationalElectric, words: Words) -> str:
-    gap = mid.electric_vehicles / figure.value - 1
+    gap = round(mid.electric_vehicles / figure.value - 1, 2) + 0.0  # no minus zero
     return f"{_thousands(figure.value, words)} (mid {gap:+.0%})"
 
 

@@ -11,6 +11,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from commands.tables import plain_table
 from forecast.words import Words, load
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def print_json(rows: Sequence[MunicipalVehicles], spread: Sequence[Spreading]) -
 
 
 def _moves(title: str, rows: Sequence[MunicipalVehicles], words: Words) -> Table:
-    table = _table(title, ("municipality", "class"), _COLUMNS)
+    table = plain_table(title, ("municipality", "class"), _COLUMNS)
     for row in rows:
         figures = (row.registered, row.raw, row.moved, row.used, row.fitted)
         table.add_row(
@@ -89,7 +90,7 @@ def _moves(title: str, rows: Sequence[MunicipalVehicles], words: Words) -> Table
 
 def _check(rows: Sequence[MunicipalVehicles], words: Words) -> Table:
     title = "Vans beside the four known counts by main user, all scaled to the national stock"
-    table = _table(title, ("municipality",), ("main users", "raw", "error", "used", "error"))
+    table = plain_table(title, ("municipality",), ("main users", "raw", "error", "used", "error"))
     for row in sorted(rows, key=lambda each: each.municipality_name):
         figures = (row.main_users, row.raw, row.raw_error, row.used, row.used_error)
         table.add_row(
@@ -101,15 +102,4 @@ def _check(rows: Sequence[MunicipalVehicles], words: Words) -> Table:
                 for index, value in enumerate(figures)
             ),
         )
-    return table
-
-
-def _table(title: str, texts: Sequence[str], numbers: Sequence[str]) -> Table:
-    table = Table(
-        title=title, title_justify="left", box=None, pad_edge=False, collapse_padding=True
-    )
-    for heading in texts:
-        table.add_column(heading, no_wrap=True)
-    for heading in numbers:
-        table.add_column(heading, justify="right", no_wrap=True)
     return table

@@ -29,6 +29,8 @@ DAYS: Final = 4000
 """Days put together; P95 then rests on two hundred of them."""
 SEED: Final = 4
 """Any number, the same for ever."""
+SHOWN: Final = 3
+"""Bad rows that a message names."""
 QUANTILES: Final = (0.50, 0.95)
 """Of the daily maximum: typical and design peak."""
 
@@ -69,7 +71,7 @@ class VehicleDays:
             values = getattr(self, name)
             is_bad = ~(np.isfinite(values) & (values >= 0) & (values <= most))
             if is_bad.any():
-                rows = ", ".join(str(row + 1) for row in np.flatnonzero(is_bad)[:3])
+                rows = ", ".join(str(row + 1) for row in np.flatnonzero(is_bad)[:SHOWN])
                 raise ValueError(f"{name} is no number from 0 to {most:g} at vehicle-day {rows}")
 
 
