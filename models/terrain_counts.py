@@ -30,6 +30,7 @@ from sklearn.metrics import mean_poisson_deviance
 from sklearn.model_selection import GroupKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from threadpoolctl import threadpool_limits
 
 from models.units import HALF
 
@@ -136,10 +137,11 @@ def learn_counts(
             f"terrains were counted in {municipalities} municipalities; {FOLDS} are needed to hold "
             "whole ones out"
         )
-    held_out = {
-        kind: _held_out(make(features.shape[1], rising_feature), counts, features, groups)
-        for kind, make in _KINDS.items()
-    }
+    with threadpool_limits(1, user_api="openmp"):  # on so few rows threads wait for each other
+        held_out = {
+            kind: _held_out(make(features.shape[1], rising_feature), counts, features, groups)
+            for kind, make in _KINDS.items()
+        }
     deviances = {
         kind: float(mean_poisson_deviance(counts, found)) for kind, found in held_out.items()
     }
@@ -148,7 +150,8 @@ def learn_counts(
     residuals = np.log1p(counts) - np.log1p(middle)
     chance = float(np.mean(1 / (1 + middle)))
     tau = math.sqrt(max(float(np.mean(residuals**2)) - chance, 0.0))
-    estimator = _KINDS[kind](features.shape[1], rising_feature).fit(features, counts)
+    with threadpool_limits(1, user_api="openmp"):
+        estimator = _KINDS[kind](features.shape[1], rising_feature).fit(features, counts)
     scores = np.sort(residuals / _spread(middle, tau))
     return CountModel(kind, deviances, counts.size, municipalities, tau, scores, estimator)
 
