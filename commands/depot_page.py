@@ -48,10 +48,12 @@ def print_page(study: DepotStudy, words: Words) -> None:
         else words("depot.unmet", part=words.number(unmet * _PER_CENT, 1), charger=charger),
         highlight=False,
     )
+    top = max(load.mean_day_peak_kw for load in study.loads.values())
+    if top == 0:  # nothing stands long enough to charge: no curve to draw
+        return
     saved = 1 - even.mean_day_peak_kw / unmanaged.mean_day_peak_kw
     console.print(words("depot.saves", part=words.number(saved * _PER_CENT)), highlight=False)
     console.print(words("depot.curve"), highlight=False)
-    top = max(load.mean_day_peak_kw for load in study.loads.values())
     for strategy, load in study.loads.items():
         hourly = load.mean_day_kw.reshape(-1, QUARTERS_PER_HOUR).mean(axis=1)
         steps = [round(value / top * (len(_BLOCKS) - 1)) for value in hourly.tolist()]

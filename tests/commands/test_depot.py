@@ -112,6 +112,14 @@ def test_a_fleet_of_a_hundred_thousand_is_a_fleet(schedule: Path) -> None:
     assert unmanaged["design_peak_kw_per_vehicle"] == pytest.approx(mean, rel=0.02)
 
 
+def test_vehicles_that_never_stand_are_told_that_nothing_fits(tmp_path: Path) -> None:
+    path = tmp_path / "never.csv"
+    path.write_text(f"{HEADER}\n6,18,0,100", encoding="utf-8")
+    result = depot(path)
+    assert result.exit_code == 0, result.output
+    assert "100.0 % of the energy does not fit" in result.output
+
+
 def test_a_missing_file_is_a_sentence(tmp_path: Path) -> None:
     result = depot(tmp_path / "none.csv")
     assert result.exit_code == 1
