@@ -6,16 +6,14 @@ from pathlib import Path
 
 import click
 
-from commands.options import output_option, source_options
+from commands.options import output_option, source_options, terminal_language_option
 
 
 @click.command(epilog="Example: laadvraag backtest --out output/backtest.svg")
 @source_options
 @output_option("output/backtest.svg")
 @click.option("--json", "as_json", is_flag=True, help="For programs: everything, no chart.")
-@click.option(
-    "--lang", "language", type=click.Choice(("nl", "en")), default="en", show_default=True
-)
+@terminal_language_option
 def backtest(
     data_folder: Path | None,
     assumptions_path: Path | None,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from commands.options import terminal_language_option
 from forecast.vocabulary import VEHICLE_CLASSES
 
 
@@ -26,9 +27,7 @@ from forecast.vocabulary import VEHICLE_CLASSES
     help="Size of the fleet.",
 )  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
-@click.option(
-    "--lang", "language", type=click.Choice(("nl", "en")), default="en", show_default=True
-)
+@terminal_language_option
 def depot(
     schedule: Path,
     vehicle_class: str,

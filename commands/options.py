@@ -48,6 +48,13 @@ def language_option(command: Command) -> Command:
     )(command)
 
 
+def terminal_language_option(command: Command) -> Command:
+    """Add --lang: English on the terminal unless asked otherwise."""
+    return click.option(
+        "--lang", "language", type=click.Choice(LANGUAGES), default="en", show_default=True
+    )(command)
+
+
 def source_options(command: Command) -> Command:
     """Add --data and --assumptions: what is computed from; None means the embedded ones."""
     with_assumptions = click.option(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from commands.options import database_option
+from commands.options import database_option, terminal_language_option
 
 
 @click.command(epilog='Example: laadvraag terrain "de hurk eindhoven" --year 2030')
@@ -15,9 +15,7 @@ from commands.options import database_option
 @click.option("--year", type=int, help="Year to show in detail.  [default: 2030, else the middle]")
 @click.option("--scenario", default="mid", show_default=True, help="low, mid or high.")
 @click.option("--json", "as_json", is_flag=True, help="For programs: everything, with units.")
-@click.option(
-    "--lang", "language", type=click.Choice(("nl", "en")), default="en", show_default=True
-)
+@terminal_language_option
 def terrain(
     database: Path, query: str, year: int | None, scenario: str, language: str, *, as_json: bool
 ) -> None:

@@ -41,11 +41,11 @@ def print_page(
     console.print()
     console.print(_check([row for row in rows if row.main_users is not None], words))
     console.print()
-    for line in spreading_lines(spread, words):
+    for line in _spreading_lines(spread, words):
         console.print(line, highlight=False)
 
 
-def spreading_lines(spread: Sequence[Spreading], words: Words) -> list[str]:
+def _spreading_lines(spread: Sequence[Spreading], words: Words) -> list[str]:
     """Say per class what spreads vehicles over terrains, and how much of it is not area."""
     lines = []
     for found in spread:
