@@ -12,8 +12,14 @@ from collections.abc import Mapping
 import polars as pl
 
 from forecast.assumptions import Assumptions
-from forecast.power import LocationCharging, estimate_power
-from forecast.vocabulary import ON_TERRAIN, ON_TERRAIN_LOCATION_TYPES, VEHICLE_CLASSES
+from forecast.power import estimate_power
+from forecast.sessions import LocationCharging
+from forecast.vocabulary import (
+    ON_TERRAIN,
+    ON_TERRAIN_LOCATION_TYPES,
+    STRATEGIES,
+    VEHICLE_CLASSES,
+)
 from forecast.years import year_end
 from models.units import KW_PER_MW
 
@@ -42,7 +48,7 @@ def estimate_area_fit(
         )
         .sort("supply_area_id", "year", "scenario", "location_type")
     )
-    peaks = estimate_power(pooled, charging, "supply_area_id").filter(
+    peaks = estimate_power(pooled, charging, assumptions, "supply_area_id", STRATEGIES).filter(
         pl.col("location_type") == ON_TERRAIN
     )
     today = peaks.filter(pl.col("year") == pl.col("year").min()).select(

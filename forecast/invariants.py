@@ -137,6 +137,7 @@ def _check_peaks(power: pl.DataFrame) -> None:
         power.filter(
             (pl.col("typical_peak_kw") > pl.col("design_peak_kw") * slack)
             | (pl.col("design_peak_16_21_kw") > pl.col("design_peak_kw") * slack)
+            | (pl.col("design_peak_other_hours_kw") > pl.col("design_peak_kw") * slack)
         ),
         "a typical peak, or one in 16:00-21:00, exceeds the design peak",
     )

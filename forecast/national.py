@@ -7,7 +7,9 @@ from typing import Final
 
 import polars as pl
 
-from forecast.power import LocationCharging, estimate_power
+from forecast.assumptions import Assumptions
+from forecast.power import estimate_power
+from forecast.sessions import LocationCharging
 from forecast.vocabulary import (
     OFF_TERRAIN_PREFIX,
     ON_TERRAIN,
@@ -25,6 +27,7 @@ def summarise_nation(
     energy: pl.DataFrame,
     terrain_sessions: pl.DataFrame,
     charging: Mapping[tuple[int, str, str], LocationCharging],
+    assumptions: Assumptions,
 ) -> pl.DataFrame:
     """Return `national_summary` without its run; the peak is that of all sessions pooled."""
     is_truck = pl.col("vehicle_class").is_in(TRUCK_CLASSES)
@@ -38,7 +41,7 @@ def summarise_nation(
         .with_columns(pool=pl.lit("nation"))
     )
     peaks = (
-        estimate_power(pooled, charging, "pool")
+        estimate_power(pooled, charging, assumptions, "pool", STRATEGIES)
         .filter(pl.col("location_type") == ON_TERRAIN)
         .pivot("strategy", index=_KEYS, values="design_peak_kw", on_columns=list(STRATEGIES))
         .rename({strategy: f"{strategy}_design_peak_kw" for strategy in STRATEGIES})

@@ -40,14 +40,10 @@ from forecast.growth import (
 )
 from forecast.national import summarise_nation
 from forecast.plan_class import classify
-from forecast.power import (
-    charging_by_year,
-    count_sessions,
-    estimate_terrain_power,
-    select_terrain_sessions,
-)
+from forecast.power import estimate_terrain_power
 from forecast.regional import estimate_municipal_shift
 from forecast.schema import conform, tables_of
+from forecast.sessions import charging_by_year, count_sessions, select_terrain_sessions
 from forecast.sources.embedded import SourceData
 from forecast.terrain_counts import learn_terrain_counts, summarise_learning, weigh_by_class
 from forecast.vocabulary import FIRST_YEAR, LAST_YEAR

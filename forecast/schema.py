@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Dtype = Literal["String", "Int64", "Float64", "Boolean", "Date", "Datetime"]
 Layer = Literal["source", "result", "record"]
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 """Layout of the database file; a file of another layout is refused with what to do."""
 
 _DUCKDB_TYPES: Final[dict[str, str]] = {
@@ -103,7 +103,7 @@ _SCENARIO: Final = _key("scenario", "String", "low, mid or high")
 _LOCATION: Final = _key(
     "location_type", "String", "depot, shared_hub, service_area, truck_parking or elsewhere"
 )
-_STRATEGY: Final = _key("strategy", "String", "unmanaged, smart or night_block")
+_STRATEGY: Final = _key("strategy", "String", "unmanaged, smart or night_block; power: delayed")
 _AREA: Final = _key("supply_area_id", "String", "supply area (voedingsgebied)")
 _X: Final = Column("x_rd_m", "Float64", "m", "easting in RD New, EPSG:28992")
 _Y: Final = Column("y_rd_m", "Float64", "m", "northing in RD New, EPSG:28992")
@@ -480,6 +480,14 @@ _RESULTS: Final = (
             Column("design_peak_kw", "Float64", "kW", "P95 over days of the daily maximum"),
             Column("typical_peak_kw", "Float64", "kW", "P50 over days of the daily maximum"),
             Column("design_peak_16_21_kw", "Float64", "kW", "P95 of the maximum in 16:00-21:00"),
+            Column("design_peak_other_hours_kw", "Float64", "kW", "the same outside those hours"),
+            Column("served_share", "Float64", "1", "energy that stays and chargers allow, of all"),
+            _optional(
+                "simultaneity_factor",
+                "Float64",
+                "1",
+                "design peak over one charger per session (gelijktijdigheid); empty: no session",
+            ),
         ),
     ),
     Table(

@@ -24,6 +24,8 @@ ON_TERRAIN: Final = "on_terrain"
 
 SCENARIOS: Final = ("low", "mid", "high")
 STRATEGIES: Final = ("unmanaged", "smart", "night_block")
+POWER_STRATEGIES: Final = (*STRATEGIES, "delayed")
+"""With everybody waiting for 21:00: a warning, not a plan."""
 PLAN_CLASSES: Final = ("own_site", "collective", "mitigate", "not_known")
 
 DEFAULT_YEARS: Final = (2025, 2030, 2035)

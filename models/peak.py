@@ -1,17 +1,26 @@
-r"""Design and typical peak of many sessions: a quantile of the daily maximum quarter-hour.
+r"""Design and typical peak of many sessions: quantiles of the daily maximum quarter-hour.
 
-For location types l with n sessions of each class,
+Small fleets are drawn (see `models.small_fleets`). Above them, with mean M, deviation sigma, skew g
+and lag correlation rho per quarter from `models.profiles.fleet_moments`, a threshold x has the
+normal score of Wilson and Hilferty,
 
-``x_q(t) = M(t) + sqrt(sum_l z_lq^2 V_l(t) + (z_q delta M(t))^2)``, peak ``= max_t x_q(t)``
+``u = ((1 + z g / 2)^(1/3) - 1 + g^2 / 36) 6 / g``, ``z = (x - M) / sigma``,
 
-with M the summed means, V the summed variances, z_l the number of standard deviations at which the
-quantile q of the daily *maximum* lies (larger than the quantile of one quarter, because the
-maximum has many chances; derived by simulation, see docs/method.md), and delta the day effect that
-all vehicles of a site share (z_q of the normal distribution). The peak lies between the maximum of
-the mean profile and the installed power of one charger per session.
+and quarters follow each other as a Markov chain:
 
-The formula is linear in what it adds up, so pooled peaks of several terrains come from pooled
-sessions, never from adding peaks.
+``P(max <= x) = Phi(u_s) prod_t Phi_2(u_t, u_{t+1}; rho_t) / Phi(u_t)``
+
+from the quietest quarter s on, with Phi_2 the bivariate normal distribution by Owen's T. Its two
+limits are the exact ones: independent quarters, and a load that moves as one. The quantile is found
+by root finding, and never exceeds one charger per session.
+
+Peaks of several terrains come from pooled sessions, whose moments add up, never from adding peaks.
+Simultaneity is the design peak over one charger per session.
+
+References
+----------
+E.B. Wilson, M.M. Hilferty, The distribution of chi-square, PNAS 17 (1931) 684.
+D.B. Owen, Tables for computing bivariate normal probabilities, Ann. Math. Stat. 27 (1956) 1075.
 """
 
 from __future__ import annotations
@@ -21,93 +30,219 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import elementwise
+from scipy.special import ndtr, owens_t
 
-from models.profiles import SessionProfile
-from models.units import QUARTERS_PER_DAY, QUARTERS_PER_HOUR, STRESS_END_HOUR, STRESS_START_HOUR
+from models.profiles import FleetMoments, SessionProfile, fleet_moments
+from models.sessions import ChargingPattern
+from models.small_fleets import MOST_SESSIONS, PEAKS, QUANTILES, drawn_peaks_kw
+from models.units import (
+    HALF,
+    QUARTERS_PER_DAY,
+    QUARTERS_PER_HOUR,
+    STRESS_END_HOUR,
+    STRESS_START_HOUR,
+)
 
 Floats = npt.NDArray[np.float64]
 
 STRESS_WINDOW = slice(STRESS_START_HOUR * QUARTERS_PER_HOUR, STRESS_END_HOUR * QUARTERS_PER_HOUR)
-WHOLE_DAY = slice(0, QUARTERS_PER_DAY)
+
+_WHOLE_DAY = np.arange(QUARTERS_PER_DAY)
+_WITHIN = _WHOLE_DAY[STRESS_WINDOW]
+_OUTSIDE = np.roll(_WHOLE_DAY, -STRESS_WINDOW.stop)[: -_WITHIN.size]
+"""From the end of the window on, over midnight, to its start."""
+
+SCORE_6 = 6
+SCORE_36 = 36
+"""Of the formula of Wilson and Hilferty."""
+FAR = 5.0
+"""Scores beyond which a quarter is certain to stay below the threshold, or not to."""
+SKEW_POWER = 3
+LEAST_SKEW = 1e-6
+LEAST_SD_KW = 1e-9
+LEAST_CHANCE = 1e-12
+NEAREST_TO_ONE = 1 - 1e-9
+"""Of a correlation, whose limit the formula reaches but can't be computed at."""
+TOLERANCE_SHARE = 1e-3
+"""Of the peak, at which root finding stops."""
 
 
 @dataclass(frozen=True)
-class Quantile:
-    """Which quantile of the daily maximum is asked for.
+class SessionKind:
+    """Sessions of one class at one location type.
 
     Attributes
     ----------
-    location_sd
-        z_l: standard deviations above the mean for the sessions of a location type [1].
-    day_sd
-        z_q: the same for the shared day effect [1]; zero for the median.
+    pattern
+        When they begin and how they charge.
+    profile
+        The moments of its load.
+    stream
+        Number of its own random numbers; kinds that share a site have different ones.
     """
 
-    location_sd: float
-    day_sd: float
+    pattern: ChargingPattern
+    profile: SessionProfile
+    stream: int
 
 
 @dataclass(frozen=True)
-class Load:
-    """Sessions of one location type on a number of sites.
+class Peaks:
+    """Quantiles of the daily maximum per site, each of shape (sites,) [kW].
 
     Attributes
     ----------
-    sessions
-        Sessions per working day, shape (sites, classes).
-    profiles
-        One per class.
-    power_kw
-        Charger power per class, shape (classes,) [kW].
+    design_kw, typical_kw
+        P95 and P50 over the whole day.
+    design_within_kw, design_outside_kw
+        P95 of the maximum within 16:00-21:00, and outside.
     """
 
-    sessions: Floats
-    profiles: Sequence[SessionProfile]
-    power_kw: Floats
-
-    def mean_kw(self) -> Floats:
-        """Return the mean profile, shape (sites, 96) [kW]."""
-        return self.sessions @ np.stack([profile.mean_kw for profile in self.profiles])
-
-    def variance_kw2(self) -> Floats:
-        """Return the variance between days, shape (sites, 96) [kW2]."""
-        return self.sessions @ np.stack([profile.variance_kw2 for profile in self.profiles])
-
-    def installed_kw(self) -> Floats:
-        """Return the power of one charger per session, shape (sites,) [kW]."""
-        return np.asarray(self.sessions @ self.power_kw)
+    design_kw: Floats
+    typical_kw: Floats
+    design_within_kw: Floats
+    design_outside_kw: Floats
 
 
-def peak_kw(
-    loads: Sequence[Load],
-    quantiles: Sequence[Quantile],
-    *,
-    day_effect_sd: float,
-    window: slice = WHOLE_DAY,
-) -> Floats:
-    """Return the quantile of the daily maximum per site, shape (sites,) [kW].
+def daily_peaks(sessions: Floats, kinds: Sequence[SessionKind], *, day_effect_sd: float) -> Peaks:
+    """Return the peaks of sites.
 
     Parameters
     ----------
-    loads
-        Location types that share a connection, with the same sites in the same order.
-    quantiles
-        One per load.
+    sessions
+        Sessions a day, shape (sites, kinds).
+    kinds
+        What they are.
     day_effect_sd
-        delta, standard deviation of the factor that a day lays on all vehicles of a site [1].
-    window
-        Quarters of the day to look at.
+        delta, the standard deviation of the energy factor that a day lays on all vehicles [1].
+
+    Raises
+    ------
+    ValueError
+        If a number of sessions is negative or no number.
 
     Notes
     -----
-    No sessions, no peak. One certain session (variance zero) peaks at its mean profile.
+    No sessions, no peak; one vehicle peaks at its charger.
     """
-    mean = sum(load.mean_kw()[:, window] for load in loads)
-    spread = sum(
-        quantile.location_sd**2 * load.variance_kw2()[:, window]
-        for load, quantile in zip(loads, quantiles, strict=True)
+    if not (np.isfinite(sessions) & (sessions >= 0)).all():
+        raise ValueError("sessions a day must be numbers from zero")
+    total = sessions.sum(axis=1)
+    is_small = total <= MOST_SESSIONS
+    peaks = np.zeros((total.size, PEAKS))
+    drawn, large = is_small & (total > 0), ~is_small
+    if drawn.any():
+        peaks[drawn] = drawn_peaks_kw(
+            sessions[drawn],
+            [kind.pattern for kind in kinds],
+            [kind.stream for kind in kinds],
+            day_effect_sd=day_effect_sd,
+        )
+    if large.any():
+        moments = fleet_moments(sessions[large], [kind.profile for kind in kinds])
+        installed = installed_kw(sessions[large], kinds)
+        design, typical = QUANTILES
+        for column, (quantile, window) in enumerate(
+            (
+                (design, _WHOLE_DAY),
+                (typical, _WHOLE_DAY),
+                (design, _WITHIN),
+                (design, _OUTSIDE),
+            )
+        ):
+            peaks[large, column] = maximum_quantile_kw(moments, installed, quantile, window)
+    # No part of the day exceeds the day; drawing and root finding leave a last digit.
+    peaks[:, 1:] = np.minimum(peaks[:, 1:], peaks[:, :1])
+    return Peaks(*peaks.T)
+
+
+def installed_kw(sessions: Floats, kinds: Sequence[SessionKind]) -> Floats:
+    """Return the power of one charger per session, shape (sites,) [kW]."""
+    return np.asarray(sessions @ np.array([kind.pattern.power_kw for kind in kinds]))
+
+
+def maximum_quantile_kw(
+    moments: FleetMoments,
+    most_kw: Floats,
+    quantile: float,
+    window: npt.NDArray[np.int64] = _WHOLE_DAY,
+) -> Floats:
+    """Return a quantile of the maximum over some quarters, by the closed form, shape (sites,) [kW].
+
+    Parameters
+    ----------
+    moments
+        Of the sites.
+    most_kw
+        The load never exceeds it, shape (sites,) [kW].
+    quantile
+        Probability that the maximum stays below [1].
+    window
+        Quarters that follow each other, over midnight if need be.
+    """
+    mean = moments.mean_kw
+    deviation = np.maximum(np.sqrt(moments.variance_kw2), LEAST_SD_KW)
+    skew = moments.third_kw3 / deviation**SKEW_POWER
+    # Rounded away from zero, where the score has its limit z.
+    skew = np.where(np.abs(skew) < LEAST_SKEW, LEAST_SKEW, skew)
+    correlation = np.clip(
+        moments.lag_covariance_kw2 / (deviation * np.roll(deviation, -1, axis=1)),
+        -NEAREST_TO_ONE,
+        NEAREST_TO_ONE,
     )
-    day_sd = max(quantile.day_sd for quantile in quantiles)
-    profile = np.asarray(mean + np.sqrt(spread + (day_sd * day_effect_sd * mean) ** 2))
-    installed = np.sum([load.installed_kw() for load in loads], axis=0)
-    return np.asarray(np.minimum(profile.max(axis=1), installed))
+    # The quietest quarter first: there the chance to lie above the threshold is smallest.
+    quietest = np.argmin(mean[:, window].max(axis=0)) if window.size == QUARTERS_PER_DAY else 0
+    quarters = np.roll(window, -quietest)
+    per_quarter = tuple(values[:, quarters] for values in (mean, deviation, skew, correlation))
+
+    wanted = np.log(-np.log(quantile))
+
+    def gap(threshold_kw: Floats, site: Floats) -> Floats:
+        rows = site.astype(np.int64)
+        chance = _chance_below(threshold_kw, *(values[rows] for values in per_quarter))
+        # Nearly a straight line in the threshold, as for a Gumbel distribution: few steps.
+        return np.asarray(wanted - np.log(-np.log(np.clip(chance, LEAST_CHANCE, NEAREST_TO_ONE))))
+
+    sites = np.arange(mean.shape[0])
+    middle, spread, _, _ = per_quarter
+    lowest = np.maximum((middle - spread).max(axis=1), 0)
+    highest = np.maximum(
+        np.minimum((middle + FAR * spread).max(axis=1), most_kw), lowest + LEAST_SD_KW
+    )
+    found = elementwise.find_root(
+        gap,
+        (lowest, highest),
+        args=(sites,),
+        tolerances={"xatol": LEAST_SD_KW, "xrtol": TOLERANCE_SHARE},
+    )
+    # Without a root the peak lies at an end: nothing charges, or one charger per session does.
+    end = np.where(gap(lowest, sites.astype(np.float64)) > 0, lowest, highest)
+    return np.asarray(np.where(found.success, found.x, end))
+
+
+def _chance_below(
+    threshold_kw: Floats, mean: Floats, deviation: Floats, skew: Floats, correlation: Floats
+) -> Floats:
+    """Return the probability that the maximum stays below a threshold, shape (sites,)."""
+    z = (threshold_kw[:, np.newaxis] - mean) / deviation
+    root = np.cbrt(np.maximum(1 + HALF * z * skew, 0))
+    score = np.clip((root - 1 + skew**2 / SCORE_36) * SCORE_6 / skew, -FAR, FAR)
+    here, then, rho = score[:, :-1], score[:, 1:], correlation[:, :-1]
+    # Most quarters lie far below the threshold: they cost nothing.
+    matters = np.minimum(here, then) < FAR
+    stay = np.ones_like(here)
+    stay[matters] = _both_below(here[matters], then[matters], rho[matters]) / ndtr(here[matters])
+    return np.asarray(ndtr(score[:, 0]) * np.clip(stay, 0, 1).prod(axis=1))
+
+
+def _both_below(one: Floats, other: Floats, correlation: Floats) -> Floats:
+    """Return the bivariate normal distribution function, by Owen's T."""
+    one, other = (np.where(score == 0, LEAST_SKEW, score) for score in (one, other))
+    spread = np.sqrt(1 - correlation**2)
+    both = (
+        HALF * (ndtr(one) + ndtr(other))
+        - owens_t(one, (other / one - correlation) / spread)
+        - owens_t(other, (one / other - correlation) / spread)
+    )
+    return np.asarray(np.where(one * other < 0, both - HALF, both))

@@ -1,99 +1,159 @@
-r"""Quarter-hour profiles of one charging session, by convolution of arrivals with charging.
+r"""Moments of the load of one charging session, by convolution of arrivals with charging.
 
-A session arrives in quarter a with probability f(a), takes energy E (lognormal) at power p and
-therefore charges d = 4 E / p quarters: p during the whole quarters, the rest in a last partial
-one, so that energy is exact. ``w_k = clip(d - k, 0, 1)`` is the part of quarter k after arrival in
-which it charges. Mean and second moment of its load are circular convolutions over the day:
-``m_j(t) = p^j sum_a f(a) E[w_{t-a}^j]``; midnight wraps, every day being alike.
+A session that arrives a part u into quarter 0 and charges for d quarters does so in the part
+``w_k = max(0, min(k + 1, u + d) - max(k, u))`` of quarter k, so that energy and clock time are
+exact; u is even over the quarter. Its raw moments are circular convolutions over the day,
+
+``m_j(t) = sum_a f(a) E[p^j w_{t-a}^j]``, ``m_11(t) = sum_a f(a) E[p^2 w_{t-a} w_{t+1-a}]``,
+
+midnight wrapping as every day is alike. From them come mean, variance, third central moment and
+the covariance with the next quarter. All four add up over independent sessions, so those of a
+fleet are one matrix product.
+
+A day effect moves all sessions of a site together: on a day of energy factor 1 + delta z every
+vehicle wants that much more. The profile holds how mean and variance change with one standard
+deviation, from which the moments over all days follow (see `fleet_moments`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtri
-from scipy.stats import norm
 
-from models.units import HALF, HOURS_PER_DAY, QUARTERS_PER_DAY, QUARTERS_PER_HOUR
+from models.sessions import ChargingPattern
+from models.units import HALF, QUARTERS_PER_DAY
 
 Floats = npt.NDArray[np.float64]
 
-ENERGY_QUANTILES = 200
-"""Points at which the energy distribution is evaluated: the middle of equally likely parts."""
-WRAPPED_DAYS = 1
-"""Days before and after over which the arrival distribution is folded onto one day."""
-
-
-@dataclass(frozen=True)
-class SessionType:
-    """How one session charges.
-
-    Attributes
-    ----------
-    arrival_hour, arrival_sd_hours
-        Normal distribution of the arrival, folded onto the day [hour].
-    energy_kwh
-        Mean energy from the grid on the design day [kWh].
-    energy_cv
-        Coefficient of variation of the energy [1].
-    power_kw
-        Charging power [kW].
-    dwell_hours
-        Time plugged in [hour].
-    """
-
-    arrival_hour: float
-    arrival_sd_hours: float
-    energy_kwh: float
-    energy_cv: float
-    power_kw: float
-    dwell_hours: float
+THREE = 3
+"""Of the third moment."""
+PARTS = 4
+"""Of a quarter, at whose middles arrivals are evaluated."""
 
 
 @dataclass(frozen=True)
 class SessionProfile:
-    """Mean [kW] and variance [kW2] of the load of one session, per quarter of the day, (96,)."""
+    """Moments of the load of one session per quarter of the day, each of shape (96,).
+
+    Attributes
+    ----------
+    mean_kw
+        Mean [kW].
+    variance_kw2
+        Variance between sessions [kW2].
+    third_kw3
+        Third central moment [kW3].
+    lag_covariance_kw2
+        Covariance of a quarter with the next one [kW2].
+    day_mean_kw, day_variance_kw2
+        Change of mean and variance when the day effect is one standard deviation [kW, kW2].
+    """
 
     mean_kw: Floats
     variance_kw2: Floats
+    third_kw3: Floats
+    lag_covariance_kw2: Floats
+    day_mean_kw: Floats
+    day_variance_kw2: Floats
 
 
-def arrival_probability(session: SessionType) -> Floats:
-    """Return the probability of arriving in each quarter of the day, shape (96,), sum one."""
-    edges = np.arange(QUARTERS_PER_DAY + 1) / QUARTERS_PER_HOUR
-    folded = np.zeros(QUARTERS_PER_DAY)
-    for day in range(-WRAPPED_DAYS, WRAPPED_DAYS + 1):
-        cumulative = norm.cdf(
-            edges + day * HOURS_PER_DAY, session.arrival_hour, session.arrival_sd_hours
-        )
-        folded += np.diff(cumulative)
-    return np.asarray(folded / folded.sum())
+@dataclass(frozen=True)
+class FleetMoments:
+    """Moments of the load of whole fleets, each of shape (sites, 96); see `SessionProfile`."""
+
+    mean_kw: Floats
+    variance_kw2: Floats
+    third_kw3: Floats
+    lag_covariance_kw2: Floats
 
 
-def energy_points_kwh(session: SessionType) -> Floats:
-    """Return equally likely energies of a session [kWh], with the mean exactly as stated."""
-    sigma = np.sqrt(np.log1p(session.energy_cv**2))
-    middle = (np.arange(ENERGY_QUANTILES) + HALF) / ENERGY_QUANTILES
-    points = np.exp(sigma * ndtri(middle))
-    return np.asarray(points * (session.energy_kwh / points.mean()))
+def session_profile(pattern: ChargingPattern, *, day_effect_sd: float = 0.0) -> SessionProfile:
+    """Return the moments of the load of one session over the day.
 
+    Parameters
+    ----------
+    pattern
+        When it begins and how it charges.
+    day_effect_sd
+        delta, standard deviation of the energy factor that a day lays on all vehicles [1].
 
-def session_profile(session: SessionType) -> SessionProfile:
-    """Return mean and variance of the load of one session over the day.
-
-    The mean integrates to the energy: ``sum(mean_kw) / 4 = energy_kwh``. A session of no energy
-    has no load.
+    Notes
+    -----
+    The mean integrates to the served energy: ``sum(mean_kw) / 4``. No energy, no load.
     """
-    arrivals = arrival_probability(session)
-    quarters = energy_points_kwh(session) / session.power_kw * QUARTERS_PER_HOUR
-    most = int(np.ceil(quarters.max())) if quarters.size else 0
-    charging = np.clip(quarters[:, None] - np.arange(most), 0, 1)
-    mean = _fold(charging.mean(axis=0)) * session.power_kw
-    second = _fold((charging**2).mean(axis=0)) * session.power_kw**2
-    mean_kw = _convolve(arrivals, mean)
-    return SessionProfile(mean_kw, np.maximum(_convolve(arrivals, second) - mean_kw**2, 0))
+    mean, variance, third, lag = _central_moments(pattern)
+    more, less = (_central_moments(pattern.on_a_day(1 + sign * day_effect_sd)) for sign in (1, -1))
+    return SessionProfile(
+        mean, variance, third, lag, HALF * (more[0] - less[0]), HALF * (more[1] - less[1])
+    )
+
+
+def fleet_moments(sessions: Floats, profiles: Sequence[SessionProfile]) -> FleetMoments:
+    r"""Return the moments of the load of fleets of independent sessions with one day effect.
+
+    With M, V, K, C the sums over sessions and M', V' their change by the day effect:
+    variance ``V + M'^2``, third moment ``K + 3 M' V'``, covariance with the next quarter
+    ``C + M'(t) M'(t+1)``, to first order in the effect.
+
+    Parameters
+    ----------
+    sessions
+        Sessions a day, shape (sites, kinds).
+    profiles
+        One per kind.
+    """
+    table = np.stack(
+        [
+            np.concatenate(
+                [
+                    profile.mean_kw,
+                    profile.variance_kw2,
+                    profile.third_kw3,
+                    profile.lag_covariance_kw2,
+                    profile.day_mean_kw,
+                    profile.day_variance_kw2,
+                ]
+            )
+            for profile in profiles
+        ]
+    )
+    mean, variance, third, lag, day_mean, day_variance = np.moveaxis(
+        (sessions @ table).reshape(sessions.shape[0], -1, QUARTERS_PER_DAY), 1, 0
+    )
+    return FleetMoments(
+        mean,
+        variance + day_mean**2,
+        third + THREE * day_mean * day_variance,
+        lag + day_mean * _next(day_mean),
+    )
+
+
+def _central_moments(pattern: ChargingPattern) -> tuple[Floats, Floats, Floats, Floats]:
+    quarters, power = pattern.charge(pattern.energy_kwh)
+    begin = np.repeat((np.arange(PARTS) + HALF) / PARTS, quarters.size)[:, np.newaxis]
+    end = begin + np.tile(quarters, PARTS)[:, np.newaxis]
+    # One more than the last, so that every quarter has a next one.
+    after = np.arange(int(np.ceil(end.max())) + 1)
+    overlap = np.minimum(after + 1, end) - np.maximum(after, begin)
+    load = np.maximum(overlap, 0) * np.tile(power, PARTS)[:, np.newaxis]
+    mean, second, third, product = (
+        _convolve(pattern.arrivals, _fold(moment.mean(axis=0)))
+        for moment in (load, load**2, load**THREE, load[:, :-1] * load[:, 1:])
+    )
+    return (
+        mean,
+        np.maximum(second - mean**2, 0),
+        third - THREE * mean * (second - mean**2) - mean**THREE,
+        product - mean * _next(mean),
+    )
+
+
+def _next(per_quarter: Floats) -> Floats:
+    """Return the values of the next quarter; midnight wraps."""
+    return np.roll(per_quarter, -1, axis=-1)
 
 
 def _fold(after_arrival: Floats) -> Floats:

@@ -1,4 +1,4 @@
-r"""Charging under control: the lowest constant limit of a site, and evenly spread short stays.
+r"""Charging under control: the lowest constant limit of a site, and what a given limit leaves over.
 
 Long stays (depot, truck parking): with jobs (arrival, energy E, power p, time plugged in) no
 constant limit below
@@ -8,10 +8,12 @@ constant limit below
 serves them all: what can't be charged outside the window must be charged in it. Without power
 limits per vehicle the bound is reached exactly; with them it is a lower bound within a few per
 cent. It is additive in the sessions before the maximum, so one matrix product gives all sites.
-A blocked part of the day counts neither as stay nor as window.
+A blocked part of the day counts neither as stay nor as window. Turned round, a limit L leaves
 
-Short stays (shared hub): each vehicle charges evenly over its stay; where hours are closed, it
-comes at another hour.
+``max over windows of (forced energy - L (e - s))``
+
+unserved, which a battery that is filled outside the window can close, unless that window is the
+whole day. Short stays (shared hub) charge evenly, see `models.sessions.charge_evenly`.
 """
 
 from __future__ import annotations
@@ -19,37 +21,16 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from models.profiles import (
-    SessionProfile,
-    SessionType,
-    arrival_probability,
-    energy_points_kwh,
-)
-from models.units import (
-    HOURS_PER_DAY,
-    QUARTERS_PER_DAY,
-    QUARTERS_PER_HOUR,
-    STRESS_END_HOUR,
-    STRESS_START_HOUR,
-)
+from models.sessions import SessionType, arrival_probability, energy_points_kwh
+from models.units import HOURS_PER_DAY, QUARTERS_PER_DAY, QUARTERS_PER_HOUR
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 ENERGY_GROUPS = 20
 """Equally likely energies that the bound is averaged over."""
-
-
-def open_all_day() -> Bools:
-    """Return the quarters in which charging is allowed, shape (96,): all of them."""
-    return np.ones(QUARTERS_PER_DAY, dtype=np.bool_)
-
-
-def open_outside_stress_hours() -> Bools:
-    """Return the quarters in which charging is allowed, shape (96,): none from 16:00 to 21:00."""
-    quarter = np.arange(QUARTERS_PER_DAY)
-    hour = quarter / QUARTERS_PER_HOUR
-    return (hour < STRESS_START_HOUR) | (hour >= STRESS_END_HOUR)
+SETTLING_DAYS = 3
+"""Equal days after which a queue that settles has settled."""
 
 
 def window_demand_kw(session: SessionType, allowed: Bools) -> Floats:
@@ -78,14 +59,38 @@ def window_demand_kw(session: SessionType, allowed: Bools) -> Floats:
     for energy in energies:
         served = np.minimum(energy, possible)[:, None]
         forced += arrivals @ np.maximum(served - session.power_kw * outside_hours, 0)
-    hours = windows.sum(axis=1) / QUARTERS_PER_HOUR
+    hours = window_hours(allowed)
     return np.asarray(
         np.divide(forced / ENERGY_GROUPS, hours, out=np.zeros_like(forced), where=hours > 0)
     )
 
 
+def window_hours(allowed: Bools) -> Floats:
+    """Return the allowed hours in each window of `window_demand_kw`, shape (windows,) [hour]."""
+    return np.asarray((_windows() & allowed).sum(axis=1) / QUARTERS_PER_HOUR)
+
+
+def possible_share(session: SessionType, allowed: Bools) -> float:
+    """Return the part of the energy that fits stay and charger in allowed hours [1].
+
+    One where no energy is wanted.
+    """
+    possible = session.power_kw * _stay(session, allowed).sum(axis=1) / QUARTERS_PER_HOUR
+    energies = energy_points_kwh(session)
+    if energies.sum() <= 0:
+        return 1.0
+    served = np.minimum(energies, possible[:, np.newaxis]).mean(axis=1)
+    return float(arrival_probability(session) @ served / energies.mean())
+
+
 def lowest_limit_kw(
-    sessions: Floats, window_demand: Floats, floor_kw: Floats, *, energy_cv: float, day_sd: float
+    sessions: Floats,
+    window_demand: Floats,
+    floor_kw: Floats,
+    *,
+    energy_cv: float,
+    day_effect_sd: float,
+    day_sd: float,
 ) -> Floats:
     """Return the lowest constant limit that serves each site, shape (sites,) [kW].
 
@@ -100,42 +105,100 @@ def lowest_limit_kw(
         this much, however small the site's average.
     energy_cv
         Coefficient of variation of the energy per session [1].
+    day_effect_sd
+        The same of the factor that a day lays on all sessions [1].
     day_sd
-        Standard deviations of margin for busier days, z in ``1 + z cv / sqrt(n)`` [1].
+        z, standard deviations of margin for busier days,
+        ``1 + z sqrt(energy_cv^2 / n + day_effect_sd^2)`` [1].
     """
     bound = (sessions @ window_demand).max(axis=1)
     count = sessions.sum(axis=1)
-    margin = 1 + day_sd * energy_cv / np.sqrt(np.maximum(count, 1))
+    margin = 1 + day_sd * np.sqrt(energy_cv**2 / np.maximum(count, 1) + day_effect_sd**2)
     floor = (np.minimum(sessions, 1) * floor_kw).max(axis=1)
     return np.asarray(np.maximum(bound * margin, floor))
 
 
-def even_profile(session: SessionType, allowed: Bools) -> SessionProfile:
-    """Return the load of a session that charges evenly over its stay, at hours that are allowed.
-
-    Users whose stay would touch a closed quarter come at another time of the day instead: the
-    arrivals that fit keep their proportions.
+def unserved_kwh(
+    sessions: Floats, window_demand: Floats, hours: Floats, limit_kw: float
+) -> tuple[Floats, Floats]:
+    """Return what a limit leaves unserved on a day when charging is steered, two of shape (sites,).
 
     Parameters
     ----------
-    session
-        Its stay is lengthened where the charger needs longer for the mean energy.
+    sessions, window_demand
+        As in `lowest_limit_kw`.
+    hours
+        From `window_hours` [hour].
+    limit_kw
+        Constant limit of the site [kW].
+
+    Returns
+    -------
+    Unserved energy, and the part of it that no battery closes because the whole day is too short
+    [kWh].
+    """
+    over = np.maximum((sessions @ window_demand - limit_kw) * hours, 0)
+    return over.max(axis=1), over[:, hours >= hours.max()].max(axis=1)
+
+
+def limited_curve_kw(wanted_kw: Floats, limit_kw: float, allowed: Bools) -> Floats:
+    """Return a day curve that is held under a limit: what can't be charged now waits, (96,) [kW].
+
+    Every day is like the one before, so what waits at midnight is charged after it.
+
+    Parameters
+    ----------
+    wanted_kw
+        Load without a limit, shape (96,) [kW].
+    limit_kw
+        The limit [kW].
     allowed
         Quarters in which charging is allowed, shape (96,).
+
+    Notes
+    -----
+    With a limit too low for the energy of the day the curve is the limit, and the rest unserved.
     """
-    stay_hours = max(session.dwell_hours, session.energy_kwh / session.power_kw)
-    quarters = stay_hours * QUARTERS_PER_HOUR
-    inside = np.zeros(QUARTERS_PER_DAY)
-    inside[: int(np.ceil(quarters))] = np.clip(quarters - np.arange(int(np.ceil(quarters))), 0, 1)
-    after = (np.arange(QUARTERS_PER_DAY) - np.arange(QUARTERS_PER_DAY)[:, None]) % QUARTERS_PER_DAY
-    presence = inside[after]
-    fits = ~((presence > 0) & ~allowed).any(axis=1)
-    arrivals = np.where(fits, arrival_probability(session), 0)
-    arrivals = arrivals / arrivals.sum()
-    even_kw = session.energy_kwh / stay_hours
-    mean = arrivals @ presence * even_kw
-    second = arrivals @ presence**2 * even_kw**2 * (1 + session.energy_cv**2)
-    return SessionProfile(mean, np.maximum(second - mean**2, 0))
+    waiting = 0.0
+    curve = np.zeros(QUARTERS_PER_DAY)
+    for quarter in np.tile(np.arange(QUARTERS_PER_DAY), SETTLING_DAYS):
+        waiting += wanted_kw[quarter]
+        curve[quarter] = min(waiting, limit_kw) if allowed[quarter] else 0.0
+        waiting -= curve[quarter]
+    return curve
+
+
+def battery_kwh(load_kw: Floats, limit_kw: float, efficiency: float) -> float | None:
+    """Return the battery that keeps an unsteered load under a limit [kWh]; none closes it: None.
+
+    The largest energy that the load takes above the limit before the room under the limit could
+    fill it again, over the efficiency of the battery.
+
+    Parameters
+    ----------
+    load_kw
+        Day curve, shape (96,) [kW].
+    limit_kw
+        Of the connection [kW].
+    efficiency
+        Energy out over energy in [1].
+
+    Examples
+    --------
+    >>> evening = np.zeros(96)
+    >>> evening[72:80] = 150  # two hours of 150 kW
+    >>> round(battery_kwh(evening, 100, 1.0))
+    100
+    """
+    change = (load_kw - limit_kw) / QUARTERS_PER_HOUR
+    charged = np.where(change < 0, change * efficiency, change)
+    if charged.sum() > 0:
+        return None
+    empty = deepest = 0.0
+    for step in np.tile(charged, SETTLING_DAYS):
+        empty = max(0.0, empty + float(step))
+        deepest = max(deepest, empty)
+    return deepest / efficiency
 
 
 def _stay(session: SessionType, allowed: Bools) -> Floats:

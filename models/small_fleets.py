@@ -1,0 +1,208 @@
+r"""Daily maxima of small fleets, by drawing days.
+
+Fleets of whole sessions are drawn on `DAYS` days with common random numbers: session number 4 of
+a kind is the same in every fleet that holds four or more, every year and scenario. Sums over the
+first n sessions of a kind are kept for the n of `GRID`, a fleet adds one sum per kind, and the
+quantiles of its daily maximum follow. Adding a session can therefore never lower a peak.
+
+What lies between whole fleets is interpolated over the simplex of the grid cell it lies in: the
+mean over fleets rounded up or down, all kinds by the same chance. Three tenths of a session ask
+three tenths of the peak of one. On each day all sessions want ``1 + delta z`` times their energy,
+with the z of the days spread evenly over the normal distribution.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import ndtri
+
+from models.sessions import ENERGY_QUANTILES, ChargingPattern
+from models.units import (
+    HALF,
+    QUARTERS_PER_DAY,
+    QUARTERS_PER_HOUR,
+    STRESS_END_HOUR,
+    STRESS_START_HOUR,
+)
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+DAYS = 500
+"""Days drawn; P95 then rests on the 25 busiest."""
+SEED = 7
+"""Any number, the same for ever."""
+GRID = np.array([0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 18, 22, 27, 33, 40, 50, 62, 78, 100])
+"""Sessions of a kind in the fleets that are drawn."""
+LAST_CELL = GRID.size - 2
+MOST_SESSIONS = int(GRID[-1])
+QUANTILES = (0.95, 0.50)
+"""Of the daily maximum: design and typical peak."""
+DISTRIBUTIONS = 2
+"""Of a session: its arrival and its energy."""
+PEAKS = 4
+"""Columns of `drawn_peaks_kw`."""
+UNROLLED_DAYS = 2
+"""Days that a session can touch: it lasts at most one."""
+
+
+def drawn_peaks_kw(
+    sessions: Floats,
+    patterns: Sequence[ChargingPattern],
+    streams: Sequence[int],
+    *,
+    day_effect_sd: float,
+) -> Floats:
+    """Return quantiles of the daily maximum of small fleets, shape (sites, 4) [kW].
+
+    Columns: design peak, typical peak, design peak within 16:00-21:00, design peak outside.
+
+    Parameters
+    ----------
+    sessions
+        Sessions a day, at most `MOST_SESSIONS` of a kind, shape (sites, kinds).
+    patterns
+        How each kind charges.
+    streams
+        Number of each kind's own random numbers, all different.
+    day_effect_sd
+        delta [1].
+    """
+    corners, weights = simplex_corners(sessions)
+    used = weights.ravel() > 0
+    fleets, where = _distinct(corners.reshape(-1, corners.shape[-1])[used])
+    sums = [
+        drawn_sums_kw(pattern, stream, int(most), day_effect_sd)
+        for pattern, stream, most in zip(patterns, streams, fleets.max(axis=0), strict=True)
+    ]
+    peaks = np.zeros((used.size, PEAKS))
+    peaks[used] = _quantiles(*_daily_maxima(fleets, sums))[where]
+    by_corner = peaks.reshape(*weights.shape, PEAKS)
+    return np.asarray((by_corner * weights[:, :, np.newaxis]).sum(axis=1))
+
+
+def simplex_corners(sessions: Floats) -> tuple[Ints, Floats]:
+    """Return the grid points around each fleet and their weights, which sum to one.
+
+    The cell of the grid is cut into simplices by the order of the fractions (Kuhn's
+    triangulation): from the lower corner, kinds go up one by one, largest fraction first.
+
+    Returns
+    -------
+    Indices into `GRID`, shape (sites, kinds + 1, kinds), and weights, shape (sites, kinds + 1).
+    """
+    low = np.clip(np.searchsorted(GRID, sessions, side="right") - 1, 0, LAST_CELL)
+    fraction = np.minimum((sessions - GRID[low]) / (GRID[low + 1] - GRID[low]), 1)
+    falling = -np.sort(-fraction, axis=1)
+    weights = -np.diff(falling, axis=1, prepend=1, append=0)
+    # Kinds with the same fraction go up in their own order.
+    mine, other = fraction[:, :, np.newaxis], fraction[:, np.newaxis, :]
+    is_before = (other > mine) | ((other == mine) & np.tri(fraction.shape[1], k=-1, dtype=np.bool_))
+    rank = is_before.sum(axis=-1)
+    step = np.arange(fraction.shape[1] + 1)
+    return low[:, np.newaxis, :] + (rank[:, np.newaxis, :] < step[:, np.newaxis]), weights
+
+
+def drawn_sums_kw(
+    pattern: ChargingPattern, stream: int, most: int, day_effect_sd: float
+) -> npt.NDArray[np.float32]:
+    """Return the load of the first n sessions on each drawn day.
+
+    Returns
+    -------
+    Shape (most + 1, 96, days) [kW], n running over the first ``most + 1`` values of `GRID`.
+    """
+    count = int(GRID[most])
+    rng = np.random.default_rng([SEED, stream])
+    # Each session meets every part of its distributions equally often: less noise than chance.
+    evenly = np.tile((np.arange(DAYS) + HALF) / DAYS, (MOST_SESSIONS, 1))
+    chance_of_arrival, chance_of_energy = (
+        rng.permuted(evenly, axis=1)[:count] for _ in range(DISTRIBUTIONS)
+    )
+    days = np.random.default_rng(SEED).permutation(evenly[0])
+    energy = pattern.energy_kwh[(chance_of_energy * ENERGY_QUANTILES).astype(np.int64)]
+    arrival = np.interp(
+        chance_of_arrival, np.append(0, pattern.arrivals.cumsum()), np.arange(QUARTERS_PER_DAY + 1)
+    )
+    quarters, power = pattern.charge(energy * np.maximum(1 + day_effect_sd * ndtri(days), 0))
+    first, late = _whole_and_part(arrival)
+    last, part = _whole_and_part(arrival + quarters)
+    sums = np.zeros((most + 1, QUARTERS_PER_DAY, DAYS), dtype=np.float32)
+    unrolled = UNROLLED_DAYS * QUARTERS_PER_DAY + 1
+    change = np.zeros(unrolled * DAYS)
+    for index in range(1, most + 1):
+        new = slice(GRID[index - 1], GRID[index])
+        # The load steps up and down in two steps each, around the quarters charged in part.
+        for at, step in (
+            (first[new], power[new] * (1 - late[new])),
+            (first[new] + 1, power[new] * late[new]),
+            (last[new], power[new] * (part[new] - 1)),
+            (last[new] + 1, -power[new] * part[new]),
+        ):
+            places = np.minimum(at, unrolled - 1) * DAYS + np.arange(DAYS)
+            change += np.bincount(places.ravel(), step.ravel(), minlength=change.size)
+        load = change.reshape(unrolled, DAYS).cumsum(axis=0)[:-1]
+        sums[index] = load.reshape(UNROLLED_DAYS, QUARTERS_PER_DAY, DAYS).sum(axis=0)
+    return sums
+
+
+def _whole_and_part(quarters: Floats) -> tuple[Ints, Floats]:
+    whole = np.floor(quarters)
+    return whole.astype(np.int64), quarters - whole
+
+
+def _distinct(fleets: Ints) -> tuple[Ints, Ints]:
+    """Return the distinct rows, sorted, and which of them each row is."""
+    shape = (GRID.size,) * fleets.shape[1]
+    codes, where = np.unique(np.ravel_multi_index(tuple(fleets.T), shape), return_inverse=True)
+    return np.stack(np.unravel_index(codes, shape), axis=1), where
+
+
+def _daily_maxima(
+    fleets: Ints, sums: Sequence[npt.NDArray[np.float32]]
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    """Return the maxima within and outside 16:00-21:00 of each fleet, shape (fleets, days) [kW].
+
+    Fleets are sorted, so that partial sums over the first kinds are used again.
+    """
+    stress = slice(STRESS_START_HOUR * QUARTERS_PER_HOUR, STRESS_END_HOUR * QUARTERS_PER_HOUR)
+    kinds = fleets.shape[1]
+    shape = (QUARTERS_PER_DAY, DAYS)
+    own = [np.empty(shape, dtype=np.float32) for _ in range(kinds)]
+    partial: list[npt.NDArray[np.float32]] = [np.zeros(shape, dtype=np.float32)] * (kinds + 1)
+    within = np.empty((len(fleets), DAYS), dtype=np.float32)
+    outside = np.empty_like(within)
+    before = [-1] * kinds
+    for row, fleet in enumerate(fleets.tolist()):
+        same = next((kind for kind in range(kinds) if fleet[kind] != before[kind]), kinds)
+        for kind in range(same, kinds):
+            partial[kind + 1] = (
+                np.add(partial[kind], sums[kind][fleet[kind]], out=own[kind])
+                if fleet[kind]
+                else partial[kind]
+            )
+        before = fleet
+        load = partial[-1]
+        load[stress].max(axis=0, out=within[row])
+        np.maximum(
+            load[: stress.start].max(axis=0), load[stress.stop :].max(axis=0), out=outside[row]
+        )
+    return within, outside
+
+
+def _quantiles(within: npt.NDArray[Any], outside: npt.NDArray[Any]) -> Floats:
+    within, outside = within.astype(np.float64), outside.astype(np.float64)
+    whole = np.maximum(within, outside)
+    design = QUANTILES[0]
+    return np.stack(
+        [
+            *np.quantile(whole, QUANTILES, axis=1),
+            np.quantile(within, design, axis=1),
+            np.quantile(outside, design, axis=1),
+        ],
+        axis=1,
+    )
