@@ -8,7 +8,6 @@ import numpy as np
 import polars as pl
 
 from forecast.assumptions import Assumptions
-from forecast.overlays import distances_km
 from forecast.vocabulary import LOCATION_TYPES, OFF_TERRAIN_PREFIX, VEHICLE_CLASSES
 from models import energy as energy_model
 from models.energy import ClassEnergy
@@ -143,41 +142,3 @@ def estimate_energy(
     return pl.concat(frames).sort(
         "terrain_id", "vehicle_class", "year", "scenario", "location_type"
     )
-
-
-def place_on_sites(
-    energy: pl.DataFrame,
-    holders: pl.DataFrame,
-    truck_sites: pl.DataFrame,
-    assumptions: Assumptions,
-) -> pl.DataFrame:
-    """Return `site_demand` without its run: what fleets charge en route, placed on real sites.
-
-    Each base spreads its energy over the sites of the location type, falling with distance by a
-    factor e over a stated length; nothing is lost. Visiting foreign vehicles are not in it.
-    """
-    frames = []
-    for location_type in ("service_area", "truck_parking"):
-        sites = truck_sites.filter(pl.col("location_type") == location_type).sort("site_id")
-        pull = np.exp(-distances_km(holders, sites) / assumptions["grid.site_decay_km"])
-        share = pull / pull.sum(axis=1, keepdims=True)
-        wide = (
-            energy.filter(pl.col("location_type") == location_type)
-            .group_by("year", "scenario", "terrain_id")
-            .agg(pl.col("energy_kwh_per_year").sum())
-        )
-        for (year, scenario), rows in sorted(
-            wide.group_by("year", "scenario"), key=lambda item: (item[0][0], str(item[0][1]))
-        ):
-            demand = holders.join(rows, on="terrain_id", how="left", maintain_order="left")
-            at_sites = demand["energy_kwh_per_year"].fill_null(0).to_numpy() @ share
-            frames.append(
-                sites.select(
-                    "site_id",
-                    "location_type",
-                    year=pl.lit(year, dtype=pl.Int64),
-                    scenario=pl.lit(scenario),
-                    energy_kwh_per_year=pl.Series(at_sites),
-                )
-            )
-    return pl.concat(frames)

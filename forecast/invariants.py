@@ -29,7 +29,15 @@ def check(state: Mapping[str, Any]) -> None:
     _check_energy(state["energy"], state["electric_vehicles"], state["vehicle_energy"])
     _check_sites(state["site_demand"], state["energy"])
     _check_terrains(state)
-    for name in ("electric_vehicles", "energy", "power", "site_demand", "zone_exposure"):
+    for name in (
+        "electric_vehicles",
+        "energy",
+        "power",
+        "site_demand",
+        "hubs",
+        "charge_points",
+        "zone_exposure",
+    ):
         _check_figures(name, state[name])
     _check_peaks(state["power"])
 

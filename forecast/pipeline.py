@@ -24,7 +24,6 @@ from forecast.charging import (
     estimate_energy,
     estimate_own_site_access,
     estimate_vehicle_energy,
-    place_on_sites,
 )
 from forecast.errors import StepError, UnknownNameError
 from forecast.fleet import estimate_municipal_fleet, spread_fleet, weigh_terrains
@@ -38,12 +37,16 @@ from forecast.growth import (
     select_zone_exposure,
     summarise_growth,
 )
+from forecast.hubs import hubs_of, plan_hubs, terrain_hubs_of
 from forecast.national import summarise_nation
+from forecast.places import collect_charge_points
 from forecast.plan_class import classify
+from forecast.points import estimate_depot_points
 from forecast.power import estimate_terrain_power
 from forecast.regional import estimate_municipal_shift
 from forecast.schema import conform, tables_of
 from forecast.sessions import charging_by_year, count_sessions, select_terrain_sessions
+from forecast.sites import estimate_foreign_energy, plan_sites, site_demand_of
 from forecast.sources.embedded import SourceData
 from forecast.terrain_counts import learn_terrain_counts, summarise_learning, weigh_by_class
 from forecast.vocabulary import FIRST_YEAR, LAST_YEAR
@@ -85,11 +88,18 @@ STEPS: tuple[Step, ...] = (
     Step("own_site_access", estimate_own_site_access, "Access to own plots"),
     Step("vehicle_energy", estimate_vehicle_energy, "Energy per vehicle"),
     Step("energy", estimate_energy, "Energy by location type"),
-    Step("site_demand", place_on_sites, "Sites along the roads"),
     Step("charging", charging_by_year, "Load profiles"),
     Step("sessions", count_sessions, "Charging sessions"),
     Step("terrain_sessions", select_terrain_sessions, "Sessions of terrains"),
     Step("power", estimate_terrain_power, "Power by strategy"),
+    Step("depot_points", estimate_depot_points, "Charge points of depots"),
+    Step("hub_plan", plan_hubs, "Shared hubs"),
+    Step("hubs", hubs_of, "Shared hubs"),
+    Step("terrain_hubs", terrain_hubs_of, "Shared hubs"),
+    Step("foreign_energy", estimate_foreign_energy, "Foreign trucks"),
+    Step("site_plan", plan_sites, "Sites along the roads"),
+    Step("site_demand", site_demand_of, "Sites along the roads"),
+    Step("charge_points", collect_charge_points, "Charge points"),
     Step("area_fit", estimate_area_fit, "Fit per supply area"),
     Step("grid_fit", estimate_grid_fit, "Fit per terrain"),
     Step("plan_class", classify, "Plan class"),

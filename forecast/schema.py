@@ -109,6 +109,18 @@ _X: Final = Column("x_rd_m", "Float64", "m", "easting in RD New, EPSG:28992")
 _Y: Final = Column("y_rd_m", "Float64", "m", "northing in RD New, EPSG:28992")
 _MUNICIPALITY: Final = Column("municipality_code", "String", "", "GM and four digits (CBS)")
 
+_SIZES: Final = (
+    Column("is_equipped", "Boolean", "", "enough energy comes here for charge points"),
+    Column("energy_kwh_per_day", "Float64", "kWh/day", "on a winter working day"),
+    Column("sessions_per_day", "Float64", "1/day", "on a working day"),
+    Column("charge_points", "Int64", "points", "for the wait allowed; 0 where not equipped"),
+    Column("installed_kw", "Float64", "kW", "points times their power"),
+    Column("mean_wait_minutes", "Float64", "minute", "in the busiest quarter-hour"),
+    Column("design_peak_kw", "Float64", "kW", "P95 over days of the daily maximum"),
+    Column("grid_connection_kw", "Float64", "kW", "connection that carries it"),
+    Column("space_m2", "Float64", "m2", "points with room to manoeuvre, and the transformer"),
+)
+
 _SOURCES: Final = (
     Table(
         "terrains",
@@ -236,6 +248,9 @@ _SOURCES: Final = (
             Column("road_name", "String", "", "road, may be empty"),
             _X,
             _Y,
+            _optional("area_m2", "Float64", "m2", "area; empty: not known"),
+            _optional("truck_places", "Float64", "places", "pitches for trucks; empty: not known"),
+            Column("merged_objects", "Int64", "objects", "objects within 300 m that it is made of"),
             _EDITION,
         ),
     ),
@@ -540,16 +555,69 @@ _RESULTS: Final = (
         ),
     ),
     Table(
+        "hubs",
+        "result",
+        "Shared hubs: business parks where enough demand comes together for one, and its size.",
+        (
+            _RUN,
+            _key("terrain_id", "String", "RIN of the terrain that the hub stands on"),
+            _YEAR,
+            _SCENARIO,
+            Column("opened_year", "Int64", "", "year of the run from which it carries itself"),
+            Column("served_terrains", "Int64", "terrains", "terrains within reach, its own too"),
+            *_SIZES,
+        ),
+    ),
+    Table(
+        "terrain_hubs",
+        "result",
+        "The shared hub that serves a terrain.",
+        (
+            _RUN,
+            _TERRAIN,
+            _YEAR,
+            _SCENARIO,
+            _optional("hub_terrain_id", "String", "", "terrain of the hub; empty: none in reach"),
+            _optional("hub_distance_km", "Float64", "km", "to it, as the crow flies"),
+        ),
+    ),
+    Table(
         "site_demand",
         "result",
-        "Energy of Dutch terrain fleets placed on real sites along the roads.",
+        "What is charged on real sites along the roads, and the charge points that takes.",
         (
             _RUN,
             _key("site_id", "String", "OpenStreetMap object"),
             _YEAR,
             _SCENARIO,
             _key("location_type", "String", "service_area or truck_parking"),
-            Column("energy_kwh_per_year", "Float64", "kWh/year", "energy from the grid"),
+            Column("energy_kwh_per_year", "Float64", "kWh/year", "of Dutch fleets"),
+            Column("foreign_energy_kwh_per_year", "Float64", "kWh/year", "of foreign trucks"),
+            *_SIZES,
+            Column(
+                "afir_pool_factor",
+                "Float64",
+                "1",
+                "installed over what AFIR asks of a pool in 2030: 3,600 kW, parkings 400 kW",
+            ),
+            Column("ten_t_class", "String", "", "core, comprehensive, none or not_known"),
+        ),
+    ),
+    Table(
+        "charge_points",
+        "result",
+        "Charge points by power: of a terrain's depots, of hubs and of sites along the roads.",
+        (
+            _RUN,
+            _key("location_type", "String", "depot, shared_hub, service_area or truck_parking"),
+            _key("place_id", "String", "terrain_id of a depot or hub, site_id of a site"),
+            _YEAR,
+            _SCENARIO,
+            _key("power_class_kw", "Int64", "11, 22, 50, 100, 150, 350 or 1000", "kW"),
+            Column("access", "String", "", "private, shared (companies of a park) or public"),
+            Column("charge_points", "Float64", "points", "of a depot: expected, may be a part"),
+            Column("installed_kw", "Float64", "kW", "points times power class"),
+            Column("space_m2", "Float64", "m2", "pitches with room to manoeuvre"),
         ),
     ),
 )

@@ -26,6 +26,14 @@ SCENARIOS: Final = ("low", "mid", "high")
 STRATEGIES: Final = ("unmanaged", "smart", "night_block")
 POWER_STRATEGIES: Final = (*STRATEGIES, "delayed")
 """With everybody waiting for 21:00: a warning, not a plan."""
+POWER_CLASSES_KW: Final = (11, 22, 50, 100, 150, 350, 1000)
+ACCESS: Final = {
+    "depot": "private",
+    "shared_hub": "shared",
+    "service_area": "public",
+    "truck_parking": "public",
+}
+"""Who may use the charge points of a location type."""
 PLAN_CLASSES: Final = ("own_site", "collective", "mitigate", "not_known")
 
 DEFAULT_YEARS: Final = (2025, 2030, 2035)

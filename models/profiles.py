@@ -91,6 +91,16 @@ def session_profile(pattern: ChargingPattern, *, day_effect_sd: float = 0.0) -> 
     )
 
 
+def presence(pattern: ChargingPattern) -> Floats:
+    """Return the probability that one session is at its charger, per quarter, shape (96,) [1].
+
+    A session is there while it charges; where chargers stay taken until the vehicle leaves, give
+    the pattern that charges over the whole stay.
+    """
+    quarters, _ = pattern.charge(pattern.energy_kwh)
+    return _convolve(pattern.arrivals, _fold(_overlap(quarters).mean(axis=0)))
+
+
 def fleet_moments(sessions: Floats, profiles: Sequence[SessionProfile]) -> FleetMoments:
     r"""Return the moments of the load of fleets of independent sessions with one day effect.
 
@@ -133,12 +143,7 @@ def fleet_moments(sessions: Floats, profiles: Sequence[SessionProfile]) -> Fleet
 
 def _central_moments(pattern: ChargingPattern) -> tuple[Floats, Floats, Floats, Floats]:
     quarters, power = pattern.charge(pattern.energy_kwh)
-    begin = np.repeat((np.arange(PARTS) + HALF) / PARTS, quarters.size)[:, np.newaxis]
-    end = begin + np.tile(quarters, PARTS)[:, np.newaxis]
-    # One more than the last, so that every quarter has a next one.
-    after = np.arange(int(np.ceil(end.max())) + 1)
-    overlap = np.minimum(after + 1, end) - np.maximum(after, begin)
-    load = np.maximum(overlap, 0) * np.tile(power, PARTS)[:, np.newaxis]
+    load = _overlap(quarters) * np.tile(power, PARTS)[:, np.newaxis]
     mean, second, third, product = (
         _convolve(pattern.arrivals, _fold(moment.mean(axis=0)))
         for moment in (load, load**2, load**THREE, load[:, :-1] * load[:, 1:])
@@ -149,6 +154,15 @@ def _central_moments(pattern: ChargingPattern) -> tuple[Floats, Floats, Floats, 
         third - THREE * mean * (second - mean**2) - mean**THREE,
         product - mean * _next(mean),
     )
+
+
+def _overlap(quarters: Floats) -> Floats:
+    """Return w, the part of each quarter after arrival that is charged in, (parts x n, most)."""
+    begin = np.repeat((np.arange(PARTS) + HALF) / PARTS, quarters.size)[:, np.newaxis]
+    end = begin + np.tile(quarters, PARTS)[:, np.newaxis]
+    # One more than the last, so that every quarter has a next one.
+    after = np.arange(int(np.ceil(end.max())) + 1)
+    return np.asarray(np.maximum(np.minimum(after + 1, end) - np.maximum(after, begin), 0))
 
 
 def _next(per_quarter: Floats) -> Floats:

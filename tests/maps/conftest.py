@@ -143,6 +143,9 @@ def _sources() -> dict[str, list[Row]]:
                 "road_name": "A7",
                 "x_rd_m": 240000.0,
                 "y_rd_m": 580000.0,
+                "area_m2": None,
+                "truck_places": None,
+                "merged_objects": 1,
                 **ground,
             },
             {
@@ -153,6 +156,9 @@ def _sources() -> dict[str, list[Row]]:
                 "road_name": "",
                 "x_rd_m": 130000.0,
                 "y_rd_m": 470000.0,
+                "area_m2": None,
+                "truck_places": None,
+                "merged_objects": 1,
                 **ground,
             },
         ],
@@ -213,7 +219,11 @@ def _results(terrain_ids: list[str]) -> dict[str, list[Row]]:
             ]  # fmt: skip
     rows["site_demand"] = [
         {"run_id": "run0123456789", "site_id": "osm_1", "year": year, "scenario": scenario,
-         "location_type": "service_area", "energy_kwh_per_year": 2.5e6}
+         "location_type": "service_area", "energy_kwh_per_year": 2.5e6,
+         "foreign_energy_kwh_per_year": 0.0, "is_equipped": True, "energy_kwh_per_day": 1e4,
+         "sessions_per_day": 50.0, "charge_points": 8, "installed_kw": 2800.0,
+         "mean_wait_minutes": 3.0, "design_peak_kw": 1900.0, "grid_connection_kw": 1900.0,
+         "space_m2": 1436.0, "afir_pool_factor": 0.78, "ten_t_class": "not_known"}
         for year, scenario in product(DEFAULT_YEARS, SCENARIOS)
     ]  # fmt: skip
     return rows

@@ -1,0 +1,138 @@
+"""Shared hubs on business parks: where they carry themselves, whom they serve, how large."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from scipy import sparse
+from sklearn.neighbors import radius_neighbors_graph
+
+from forecast.assumptions import Assumptions
+from forecast.points import SIZES, points_of_places, size_places
+from forecast.sessions import LocationCharging
+from forecast.vocabulary import VEHICLE_CLASSES
+from models.siting import NONE, site_hubs
+from models.units import M_PER_KM
+
+
+@dataclass(frozen=True)
+class HubPlan:
+    """Shared hubs of all years and scenarios.
+
+    Attributes
+    ----------
+    hubs
+        `hubs` without its run.
+    terrain_hubs
+        `terrain_hubs` without its run.
+    points
+        Their `charge_points` without its run.
+    """
+
+    hubs: pl.DataFrame
+    terrain_hubs: pl.DataFrame
+    points: pl.DataFrame
+
+
+def plan_hubs(
+    terrain_sessions: pl.DataFrame,
+    terrains: pl.DataFrame,
+    charging: Mapping[tuple[int, str, str], LocationCharging],
+    assumptions: Assumptions,
+) -> HubPlan:
+    """Return where hubs stand in each year; one that stands stays in later years.
+
+    A terrain belongs to the hub that reaches it within some kilometres of road; where too little
+    demand comes together there is none, and its demand stays without a place.
+    """
+    sites = terrains.select("terrain_id", "x_rd_m", "y_rd_m").sort("terrain_id")
+    reach = _reach(sites, assumptions)
+    rows = terrain_sessions.filter(pl.col("location_type") == "shared_hub")
+    hubs, served, points = [], [], []
+    for (scenario,), part in sorted(rows.group_by("scenario"), key=lambda item: str(item[0])):
+        standing: dict[int, int] = {}
+        for (year,), sessions in sorted(part.group_by("year"), key=lambda item: str(item[0])):
+            place = charging[int(str(year)), str(scenario), "shared_hub"]
+            counts = (
+                sites.join(sessions, on="terrain_id", how="left", maintain_order="left")
+                .select(VEHICLE_CLASSES)
+                .fill_null(0)
+                .to_numpy()
+            )
+            chosen, served_by = site_hubs(
+                counts @ place.energy_kwh,
+                reach,
+                least_demand=assumptions["points.least_energy_kwh_per_day"],
+                existing=list(standing),
+            )
+            standing |= {hub: int(str(year)) for hub in chosen if hub not in standing}
+            when = {"year": pl.lit(year, dtype=pl.Int64), "scenario": pl.lit(scenario)}
+            found = _terrain_hubs(sites, served_by)
+            served.append(found.with_columns(**when))
+            sized = size_places(
+                _demand(found, counts, sites, standing), place, assumptions
+            ).with_columns(**when)
+            hubs.append(sized)
+            points.append(points_of_places(sized, place, "terrain_id", assumptions))
+    keys = ["terrain_id", "year", "scenario"]
+    return HubPlan(
+        pl.concat(hubs).select(*keys, "opened_year", "served_terrains", *SIZES).sort(keys),
+        pl.concat(served).select(*keys, "hub_terrain_id", "hub_distance_km").sort(keys),
+        pl.concat(points),
+    )
+
+
+def hubs_of(hub_plan: HubPlan) -> pl.DataFrame:
+    """Return `hubs` without its run."""
+    return hub_plan.hubs
+
+
+def terrain_hubs_of(hub_plan: HubPlan) -> pl.DataFrame:
+    """Return `terrain_hubs` without its run."""
+    return hub_plan.terrain_hubs
+
+
+def _reach(sites: pl.DataFrame, assumptions: Assumptions) -> sparse.csr_array:
+    """Return which terrains lie within reach of a hub on each, themselves too."""
+    crow_m = assumptions["hub.reach_km"] / assumptions["hub.detour_factor"] * M_PER_KM
+    graph = radius_neighbors_graph(
+        sites.select("x_rd_m", "y_rd_m").to_numpy(), crow_m, include_self=True
+    )
+    return sparse.csr_array(graph)
+
+
+def _terrain_hubs(sites: pl.DataFrame, served_by: np.ndarray) -> pl.DataFrame:
+    at = sites.select("x_rd_m", "y_rd_m").to_numpy()
+    has_hub = served_by != NONE
+    distance = np.linalg.norm(at - at[served_by], axis=1) / M_PER_KM
+    return sites.select(
+        "terrain_id",
+        hub_terrain_id=pl.when(pl.Series(has_hub)).then(sites["terrain_id"].gather(served_by)),
+        hub_distance_km=pl.when(pl.Series(has_hub)).then(pl.Series(distance)),
+    )
+
+
+def _demand(
+    terrain_hubs: pl.DataFrame, counts: np.ndarray, sites: pl.DataFrame, standing: dict[int, int]
+) -> pl.DataFrame:
+    """Return one row per hub: its sessions, since when it stands, how many terrains it serves."""
+    opened = pl.DataFrame(
+        {
+            "terrain_id": sites["terrain_id"].gather(list(standing)),
+            "opened_year": pl.Series(list(standing.values()), dtype=pl.Int64),
+        }
+    )
+    by_hub = (
+        terrain_hubs.with_columns(
+            pl.Series(name, counts[:, column]) for column, name in enumerate(VEHICLE_CLASSES)
+        )
+        .drop_nulls("hub_terrain_id")
+        .group_by("hub_terrain_id")
+        .agg(pl.col(VEHICLE_CLASSES).sum(), served_terrains=pl.len().cast(pl.Int64))
+    )
+    return opened.join(
+        by_hub, left_on="terrain_id", right_on="hub_terrain_id", how="left", maintain_order="left"
+    ).with_columns(pl.col(*VEHICLE_CLASSES, "served_terrains").fill_null(0))

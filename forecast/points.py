@@ -1,0 +1,217 @@
+"""Charge points: one per vehicle at depots, few enough to hardly wait at shared places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from forecast.assumptions import Assumptions
+from forecast.sessions import LONG_STAYS, LocationCharging
+from forecast.vocabulary import (
+    ACCESS,
+    POWER_CLASSES_KW,
+    POWER_STRATEGIES,
+    VEHICLE_CLASSES,
+    VEHICLE_GROUPS,
+)
+from models.peak import daily_peaks
+from models.profiles import presence
+from models.queueing import points_for_wait, power_class_kw
+from models.sessions import ChargingPattern, charge_evenly, open_all_day
+from models.units import MINUTES_PER_HOUR, QUARTERS_PER_HOUR
+
+Floats = npt.NDArray[np.float64]
+
+SIZES = (
+    "is_equipped",
+    "energy_kwh_per_day",
+    "sessions_per_day",
+    "charge_points",
+    "installed_kw",
+    "mean_wait_minutes",
+    "design_peak_kw",
+    "grid_connection_kw",
+    "space_m2",
+)
+"""Columns that `size_places` adds."""
+_LEAST_SESSIONS = 1.0
+"""A day, of a group of vehicles that gets points of its own; fewer use those of the other group."""
+
+
+def size_places(
+    places: pl.DataFrame, charging: LocationCharging, assumptions: Assumptions
+) -> pl.DataFrame:
+    """Return shared places with the charge points they need on a winter working day.
+
+    A place with little energy is not equipped: it has no points, no power and no space.
+
+    Parameters
+    ----------
+    places
+        One row per place, with the sessions per working day of each vehicle class.
+    charging
+        How they charge.
+    assumptions
+        For the wait allowed, what makes a place worth it, its connection and its space.
+
+    Returns
+    -------
+    The places with `SIZES`, and ``van_points`` and ``truck_points``.
+    """
+    sessions = places.select(VEHICLE_CLASSES).to_numpy()
+    energy = sessions @ charging.energy_kwh
+    is_equipped = energy >= assumptions["points.least_energy_kwh_per_day"]
+    counts, waits, installed, space = {}, [], np.zeros(len(energy)), np.zeros(len(energy))
+    for group, classes in VEHICLE_GROUPS.items():
+        columns = [VEHICLE_CLASSES.index(name) for name in classes]
+        points, wait = _points_of_group(sessions, columns, charging, is_equipped, assumptions)
+        counts[group] = points
+        waits.append(wait * MINUTES_PER_HOUR)
+        installed += points * group_power_kw(charging, columns)
+        space += points * max(assumptions[f"points.space_m2.{name}"] for name in classes)
+    total = np.sum(list(counts.values()), axis=0)
+    kinds = charging.kinds[POWER_STRATEGIES[0]]
+    peaks = daily_peaks(
+        np.where(is_equipped[:, np.newaxis], sessions, 0),
+        kinds,
+        day_effect_sd=charging.day_effect_sd,
+    )
+    design = np.minimum(peaks.design_kw, installed)
+    shared = np.minimum(installed * assumptions["points.grid_share"], design)
+    return places.with_columns(
+        is_equipped=pl.Series(is_equipped),
+        energy_kwh_per_day=pl.Series(energy),
+        sessions_per_day=pl.Series(sessions.sum(axis=1)),
+        charge_points=pl.Series(total),
+        van_points=pl.Series(counts["van"]),
+        truck_points=pl.Series(counts["truck"]),
+        installed_kw=pl.Series(installed),
+        mean_wait_minutes=pl.Series(np.max(waits, axis=0)),
+        design_peak_kw=pl.Series(design),
+        grid_connection_kw=pl.Series(
+            np.where(total <= assumptions["points.unshared_points"], installed, shared)
+        ),
+        space_m2=pl.Series(np.where(is_equipped, space + assumptions["points.site_space_m2"], 0.0)),
+    )
+
+
+def group_power_kw(charging: LocationCharging, columns: list[int]) -> float:
+    """Return the power class of the points of a group of classes: that of its largest [kW]."""
+    return power_class_kw(
+        max(charging.sessions[column].power_kw for column in columns), POWER_CLASSES_KW
+    )
+
+
+def points_of_places(
+    places: pl.DataFrame, charging: LocationCharging, place_id: str, assumptions: Assumptions
+) -> pl.DataFrame:
+    """Return `charge_points` of shared places of one year, without its run."""
+    return _gather(
+        places.filter(pl.col(f"{group}_points") > 0).select(
+            "year",
+            "scenario",
+            location_type=pl.lit(charging.location_type),
+            place_id=pl.col(place_id),
+            power_class_kw=_class_column(
+                group_power_kw(charging, [VEHICLE_CLASSES.index(name) for name in classes])
+            ),
+            charge_points=pl.col(f"{group}_points").cast(pl.Float64),
+            space_m2=pl.col(f"{group}_points")
+            * max(assumptions[f"points.space_m2.{name}"] for name in classes),
+        )
+        for group, classes in VEHICLE_GROUPS.items()
+    )
+
+
+def estimate_depot_points(
+    terrain_sessions: pl.DataFrame,
+    charging: Mapping[tuple[int, str, str], LocationCharging],
+    assumptions: Assumptions,
+) -> pl.DataFrame:
+    """Return the charge points at depots: as many as vehicles stand there together at night.
+
+    Expected numbers, not whole ones: half a tractor needs half a point. `charge_points` without
+    its run.
+    """
+    rows = terrain_sessions.filter(pl.col("location_type") == "depot")
+    frames = []
+    for (year, scenario), part in rows.group_by("year", "scenario", maintain_order=True):
+        place = charging[int(str(year)), str(scenario), "depot"]
+        for name, session in zip(VEHICLE_CLASSES, place.sessions, strict=True):
+            together = float(presence(charge_evenly(session, open_all_day())).max())
+            points = pl.col(name).fill_null(0) * together
+            frames.append(
+                part.select(
+                    "year",
+                    "scenario",
+                    location_type=pl.lit("depot"),
+                    place_id="terrain_id",
+                    power_class_kw=_class_column(
+                        power_class_kw(session.power_kw, POWER_CLASSES_KW)
+                    ),
+                    charge_points=points,
+                    space_m2=points * assumptions[f"points.space_m2.{name}"],
+                )
+            )
+    return _gather(frames)
+
+
+def _class_column(power_kw: float) -> pl.Expr:
+    return pl.lit(int(power_kw), dtype=pl.Int64)
+
+
+def _gather(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """Return `charge_points` from points per class: one row per place and power class."""
+    keys = ["location_type", "place_id", "year", "scenario", "power_class_kw"]
+    return (
+        pl.concat(frames)
+        .filter(pl.col("charge_points") > 0)
+        .group_by(keys)
+        .agg(pl.col("charge_points", "space_m2").sum())
+        .with_columns(
+            access=pl.col("location_type").replace_strict(ACCESS, return_dtype=pl.String),
+            installed_kw=pl.col("charge_points") * pl.col("power_class_kw"),
+        )
+        .sort(keys)
+    )
+
+
+def _points_of_group(
+    sessions: Floats,
+    columns: list[int],
+    charging: LocationCharging,
+    is_equipped: npt.NDArray[np.bool_],
+    assumptions: Assumptions,
+) -> tuple[npt.NDArray[np.int64], Floats]:
+    """Return the points for a group of classes and its mean wait [hour], (places,) each."""
+    patterns = [_taken(charging, column) for column in columns]
+    own = sessions[:, columns]
+    count = own.sum(axis=1)
+    busiest = (own @ np.stack([presence(pattern) for pattern in patterns])).max(axis=1)
+    hours = [pattern.charge(pattern.energy_kwh)[0] / QUARTERS_PER_HOUR for pattern in patterns]
+    mean = _per_session(own, count, [part.mean() for part in hours])
+    square = _per_session(own, count, [(part**2).mean() for part in hours])
+    spread = np.sqrt(np.maximum(square - mean**2, 0))
+    cv = np.divide(spread, mean, out=np.zeros_like(mean), where=mean > 0)
+    wait_minutes = assumptions[f"points.most_wait_minutes.{charging.location_type}"]
+    return points_for_wait(
+        np.where(is_equipped & (count >= _LEAST_SESSIONS), busiest, 0),
+        mean,
+        cv,
+        most_wait_hours=wait_minutes / MINUTES_PER_HOUR,
+    )
+
+
+def _taken(charging: LocationCharging, column: int) -> ChargingPattern:
+    """Return how long a point is taken: while it charges, overnight for the whole stay."""
+    if charging.location_type in LONG_STAYS:
+        return charge_evenly(charging.sessions[column], open_all_day())
+    return charging.kinds[POWER_STRATEGIES[0]][column].pattern
+
+
+def _per_session(own: Floats, count: Floats, values: list[float]) -> Floats:
+    total = own @ np.array(values)
+    return np.asarray(np.divide(total, count, out=np.zeros_like(total), where=count > 0))

@@ -1,0 +1,190 @@
+"""Service areas and truck parkings: what is charged en route, placed on real sites."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from forecast.assumptions import Assumptions
+from forecast.charging import class_energy
+from forecast.overlays import distances_km
+from forecast.points import SIZES, points_of_places, size_places
+from forecast.sessions import LocationCharging
+from forecast.vocabulary import SITE_LOCATION_TYPES, VEHICLE_CLASSES
+
+Floats = npt.NDArray[np.float64]
+
+_MILLION = 1e6
+_YARDSTICK = {"service_area": "afir.core_pool_kw", "truck_parking": "afir.parking_kw"}
+_FOREIGN_CLASS = "tractor"
+"""Foreign trucks on Dutch roads are nearly all tractors with a trailer."""
+
+
+@dataclass(frozen=True)
+class SitePlan:
+    """Demand on the sites along the roads, and their charge points.
+
+    Attributes
+    ----------
+    demand
+        `site_demand` without its run.
+    points
+        Their `charge_points` without its run.
+    """
+
+    demand: pl.DataFrame
+    points: pl.DataFrame
+
+
+def estimate_foreign_energy(
+    national_electric: pl.DataFrame, assumptions: Assumptions
+) -> pl.DataFrame:
+    """Return what foreign trucks charge here, an inflow beside the Dutch fleet.
+
+    ``kilometres in the Netherlands x electric part x kWh/km / efficiency x part charged here``.
+
+    Returns
+    -------
+    year, scenario, location_type, foreign_energy_kwh_per_year.
+    """
+    parameters = class_energy(_FOREIGN_CLASS, assumptions)
+    kwh_per_km = parameters.consumption_kwh_per_km / parameters.grid_efficiency
+    electric = pl.min_horizontal(
+        pl.col("electric_distance_share") * assumptions["foreign.adoption_factor"], pl.lit(1.0)
+    )
+    parking = assumptions["foreign.parking_share"]
+    here = (
+        national_electric.filter(pl.col("vehicle_class") == _FOREIGN_CLASS)
+        .with_columns(
+            kwh=electric
+            * assumptions["foreign.distance_million_km_per_year"]
+            * _MILLION
+            * kwh_per_km
+            * assumptions["foreign.charged_here_share"]
+        )
+        .select("year", "scenario", "kwh")
+    )
+    return pl.concat(
+        here.select(
+            "year",
+            "scenario",
+            location_type=pl.lit(location_type),
+            foreign_energy_kwh_per_year=pl.col("kwh") * share,
+        )
+        for location_type, share in zip(SITE_LOCATION_TYPES, (1 - parking, parking), strict=True)
+    )
+
+
+def plan_sites(
+    energy: pl.DataFrame,
+    sessions: pl.DataFrame,
+    holders: pl.DataFrame,
+    truck_sites: pl.DataFrame,
+    foreign_energy: pl.DataFrame,
+    charging: Mapping[tuple[int, str, str], LocationCharging],
+    assumptions: Assumptions,
+) -> SitePlan:
+    """Return what is charged on each site, by Dutch fleets and by foreign trucks, and its size.
+
+    Each base spreads its sessions over the sites of the location type by their weight, falling with
+    distance by a factor e over a stated length; foreign trucks go by weight alone. Nothing is lost.
+    """
+    demand, points = [], []
+    for location_type in SITE_LOCATION_TYPES:
+        sites = truck_sites.filter(pl.col("location_type") == location_type).sort("site_id")
+        weight = site_weights(sites, assumptions)
+        pull = weight * np.exp(-distances_km(holders, sites) / assumptions["grid.site_decay_km"])
+        share = pull / pull.sum(axis=1, keepdims=True)
+        by_weight = weight / weight.sum()
+        kwh = (
+            energy.filter(pl.col("location_type") == location_type)
+            .group_by("year", "scenario", "terrain_id")
+            .agg(pl.col("energy_kwh_per_year").sum())
+        )
+        stops = sessions.filter(pl.col("location_type") == location_type)
+        for key in sorted(kwh.select("year", "scenario").unique().rows()):
+            at = (pl.col("year") == key[0]) & (pl.col("scenario") == key[1])
+            place = charging[key[0], key[1], location_type]
+            foreign_kwh = foreign_energy.filter(at, pl.col("location_type") == location_type)[
+                "foreign_energy_kwh_per_year"
+            ].sum()
+            counts = _of_holders(holders, stops.filter(at), VEHICLE_CLASSES).T @ share
+            counts[VEHICLE_CLASSES.index(_FOREIGN_CLASS)] += (
+                by_weight * foreign_kwh / _kwh_per_yearly_session(place, assumptions)
+            )
+            when = {"year": pl.lit(key[0], dtype=pl.Int64), "scenario": pl.lit(key[1])}
+            own = _of_holders(holders, kwh.filter(at), ("energy_kwh_per_year",))[:, 0] @ share
+            sized = size_places(
+                sites.select(
+                    "site_id",
+                    "location_type",
+                    *(
+                        pl.Series(name, counts[column])
+                        for column, name in enumerate(VEHICLE_CLASSES)
+                    ),
+                    energy_kwh_per_year=pl.Series(own),
+                    foreign_energy_kwh_per_year=pl.Series(by_weight * foreign_kwh),
+                    ten_t_class=pl.lit("not_known"),
+                ),
+                place,
+                assumptions,
+            ).with_columns(
+                afir_pool_factor=pl.col("installed_kw") / assumptions[_YARDSTICK[location_type]],
+                **when,
+            )
+            demand.append(sized)
+            points.append(points_of_places(sized, place, "site_id", assumptions))
+    return SitePlan(
+        pl.concat(demand).select(
+            "site_id",
+            "year",
+            "scenario",
+            "location_type",
+            "energy_kwh_per_year",
+            "foreign_energy_kwh_per_year",
+            *SIZES,
+            "afir_pool_factor",
+            "ten_t_class",
+        ),
+        pl.concat(points),
+    )
+
+
+def site_demand_of(site_plan: SitePlan) -> pl.DataFrame:
+    """Return `site_demand` without its run."""
+    return site_plan.demand
+
+
+def site_weights(sites: pl.DataFrame, assumptions: Assumptions) -> Floats:
+    """Return how much each site draws, by its kind and its area over the median of the kind [1]."""
+    kind = pl.col("site_kind").replace_strict(
+        {
+            name: assumptions[f"sites.weight.{name}"]
+            for name in ("service_area", "rest_area", "truck_parking")
+        },
+        return_dtype=pl.Float64,
+    )
+    relative = pl.col("area_m2") / pl.col("area_m2").median().over("site_kind")
+    size = relative.fill_null(1.0) ** assumptions["sites.area_exponent"]
+    return sites.select(kind * size).to_series().to_numpy()
+
+
+def _of_holders(holders: pl.DataFrame, rows: pl.DataFrame, columns: tuple[str, ...]) -> Floats:
+    return (
+        holders.join(rows, on="terrain_id", how="left", maintain_order="left")
+        .select(columns)
+        .fill_null(0)
+        .to_numpy()
+    )
+
+
+def _kwh_per_yearly_session(place: LocationCharging, assumptions: Assumptions) -> float:
+    """Return the energy a year of one foreign session per working day [kWh/year]."""
+    column = VEHICLE_CLASSES.index(_FOREIGN_CLASS)
+    winter = assumptions[f"energy.winter_factor.{_FOREIGN_CLASS}"]
+    days = assumptions["energy.working_days_per_year"]
+    return float(place.energy_kwh[column]) / winter * days
