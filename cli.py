@@ -10,7 +10,17 @@ from typing import Any
 
 import click
 
-from commands import assumptions, backtest, data, depot, factsheet, run, terrain
+from commands import (
+    assumptions,
+    backtest,
+    connection,
+    data,
+    depot,
+    factsheet,
+    run,
+    series,
+    terrain,
+)
 from commands import map as map_command
 from commands.options import database_option
 from forecast.errors import LaadvraagError
@@ -61,6 +71,8 @@ for command in (
     map_command.plan_map,
     factsheet.factsheet,
     terrain.terrain,
+    connection.connection,
+    series.series,
     depot.depot,
     backtest.backtest,
     assumptions.assumptions,

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from forecast.query import is_zone_distance_known, transmission_shortage
-from forecast.vocabulary import LOCATION_TYPES, STRATEGIES, VEHICLE_CLASSES
+from forecast.vocabulary import LOCATION_TYPES, POWER_STRATEGIES, STRATEGIES, VEHICLE_CLASSES
 from forecast.words import Words, load
 
 if TYPE_CHECKING:
     from forecast.query import CandidateArea, TerrainReport
 
 _KWH_PER_MWH = 1000
+_PER_CENT = 100
 
 
 def print_page(report: TerrainReport, year: int, scenario: str, language: str) -> None:
@@ -39,6 +41,7 @@ def print_page(report: TerrainReport, year: int, scenario: str, language: str) -
     _print_vehicles(report, scenario, words)
     _print_energy(report, scenario, words)
     _print_power(report, scenario, words)
+    _print_points(report, year, scenario, words)
     _print_surroundings(report, year, words)
     click.echo()
     click.echo(words("terminal.basis", run=report.run.run_id, version=report.run.code_version))
@@ -70,6 +73,13 @@ def print_json(report: TerrainReport) -> None:
             | asdict(figures)
             for key, figures in sorted(report.power.items())
         ],
+        "charge_points": _records(
+            report.charge_points, ("year", "scenario", "power_class_kw"), "charge_points"
+        ),
+        "hubs": [
+            {"year": year, "scenario": scenario} | asdict(hub)
+            for (year, scenario), hub in sorted(report.hubs.items())
+        ],
         "zones": [{"year": year} | asdict(figures) for year, figures in report.zones.items()],
         "supply_areas": [asdict(area) for area in report.areas],
         "grid_fit": [
@@ -85,7 +95,7 @@ def print_json(report: TerrainReport) -> None:
 
 
 def _records(
-    values: dict[tuple[int, str, str], float], names: tuple[str, ...], value_name: str
+    values: Mapping[tuple[int, str, Any], float], names: tuple[str, ...], value_name: str
 ) -> list[dict[str, Any]]:
     return [
         dict(zip(names, key, strict=True)) | {value_name: value}
@@ -135,13 +145,50 @@ def _print_energy(report: TerrainReport, scenario: str, words: Words) -> None:
 
 def _print_power(report: TerrainReport, scenario: str, words: Words) -> None:
     _heading(words("terminal.power"), report)
-    for strategy in STRATEGIES:
-        figures = [report.on_terrain_power(year, scenario, strategy) for year in report.run.years]
+    years = report.run.years
+    for strategy in POWER_STRATEGIES:
+        figures = [report.on_terrain_power(year, scenario, strategy) for year in years]
         label = words(f"common.strategy.{strategy}")
         _line(label, ["", *(words.significant(figure.design_peak_kw) for figure in figures)])
         _line(
             f"  {words('terminal.in_window')}",
             ["", *(words.significant(figure.design_peak_16_21_kw) for figure in figures)],
+            dim=True,
+        )
+        _line(
+            f"  {words('terminal.other_hours')}",
+            ["", *(words.significant(figure.design_peak_other_hours_kw) for figure in figures)],
+            dim=True,
+        )
+    unmanaged = [report.on_terrain_power(year, scenario, STRATEGIES[0]) for year in years]
+    _line(
+        words("terminal.simultaneity"),
+        [
+            "",
+            *(words.number(_PER_CENT * (figure.simultaneity_factor or 0)) for figure in unmanaged),
+        ],
+    )
+    click.echo()
+
+
+def _print_points(report: TerrainReport, year: int, scenario: str, words: Words) -> None:
+    """Print charge points at depots, and the shared hub."""
+    _heading(words("terminal.points"), report)
+    for power in sorted({power for _, _, power in report.charge_points}):
+        found = [report.charge_points.get((at, scenario, power), 0.0) for at in report.run.years]
+        _line(f"  {power}", ["", *(words.significant(points) for points in found)])
+    hub = report.hubs.get((year, scenario))
+    if hub is None:
+        click.echo(words("terminal.no_hub", year=year))
+    else:
+        click.echo(
+            words(
+                "terminal.hub",
+                place=hub.hub_terrain_name,
+                points=words.number(hub.charge_points),
+                power=words.significant(hub.grid_connection_kw),
+                year=year,
+            )
         )
     click.echo()
 

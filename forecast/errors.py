@@ -109,6 +109,14 @@ class OutputError(LaadvraagError):
         super().__init__(f"can't write {path}: {reason}")
 
 
+class ConnectionPowerError(LaadvraagError):
+    """A connection of nothing was asked about."""
+
+    def __init__(self, connection_kw: float) -> None:
+        self.connection_kw = connection_kw
+        super().__init__(f"the room on the connection must be above zero, not {connection_kw:g} kW")
+
+
 class ScheduleError(LaadvraagError):
     """What was asked of a depot can't be: a charger, consumption or fleet of nothing."""
 

@@ -45,7 +45,13 @@ from forecast.points import estimate_depot_points
 from forecast.power import estimate_terrain_power
 from forecast.regional import estimate_municipal_shift
 from forecast.schema import conform, tables_of
-from forecast.sessions import charging_by_year, count_sessions, select_terrain_sessions
+from forecast.sessions import (
+    charging_by_year,
+    count_sessions,
+    describe_session_types,
+    name_sessions,
+    select_terrain_sessions,
+)
 from forecast.sites import estimate_foreign_energy, plan_sites, site_demand_of
 from forecast.sources.embedded import SourceData
 from forecast.terrain_counts import learn_terrain_counts, summarise_learning, weigh_by_class
@@ -91,6 +97,8 @@ STEPS: tuple[Step, ...] = (
     Step("charging", charging_by_year, "Load profiles"),
     Step("sessions", count_sessions, "Charging sessions"),
     Step("terrain_sessions", select_terrain_sessions, "Sessions of terrains"),
+    Step("charging_sessions", name_sessions, "Sessions of terrains"),
+    Step("session_types", describe_session_types, "Load profiles"),
     Step("power", estimate_terrain_power, "Power by strategy"),
     Step("depot_points", estimate_depot_points, "Charge points of depots"),
     Step("hub_plan", plan_hubs, "Shared hubs"),

@@ -60,11 +60,25 @@ class TerrainFacts:
 
 @dataclass(frozen=True)
 class PowerFigures:
-    """Power of one year, scenario, location type and strategy [kW]."""
+    """Power of one year, scenario, location type and strategy [kW]; see the table `power`."""
 
     design_peak_kw: float
     typical_peak_kw: float
     design_peak_16_21_kw: float
+    design_peak_other_hours_kw: float
+    served_share: float
+    simultaneity_factor: float | None
+
+
+@dataclass(frozen=True)
+class HubFigures:
+    """The shared hub that serves a terrain in one year and scenario."""
+
+    hub_terrain_id: str
+    hub_terrain_name: str
+    hub_distance_km: float
+    charge_points: int
+    grid_connection_kw: float
 
 
 @dataclass(frozen=True)
@@ -123,6 +137,10 @@ class TerrainReport:
         Per (year, scenario, location type), all classes together [kWh/year].
     power
         Per (year, scenario, location type or ``on_terrain``, strategy).
+    charge_points
+        At the depots, expected, per (year, scenario, power class [kW]).
+    hubs
+        Per (year, scenario); none where no hub is within reach.
     zones
         Per year.
     areas
@@ -141,6 +159,8 @@ class TerrainReport:
     electric_vehicles_band: dict[tuple[int, str, str], tuple[float, float]]
     energy_kwh_per_year: dict[tuple[int, str, str], float]
     power: dict[tuple[int, str, str, str], PowerFigures]
+    charge_points: dict[tuple[int, str, int], float]
+    hubs: dict[tuple[int, str], HubFigures]
     zones: dict[int, ZoneFigures]
     areas: tuple[CandidateArea, ...]
     grid_fit: dict[tuple[int, str, str], GridFit]
@@ -244,7 +264,26 @@ def terrain_report(connection: duckdb.DuckDBPyConnection, terrain_id: str) -> Te
             tuple(row[:4]): PowerFigures(*row[4:])  # type: ignore[misc, arg-type]
             for row in rows(
                 "SELECT year, scenario, location_type, strategy, design_peak_kw, typical_peak_kw, "
-                "design_peak_16_21_kw FROM power WHERE run_id=? AND terrain_id=?"
+                "design_peak_16_21_kw, design_peak_other_hours_kw, served_share, "
+                "simultaneity_factor FROM power WHERE run_id=? AND terrain_id=?"
+            )
+        },
+        charge_points={
+            tuple(row[:3]): row[3]  # type: ignore[misc]
+            for row in rows(
+                "SELECT year, scenario, power_class_kw, charge_points FROM charge_points "
+                "WHERE run_id=? AND place_id=? AND location_type='depot'"
+            )
+        },
+        hubs={
+            (row[0], row[1]): HubFigures(*row[2:])  # type: ignore[misc, arg-type]
+            for row in rows(
+                "SELECT s.year, s.scenario, s.hub_terrain_id, t.terrain_name, s.hub_distance_km, "
+                "h.charge_points, h.grid_connection_kw FROM terrain_hubs s "
+                "JOIN hubs h ON h.run_id = s.run_id AND h.terrain_id = s.hub_terrain_id "
+                "AND h.year = s.year AND h.scenario = s.scenario "
+                "JOIN terrains t ON t.terrain_id = s.hub_terrain_id "
+                "WHERE s.run_id=? AND s.terrain_id=?"
             )
         },
         zones={

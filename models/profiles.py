@@ -101,6 +101,20 @@ def presence(pattern: ChargingPattern) -> Floats:
     return _convolve(pattern.arrivals, _fold(_overlap(quarters).mean(axis=0)))
 
 
+def unrolled_mean_kw(pattern: ChargingPattern) -> Floats:
+    """Return the mean load of one session on its day and the next one, shape (192,) [kW].
+
+    Arrivals after midnight count to the day they are drawn on, charging after it to the next.
+    """
+    quarters, power = pattern.charge(pattern.energy_kwh)
+    after = (_overlap(quarters) * np.tile(power, PARTS)[:, np.newaxis]).mean(axis=0)
+    load = np.convolve(pattern.arrivals, after)
+    unrolled = np.zeros(QUARTERS_PER_DAY + QUARTERS_PER_DAY)
+    size = min(load.size, unrolled.size)
+    unrolled[:size] = load[:size]
+    return unrolled
+
+
 def fleet_moments(sessions: Floats, profiles: Sequence[SessionProfile]) -> FleetMoments:
     r"""Return the moments of the load of fleets of independent sessions with one day effect.
 

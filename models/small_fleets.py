@@ -21,6 +21,7 @@ import numpy.typing as npt
 from scipy.special import ndtri
 
 from models.sessions import ENERGY_QUANTILES, ChargingPattern
+from models.step_load import changes
 from models.units import (
     HALF,
     QUARTERS_PER_DAY,
@@ -129,30 +130,17 @@ def drawn_sums_kw(
         chance_of_arrival, np.append(0, pattern.arrivals.cumsum()), np.arange(QUARTERS_PER_DAY + 1)
     )
     quarters, power = pattern.charge(energy * np.maximum(1 + day_effect_sd * ndtri(days), 0))
-    first, late = _whole_and_part(arrival)
-    last, part = _whole_and_part(arrival + quarters)
     sums = np.zeros((most + 1, QUARTERS_PER_DAY, DAYS), dtype=np.float32)
     unrolled = UNROLLED_DAYS * QUARTERS_PER_DAY + 1
     change = np.zeros(unrolled * DAYS)
     for index in range(1, most + 1):
         new = slice(GRID[index - 1], GRID[index])
-        # The load steps up and down in two steps each, around the quarters charged in part.
-        for at, step in (
-            (first[new], power[new] * (1 - late[new])),
-            (first[new] + 1, power[new] * late[new]),
-            (last[new], power[new] * (part[new] - 1)),
-            (last[new] + 1, -power[new] * part[new]),
-        ):
+        for at, step in changes(arrival[new], quarters[new], power[new]):
             places = np.minimum(at, unrolled - 1) * DAYS + np.arange(DAYS)
             change += np.bincount(places.ravel(), step.ravel(), minlength=change.size)
         load = change.reshape(unrolled, DAYS).cumsum(axis=0)[:-1]
         sums[index] = load.reshape(UNROLLED_DAYS, QUARTERS_PER_DAY, DAYS).sum(axis=0)
     return sums
-
-
-def _whole_and_part(quarters: Floats) -> tuple[Ints, Floats]:
-    whole = np.floor(quarters)
-    return whole.astype(np.int64), quarters - whole
 
 
 def _distinct(fleets: Ints) -> tuple[Ints, Ints]:

@@ -108,20 +108,44 @@ def lowest_limit_kw(
     day_effect_sd
         The same of the factor that a day lays on all sessions [1].
     day_sd
-        z, standard deviations of margin for busier days,
-        ``1 + z sqrt(energy_cv^2 / n + day_effect_sd^2)`` [1].
+        Standard deviations of margin for busier days, see `busy_day_factor` [1].
     """
     bound = (sessions @ window_demand).max(axis=1)
-    count = sessions.sum(axis=1)
-    margin = 1 + day_sd * np.sqrt(energy_cv**2 / np.maximum(count, 1) + day_effect_sd**2)
+    margin = busy_day_factor(
+        sessions.sum(axis=1), energy_cv=energy_cv, day_effect_sd=day_effect_sd, day_sd=day_sd
+    )
     floor = (np.minimum(sessions, 1) * floor_kw).max(axis=1)
     return np.asarray(np.maximum(bound * margin, floor))
 
 
+def busy_day_factor(
+    count: Floats, *, energy_cv: float, day_effect_sd: float, day_sd: float
+) -> Floats:
+    """Return the energy of a busy day over that of a mean one, shape (sites,) [1].
+
+    ``1 + z sqrt(energy_cv^2 / n + day_effect_sd^2)``: what differs between n sessions averages out,
+    what a day lays on all of them does not.
+    """
+    return np.asarray(1 + day_sd * np.sqrt(energy_cv**2 / np.maximum(count, 1) + day_effect_sd**2))
+
+
+def window_room_kwh(room_kw: Floats, allowed: Bools) -> Floats:
+    """Return the energy that a power allows in each window, shape (windows,) [kWh].
+
+    Parameters
+    ----------
+    room_kw
+        Power that may be taken in each quarter of the day, shape (96,) [kW].
+    allowed
+        As in `window_demand_kw`.
+    """
+    return np.asarray((_windows() & allowed) @ room_kw / QUARTERS_PER_HOUR)
+
+
 def unserved_kwh(
-    sessions: Floats, window_demand: Floats, hours: Floats, limit_kw: float
+    sessions: Floats, window_demand: Floats, hours: Floats, room_kwh: Floats
 ) -> tuple[Floats, Floats]:
-    """Return what a limit leaves unserved on a day when charging is steered, two of shape (sites,).
+    """Return what is left unserved on a day when charging is steered, two of shape (sites,).
 
     Parameters
     ----------
@@ -129,15 +153,15 @@ def unserved_kwh(
         As in `lowest_limit_kw`.
     hours
         From `window_hours` [hour].
-    limit_kw
-        Constant limit of the site [kW].
+    room_kwh
+        From `window_room_kwh` [kWh].
 
     Returns
     -------
     Unserved energy, and the part of it that no battery closes because the whole day is too short
     [kWh].
     """
-    over = np.maximum((sessions @ window_demand - limit_kw) * hours, 0)
+    over = np.maximum((sessions @ window_demand) * hours - room_kwh, 0)
     return over.max(axis=1), over[:, hours >= hours.max()].max(axis=1)
 
 
@@ -159,13 +183,30 @@ def limited_curve_kw(wanted_kw: Floats, limit_kw: float, allowed: Bools) -> Floa
     -----
     With a limit too low for the energy of the day the curve is the limit, and the rest unserved.
     """
+    settled = limited_series_kw(
+        np.tile(wanted_kw, SETTLING_DAYS), limit_kw, np.tile(allowed, SETTLING_DAYS)
+    )
+    return settled[-QUARTERS_PER_DAY:]
+
+
+def limited_series_kw(wanted_kw: Floats, limit_kw: float, allowed: Bools) -> Floats:
+    """Return a series of quarter-hours under a limit: what can't be charged now waits, (n,) [kW].
+
+    What still waits at the end is not in it: compare the sums.
+
+    Parameters
+    ----------
+    wanted_kw, limit_kw, allowed
+        As in `limited_curve_kw`, for any number of quarters.
+    """
     waiting = 0.0
-    curve = np.zeros(QUARTERS_PER_DAY)
-    for quarter in np.tile(np.arange(QUARTERS_PER_DAY), SETTLING_DAYS):
-        waiting += wanted_kw[quarter]
-        curve[quarter] = min(waiting, limit_kw) if allowed[quarter] else 0.0
-        waiting -= curve[quarter]
-    return curve
+    series = np.zeros(wanted_kw.size)
+    for quarter, (wanted, is_open) in enumerate(zip(wanted_kw, allowed, strict=True)):
+        waiting += float(wanted)
+        now = min(waiting, limit_kw) if is_open else 0.0
+        series[quarter] = now
+        waiting -= now
+    return series
 
 
 def battery_kwh(load_kw: Floats, limit_kw: float, efficiency: float) -> float | None:
@@ -190,15 +231,33 @@ def battery_kwh(load_kw: Floats, limit_kw: float, efficiency: float) -> float | 
     >>> round(battery_kwh(evening, 100, 1.0))
     100
     """
+    taken = battery_taken_kwh(np.tile(load_kw, SETTLING_DAYS), limit_kw, efficiency)
+    # A battery that is emptier each day than the day before is never full again.
+    days = taken.reshape(SETTLING_DAYS, QUARTERS_PER_DAY).max(axis=1)
+    is_settled = bool(np.isclose(days[-1], days[-1 - 1]))
+    return float(days[-1]) / efficiency if is_settled else None
+
+
+def battery_taken_kwh(load_kw: Floats, limit_kw: float, efficiency: float) -> Floats:
+    """Return what a large battery has given and not yet got back, per quarter, (n,) [kWh].
+
+    It gives what the load takes above the limit, and is filled with the room below it.
+
+    Parameters
+    ----------
+    load_kw
+        Series of quarter-hours, shape (n,) [kW].
+    limit_kw, efficiency
+        As in `battery_kwh`.
+    """
     change = (load_kw - limit_kw) / QUARTERS_PER_HOUR
-    charged = np.where(change < 0, change * efficiency, change)
-    if charged.sum() > 0:
-        return None
-    empty = deepest = 0.0
-    for step in np.tile(charged, SETTLING_DAYS):
-        empty = max(0.0, empty + float(step))
-        deepest = max(deepest, empty)
-    return deepest / efficiency
+    change = np.where(change < 0, change * efficiency, change)
+    taken = np.zeros(load_kw.size)
+    now = 0.0
+    for quarter, step in enumerate(change):
+        now = max(0.0, now + float(step))
+        taken[quarter] = now
+    return taken
 
 
 def _stay(session: SessionType, allowed: Bools) -> Floats:

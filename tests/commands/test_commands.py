@@ -18,7 +18,17 @@ from cli import main
 from forecast.assumptions import load
 
 ROOT = Path(__file__).parent.parent.parent
-COMMANDS = ("run", "map", "factsheet", "terrain", "assumptions", "data status", "data vehicles")
+COMMANDS = (
+    "run",
+    "map",
+    "factsheet",
+    "terrain",
+    "connection",
+    "series",
+    "assumptions",
+    "data status",
+    "data vehicles",
+)
 
 
 def invoke(*words: str | Path) -> Result:

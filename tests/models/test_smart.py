@@ -24,6 +24,7 @@ from models.smart import (
     unserved_kwh,
     window_demand_kw,
     window_hours,
+    window_room_kwh,
 )
 
 DEPOT = SessionType(17, 1.8, 60, 0.45, 44, 13)
@@ -143,10 +144,11 @@ def test_a_limit_leaves_unserved_what_it_can_not_hold() -> None:
     hours = window_hours(open_all_day())
     lowest = demand.max()
     fleet = np.array([[100.0]])
-    kept, _ = unserved_kwh(fleet, demand, hours, 100 * lowest)
+    kept, _ = unserved_kwh(fleet, demand, hours, 100 * lowest * hours)
     assert kept[0] == pytest.approx(0, abs=1e-6)
     # 6,000 kWh a day against 200 kW x 24 h: 1,200 kWh that no battery can bring.
-    over, lacking = unserved_kwh(fleet, demand, hours, 200)
+    room = window_room_kwh(np.full(96, 200.0), open_all_day())
+    over, lacking = unserved_kwh(fleet, demand, hours, room)
     assert lacking[0] == pytest.approx(1200)
     assert over[0] >= 1200
 
@@ -180,9 +182,9 @@ def test_battery(limit: float, efficiency: float, expected: float | None) -> Non
 def test_steering_never_needs_more_battery_than_charging_on_arrival() -> None:
     fleet = np.array([[50.0]])
     limit = 150.0
-    steered, _ = unserved_kwh(
-        fleet, window_demand_kw(DEPOT, open_all_day())[None, :], window_hours(open_all_day()), limit
-    )
+    hours = window_hours(open_all_day())
+    demand = window_demand_kw(DEPOT, open_all_day())[None, :]
+    steered, _ = unserved_kwh(fleet, demand, hours, limit * hours)
     free = battery_kwh(50 * session_profile(charge_on_arrival(DEPOT)).mean_kw, limit, 0.9)
     assert free is not None
     assert steered[0] / 0.9 <= free

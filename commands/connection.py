@@ -1,0 +1,52 @@
+"""`laadvraag connection`: what the charging of a terrain does under a given connection."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from commands.options import database_option, terminal_language_option
+from forecast.vocabulary import SCENARIOS
+
+
+@click.command(epilog='Example: laadvraag connection "De Hurk" --kw 2000 --year 2035')
+@database_option
+@click.argument("query", metavar="NAME|RIN")
+@click.option("--kw", "connection_kw", type=float, required=True, help="Room for charging [kW].")
+@click.option("--year", type=int, help="A year of the run.  [default: 2030]")
+@click.option("--scenario", type=click.Choice(SCENARIOS), default="mid", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@terminal_language_option
+def connection(
+    database: Path,
+    query: str,
+    connection_kw: float,
+    year: int | None,
+    scenario: str,
+    language: str,
+    *,
+    as_json: bool,
+) -> None:
+    """Show per strategy what a connection lets through, and the battery that would close the gap.
+
+    For the depots and the hub of one terrain together, on winter working days.
+    """
+    from commands.connection_page import print_json, print_page
+    from forecast.assumptions import load as load_assumptions
+    from forecast.query import check_scenario_of_run, check_year_of_run, terrain_report
+    from forecast.search import find_terrain
+    from forecast.store import open_published
+    from forecast.terrain_charging import fit_connection, read_terrain_charging
+    from forecast.words import load
+
+    with open_published(database) as opened:
+        report = terrain_report(opened, find_terrain(opened, query))
+        chosen = check_year_of_run(report.run, year)
+        check_scenario_of_run(report.run, scenario)
+        terrain = read_terrain_charging(opened, report.terrain.terrain_id, chosen, scenario)
+    fits = fit_connection(terrain, connection_kw, load_assumptions())
+    if as_json:
+        print_json(report.terrain, chosen, scenario, connection_kw, fits)
+    else:
+        print_page(report.terrain, chosen, scenario, connection_kw, fits, load(language))

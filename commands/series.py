@@ -1,0 +1,78 @@
+"""`laadvraag series`: the load of one terrain in every quarter-hour of a year."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from commands.options import database_option
+from forecast.vocabulary import POWER_STRATEGIES, SCENARIOS
+
+_FORMATS = (".csv", ".parquet")
+
+
+@click.command(epilog='Example: laadvraag series "De Hurk" --year 2030 --out hurk-2030.csv')
+@database_option
+@click.argument("query", metavar="NAME|RIN")
+@click.option("--year", type=int, help="A year of the run.  [default: 2030]")
+@click.option("--scenario", type=click.Choice(SCENARIOS), default="mid", show_default=True)
+@click.option(
+    "--strategy", type=click.Choice(POWER_STRATEGIES), default="unmanaged", show_default=True
+)
+@click.option(
+    "--drawn",
+    "seed",
+    type=click.IntRange(min=0),
+    metavar="NUMBER",
+    help="One possible year, drawn vehicle by vehicle; another number is another year.  "
+    "[default: the mean over all of them]",
+)
+@click.option(
+    "--out",
+    "output",
+    type=click.Path(path_type=Path),
+    help="A .csv or .parquet file.  [default: output/series/RIN-YEAR.csv]",
+)
+def series(
+    database: Path,
+    query: str,
+    year: int | None,
+    scenario: str,
+    strategy: str,
+    seed: int | None,
+    output: Path | None,
+) -> None:
+    """Write what a terrain charges on its depots and hub: 35,040 quarter-hours of one year.
+
+    Weekdays, public holidays, quiet weeks, seasons and clock changes of that year are in it. The
+    time is given in UTC and on the local clock; each row holds the mean power of the 15 minutes
+    that begin then, in kW.
+    """
+    from forecast.assumptions import load
+    from forecast.export import write_table
+    from forecast.query import check_scenario_of_run, check_year_of_run, latest_run
+    from forecast.search import find_terrain
+    from forecast.store import open_published
+    from forecast.terrain_charging import read_terrain_charging
+    from forecast.year_series import summarise_series, year_series
+
+    if output is not None and output.suffix.lower() not in _FORMATS:
+        message = f"'{output.name}' should end in {' or '.join(_FORMATS)}"
+        raise click.BadParameter(message, param_hint="--out")
+    with open_published(database) as connection:
+        terrain_id = find_terrain(connection, query)
+        run = latest_run(connection)
+        chosen = check_year_of_run(run, year)
+        check_scenario_of_run(run, scenario)
+        terrain = read_terrain_charging(connection, terrain_id, chosen, scenario)
+    frame = year_series(terrain, chosen, strategy, load(), seed=seed)
+    path = output or Path("output") / "series" / f"{terrain_id}-{chosen}.csv"
+    write_table(frame, path)
+    energy_kwh, peak_kw, when = summarise_series(frame)
+    click.echo(
+        f"{frame.height:,} quarter-hours, {energy_kwh / 1000:,.0f} MWh, highest {peak_kw:,.0f} kW "
+        f"on {when:%Y-%m-%d at %H:%M}",
+        err=True,
+    )
+    click.echo(path)
