@@ -8,7 +8,9 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from commands.location_page import print_location_split, reference_year
 from commands.tables import plain_table
+from forecast.location_split import location_split
 from forecast.municipal_report import spreading
 from forecast.overview import (
     NationalElectric,
@@ -20,6 +22,7 @@ from forecast.overview import (
     published_figures,
     register_issue_counts,
 )
+from forecast.query import latest_run
 from forecast.vocabulary import ALL_TRUCKS, SCENARIOS, VEHICLE_CLASSES
 from forecast.words import Words, load
 
@@ -65,6 +68,10 @@ def print_summary(connection: duckdb.DuckDBPyConnection) -> None:
     _print_spreading(connection, console)
     console.print()
     console.print(_demand_table(national_summary(connection), published, words))
+    console.print()
+    run = latest_run(connection)
+    year = reference_year(run.years)
+    print_location_split(location_split(connection, year, "mid"), year, published, console, words)
     console.print(
         "Why figures differ from published ones: docs/method.md, 'Beside published figures'.",
         style="dim",

@@ -11,6 +11,7 @@ from forecast.assumptions import Assumptions
 from forecast.vocabulary import LOCATION_TYPES, OFF_TERRAIN_PREFIX, VEHICLE_CLASSES
 from models import energy as energy_model
 from models.energy import ClassEnergy
+from models.units import M2_PER_HA
 
 
 def class_energy(vehicle_class: str, assumptions: Assumptions) -> ClassEnergy:
@@ -30,13 +31,18 @@ def class_energy(vehicle_class: str, assumptions: Assumptions) -> ClassEnergy:
 
 
 def estimate_own_site_access(
-    terrain_supply_areas: pl.DataFrame, supply_areas: pl.DataFrame, assumptions: Assumptions
+    terrains: pl.DataFrame,
+    fleet: pl.DataFrame,
+    terrain_supply_areas: pl.DataFrame,
+    supply_areas: pl.DataFrame,
+    assumptions: Assumptions,
 ) -> pl.DataFrame:
-    """Return the factor that the grid status of today lays on own-site access.
+    """Return the factors that grid and plots lay on own-site access.
 
     Returns
     -------
-    terrain_id, access_factor [1]: the mean over the candidate areas.
+    terrain_id, grid_factor (mean over the candidate areas, by their status of today), plot_factor,
+    access_factor (their product) [1].
     """
     factor = pl.col("status").replace_strict(
         {
@@ -45,12 +51,56 @@ def estimate_own_site_access(
         },
         return_dtype=pl.Float64,
     )
-    return (
+    by_grid = (
         terrain_supply_areas.join(
             supply_areas.select("supply_area_id", "status"), on="supply_area_id"
         )
         .group_by("terrain_id")
-        .agg(access_factor=(pl.col("match_probability") * factor).sum())
+        .agg(grid_factor=(pl.col("match_probability") * factor).sum())
+    )
+    ratio = _yard_ratio(terrains, fleet, assumptions)
+    by_plot = ratio.with_columns(
+        plot_factor=pl.Series(
+            energy_model.plot_factor(
+                ratio["yard_ratio"].to_numpy(),
+                assumptions["energy.usual_yard_ratio"],
+                assumptions["energy.yard_spread"],
+            )
+        )
+    )
+    return (
+        by_grid.join(by_plot, on="terrain_id")
+        .select(
+            "terrain_id",
+            "grid_factor",
+            "plot_factor",
+            access_factor=pl.col("grid_factor") * pl.col("plot_factor"),
+        )
+        .sort("terrain_id")
+    )
+
+
+def _yard_ratio(
+    terrains: pl.DataFrame, fleet: pl.DataFrame, assumptions: Assumptions
+) -> pl.DataFrame:
+    """Return the yard of a terrain over what its vehicles need: terrain_id, yard_ratio [1]."""
+    pitch_m2 = pl.col("vehicle_class").replace_strict(
+        {name: assumptions[f"points.space_m2.{name}"] for name in VEHICLE_CLASSES},
+        return_dtype=pl.Float64,
+    )
+    needed = fleet.group_by("terrain_id").agg(needed_m2=(pl.col("vehicles") * pitch_m2).sum())
+    issued_m2 = (pl.col("net_ha") - pl.col("issuable_ha")).clip(0) * M2_PER_HA
+    return (
+        terrains.join(needed, on="terrain_id", how="left")
+        .with_columns(yard_m2=assumptions["energy.yard_share"] * issued_m2)
+        .select(
+            "terrain_id",
+            # Refined vehicles may stand on a terrain of which nothing is known to be issued: then
+            # the register is behind, not the yard too small.
+            yard_ratio=pl.when((pl.col("needed_m2") > 0) & (pl.col("yard_m2") > 0))
+            .then(pl.col("yard_m2") / pl.col("needed_m2"))
+            .otherwise(float("inf")),
+        )
         .sort("terrain_id")
     )
 
@@ -121,7 +171,11 @@ def estimate_energy(
         access = assumptions[f"energy.own_site_access.{name}"]
         split = energy_model.location_split(
             float(str(served)),
-            np.where(is_off, 1.0, access * rows["access_factor"].fill_null(1).to_numpy()),
+            np.where(
+                is_off,
+                1.0,
+                np.minimum(access * rows["access_factor"].fill_null(1).to_numpy(), 1.0),
+            ),
             goes_home,
             parameters,
         )

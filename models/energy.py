@@ -8,7 +8,8 @@ where the night is spent, and who has a pitch and a connection of their own:
 - truck parking ``nu S (1 - b)``, service area ``(1 - S)(1 - b)``, abroad ``(nu S + 1 - S) b``
 
 with nu nights away, h vans that go home, a own-site access and b the part charged abroad. Home and
-abroad together are ``elsewhere``; the five parts sum to one by construction.
+abroad together are ``elsewhere``; the five parts sum to one by construction. Own-site access is
+what a class has on an ordinary terrain, times a factor for the grid and one for the plots.
 """
 
 from __future__ import annotations
@@ -147,6 +148,36 @@ def battery_served_share(mean_km_per_day: float, usable_range_km: float, cv: flo
     d = float(np.log(ratio)) / sigma + HALF * sigma
     tail = ratio * float(ndtr(-d)) if np.isfinite(ratio) else 0.0
     return float(ndtr(d - sigma)) + tail
+
+
+def plot_factor(yard_ratio: Floats, usual_ratio: float, spread: float) -> Floats:
+    r"""Return access to an own pitch over that of an ordinary terrain, shape (n,) [1].
+
+    ``Phi(ln r / sigma) / Phi(ln r_0 / sigma)``: where all companies of a terrain together have r
+    times the yard that their vehicles need, a part Phi of the vehicles belongs to companies with
+    enough, as these differ between themselves by a factor ``exp(sigma)``.
+
+    Parameters
+    ----------
+    yard_ratio
+        r, yard over the area that the vehicles need, shape (n,); infinite without vehicles [1].
+    usual_ratio
+        r_0 of an ordinary terrain [1].
+    spread
+        sigma, standard deviation of ln r between companies [1].
+
+    Notes
+    -----
+    No yard, no access; one on an ordinary terrain; at most ``1 / Phi(ln r_0 / sigma)``.
+
+    Examples
+    --------
+    >>> plot_factor(np.array([0.0, 4.0]), usual_ratio=4.0, spread=1.0)
+    array([0., 1.])
+    """
+    with np.errstate(divide="ignore"):
+        score = np.log(yard_ratio) / spread
+    return np.asarray(ndtr(score) / ndtr(np.log(usual_ratio) / spread))
 
 
 def location_split(

@@ -6,6 +6,7 @@ from typing import Final
 
 KW_PER_MW: Final = 1000.0
 M_PER_KM: Final = 1000.0
+M2_PER_HA: Final = 10_000.0
 MINUTES_PER_HOUR: Final = 60
 HOURS_PER_DAY: Final = 24
 QUARTERS_PER_HOUR: Final = 4

@@ -11,7 +11,14 @@ from forecast.sources.files import TEXT, YEAR, Field, read_csv
 
 FILE: Final = Path("published_figures") / "published_figures.csv"
 KINDS: Final = ("count", "forecast", "aim")
-QUANTITIES: Final = ("electric_vans", "electric_trucks", "energy_kwh_per_year")
+SHARES: Final = (
+    "on_terrain_energy_share",
+    "own_site_share",
+    "truck_own_site_share",
+    "truck_service_area_session_share",
+)
+"""Where is charged: not of one year, so they stand beside any."""
+QUANTITIES: Final = ("electric_vans", "electric_trucks", "energy_kwh_per_year", *SHARES)
 
 
 def read_published_figures(data_folder: Path) -> pl.DataFrame:

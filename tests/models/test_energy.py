@@ -17,6 +17,7 @@ from models.energy import (
     electric_distance_km_per_year,
     energy_kwh_per_vehicle_year,
     location_split,
+    plot_factor,
 )
 
 TRACTOR = ClassEnergy(76_000, 0.63, 0.5, 1.25, 0.92, 260, 350, 0.5, 0.30, 0.34)
@@ -115,3 +116,15 @@ def test_no_nights_away_no_truck_parking_and_full_range_no_service_area() -> Non
     assert split.truck_parking[0] == 0
     assert split.service_area[0] == 0
     assert split.elsewhere[0] == 0
+
+
+def test_plots_limit_access_between_none_and_the_most() -> None:
+    found = plot_factor(np.array([0.0, 1.0, 4.4, np.inf]), usual_ratio=4.4, spread=1.0)
+    # Phi(ln 4.4) = 0.9308: no yard 0, just enough 0.5 / 0.9308, ordinary 1, endless 1 / 0.9308.
+    assert found == pytest.approx([0, 0.5 / 0.9308, 1, 1 / 0.9308], abs=1e-4)
+
+
+@given(st.floats(0.01, 100), st.floats(1.01, 10))
+def test_more_yard_never_lowers_access(ratio: float, more: float) -> None:
+    small, large = plot_factor(np.array([ratio, ratio * more]), usual_ratio=4.4, spread=1.0)
+    assert large >= small
