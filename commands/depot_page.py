@@ -10,14 +10,13 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from commands.bars import CLOCK, bars
 from models.depot_schedule import DAYS
-from models.units import QUARTERS_PER_HOUR
 
 if TYPE_CHECKING:
     from forecast.depot import DepotStudy
     from forecast.words import Words
 
-_BLOCKS: Final = " ▁▂▃▄▅▆▇█"
 _PER_CENT: Final = 100
 
 
@@ -55,11 +54,9 @@ def print_page(study: DepotStudy, words: Words) -> None:
     console.print(words("depot.saves", part=words.number(saved * _PER_CENT)), highlight=False)
     console.print(words("depot.curve"), highlight=False)
     for strategy, load in study.loads.items():
-        hourly = load.mean_day_kw.reshape(-1, QUARTERS_PER_HOUR).mean(axis=1)
-        steps = [round(value / top * (len(_BLOCKS) - 1)) for value in hourly.tolist()]
-        bars = "".join(_BLOCKS[step] * 2 for step in steps)
-        console.print(f"{bars}  {words(f'depot.{strategy}')}", highlight=False)
-    console.print("0     3     6     9     12    15    18    21   24", highlight=False)
+        line = bars(load.mean_day_kw.tolist(), top)
+        console.print(f"{line}  {words(f'depot.{strategy}')}", highlight=False)
+    console.print(CLOCK, highlight=False)
     console.print(words("depot.basis", draws=words.number(DAYS)), style="dim", highlight=False)
     console.print()
 

@@ -21,15 +21,17 @@ def terrain(
 ) -> None:
     """Show the forecast of one terrain, found by name or RIN."""
     from commands.terrain_page import print_json, print_page
+    from forecast.day_curve import day_curves
     from forecast.query import check_scenario_of_run, check_year_of_run, terrain_report
     from forecast.search import find_terrain
     from forecast.store import open_published
 
     with open_published(database) as connection:
         report = terrain_report(connection, find_terrain(connection, query))
-    chosen = check_year_of_run(report.run, year)
-    check_scenario_of_run(report.run, scenario)
+        chosen = check_year_of_run(report.run, year)
+        check_scenario_of_run(report.run, scenario)
+        curves = day_curves(connection, report.terrain.terrain_id, chosen, scenario)
     if as_json:
-        print_json(report)
+        print_json(report, chosen, scenario, curves)
     else:
-        print_page(report, chosen, scenario, language)
+        print_page(report, chosen, scenario, curves, language)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from commands.bars import CLOCK, bars
 from forecast.query import is_zone_distance_known, transmission_shortage
 from forecast.vocabulary import LOCATION_TYPES, POWER_STRATEGIES, STRATEGIES, VEHICLE_CLASSES
 from forecast.words import Words, load
@@ -20,7 +21,13 @@ _KWH_PER_MWH = 1000
 _PER_CENT = 100
 
 
-def print_page(report: TerrainReport, year: int, scenario: str, language: str) -> None:
+def print_page(
+    report: TerrainReport,
+    year: int,
+    scenario: str,
+    curves: Mapping[str, Sequence[float]],
+    language: str,
+) -> None:
     """Print the main figures, one year and scenario in detail, and the reasons."""
     words = load(language)
     facts = report.terrain
@@ -41,13 +48,16 @@ def print_page(report: TerrainReport, year: int, scenario: str, language: str) -
     _print_vehicles(report, scenario, words)
     _print_energy(report, scenario, words)
     _print_power(report, scenario, words)
+    _print_curves(curves, year, words)
     _print_points(report, year, scenario, words)
     _print_surroundings(report, year, words)
     click.echo()
     click.echo(words("terminal.basis", run=report.run.run_id, version=report.run.code_version))
 
 
-def print_json(report: TerrainReport) -> None:
+def print_json(
+    report: TerrainReport, year: int, scenario: str, curves: Mapping[str, Sequence[float]]
+) -> None:
     """Print everything; units end the names."""
     body: dict[str, Any] = {
         "run": asdict(report.run),
@@ -72,6 +82,15 @@ def print_json(report: TerrainReport) -> None:
             dict(zip(("year", "scenario", "location_type", "strategy"), key, strict=True))
             | asdict(figures)
             for key, figures in sorted(report.power.items())
+        ],
+        "day_curves": [
+            {"year": year, "scenario": scenario, "strategy": strategy, "mean_kw": curve}
+            for strategy, curve in curves.items()
+        ],
+        "power_bands": [
+            dict(zip(("year", "scenario", "strategy"), key, strict=True))
+            | dict(zip(("design_peak_kw_p10", "design_peak_kw_p90"), band, strict=True))
+            for key, band in sorted(report.power_band.items())
         ],
         "charge_points": _records(
             report.charge_points, ("year", "scenario", "power_class_kw"), "charge_points"
@@ -150,6 +169,10 @@ def _print_power(report: TerrainReport, scenario: str, words: Words) -> None:
         figures = [report.on_terrain_power(year, scenario, strategy) for year in years]
         label = words(f"common.strategy.{strategy}")
         _line(label, ["", *(words.significant(figure.design_peak_kw) for figure in figures)])
+        bands = [report.power_band.get((year, scenario, strategy)) for year in years]
+        if any(bands):
+            cells = [words.band(*band) if band else "" for band in bands]
+            _line(f"  {words('terminal.band')}", ["", *cells], dim=True)
         _line(
             f"  {words('terminal.in_window')}",
             ["", *(words.significant(figure.design_peak_16_21_kw) for figure in figures)],
@@ -168,6 +191,19 @@ def _print_power(report: TerrainReport, scenario: str, words: Words) -> None:
             *(words.number(_PER_CENT * (figure.simultaneity_factor or 0)) for figure in unmanaged),
         ],
     )
+    click.echo()
+
+
+def _print_curves(curves: Mapping[str, Sequence[float]], year: int, words: Words) -> None:
+    """Draw the mean winter working day per strategy, all to one scale."""
+    highest = max(max(curve) for curve in curves.values())
+    if highest <= 0:  # nothing charges here
+        return
+    title = words("terminal.curve", year=year, highest=words.significant(highest))
+    click.secho(title, bold=True)
+    for strategy, curve in curves.items():
+        click.echo(f"  {bars(curve, highest)}  {words(f'common.strategy.{strategy}')}")
+    click.secho(f"  {CLOCK}", dim=True)
     click.echo()
 
 
@@ -240,4 +276,4 @@ def _heading(title: str, report: TerrainReport, first: str = "") -> None:
 
 
 def _line(label: str, cells: list[str], *, bold: bool = False, dim: bool = False) -> None:
-    click.secho(f"{label:<46}" + "".join(f"{cell:>12}" for cell in cells), bold=bold, dim=dim)
+    click.secho(f"{label:<46}" + "".join(f"{cell:>14}" for cell in cells), bold=bold, dim=dim)

@@ -29,6 +29,8 @@ MONTHS: Final = (
     "november",
     "december",
 )
+DAY_TYPES: Final = ("working_day", "saturday", "sunday")
+_DEGREES: Final = 10
 _SATURDAY: Final = 5
 _SUNDAY: Final = 6
 _QUIET_WEEKS: Final = (29, 30, 31, 32, 52)
@@ -47,6 +49,13 @@ def day_type(day: date, public_holidays: holidays.HolidayBase) -> str:
     return "saturday" if day.weekday() == _SATURDAY else "working_day"
 
 
+def day_type_factor(day_type: str, vehicle_class: str, assumptions: Assumptions) -> float:
+    """Return the vehicles that charge on a kind of day over those of a working day [1]."""
+    if day_type == "working_day":
+        return 1.0
+    return assumptions[f"calendar.{day_type}_factor.{vehicle_class}"]
+
+
 def charging_chance(year: int, assumptions: Assumptions) -> Floats:
     """Return the part of the vehicles of a working day that charge, shape (classes, days) [1].
 
@@ -57,11 +66,7 @@ def charging_chance(year: int, assumptions: Assumptions) -> Floats:
     quiet = assumptions["calendar.quiet_week_factor"]
     rows = []
     for vehicle_class in VEHICLE_CLASSES:
-        of_type = {
-            "working_day": 1.0,
-            "saturday": assumptions[f"calendar.saturday_factor.{vehicle_class}"],
-            "sunday": assumptions[f"calendar.sunday_factor.{vehicle_class}"],
-        }
+        of_type = {name: day_type_factor(name, vehicle_class, assumptions) for name in DAY_TYPES}
         rows.append(
             [
                 of_type[day_type(day, public)]
@@ -82,9 +87,6 @@ def season_factor(assumptions: Assumptions) -> Floats:
     rise = np.array(assumptions.of("season.rise_per_ten_degrees", VEHICLE_CLASSES))
     factor = 1 + rise[:, np.newaxis] * cold
     return np.asarray(factor / factor.mean(axis=1, keepdims=True))
-
-
-_DEGREES: Final = 10
 
 
 def _days(first: date, end: date) -> Iterator[date]:

@@ -9,6 +9,9 @@ import polars as pl
 
 from forecast.files import write_atomically
 
+_DECIMALS = 3
+"""Of a number in CSV: watts, where the unit is kW."""
+
 
 def write_table(frame: pl.DataFrame, path: Path) -> Path:
     """Write a table as CSV or Parquet, by the ending of the path; return the path.
@@ -29,7 +32,3 @@ def write_table(frame: pl.DataFrame, path: Path) -> Path:
             buffer, float_precision=_DECIMALS
         )
     return write_atomically(path, buffer.getvalue())
-
-
-_DECIMALS = 3
-"""Of a number in CSV: watts, where the unit is kW."""

@@ -33,6 +33,7 @@ def check(state: Mapping[str, Any]) -> None:
         "electric_vehicles",
         "energy",
         "power",
+        "power_bands",
         "site_demand",
         "hubs",
         "charge_points",

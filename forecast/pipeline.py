@@ -38,11 +38,13 @@ from forecast.growth import (
     summarise_growth,
 )
 from forecast.hubs import hubs_of, plan_hubs, terrain_hubs_of
+from forecast.load_profiles import tabulate_load_profiles
 from forecast.national import summarise_nation
 from forecast.places import collect_charge_points
 from forecast.plan_class import classify
 from forecast.points import estimate_depot_points
 from forecast.power import estimate_terrain_power
+from forecast.power_bands import estimate_power_bands
 from forecast.regional import estimate_municipal_shift
 from forecast.schema import conform, tables_of
 from forecast.sessions import (
@@ -99,7 +101,9 @@ STEPS: tuple[Step, ...] = (
     Step("terrain_sessions", select_terrain_sessions, "Sessions of terrains"),
     Step("charging_sessions", name_sessions, "Sessions of terrains"),
     Step("session_types", describe_session_types, "Load profiles"),
+    Step("load_profiles", tabulate_load_profiles, "Load profiles"),
     Step("power", estimate_terrain_power, "Power by strategy"),
+    Step("power_bands", estimate_power_bands, "Bands of the power"),
     Step("depot_points", estimate_depot_points, "Charge points of depots"),
     Step("hub_plan", plan_hubs, "Shared hubs"),
     Step("hubs", hubs_of, "Shared hubs"),
@@ -164,12 +168,13 @@ def run_until(
     sources: SourceData,
     scenarios: ScenarioSet,
     refinements: pl.DataFrame,
+    years: Sequence[int] = (FIRST_YEAR,),
 ) -> dict[str, Any]:
-    """Compute as far as the output of one step, for the first year; see `run_forecast`.
+    """Compute as far as the output of one step, for the first year or others; see `run_forecast`.
 
     For figures about the forecast that need no forecast of terrains. Totals are not checked.
     """
-    state = _begin(sources, scenarios, refinements, (FIRST_YEAR,))
+    state = _begin(sources, scenarios, refinements, years)
     for step in STEPS:
         _take(step, state)
         if step.output == output:

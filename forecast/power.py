@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from itertools import product
@@ -77,28 +77,39 @@ def estimate_power(
     strategies
         Which ones to compute, unmanaged first.
     """
+
+    def estimate(year: int, scenario: str, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
+        places = {
+            location_type: charging[year, scenario, location_type]
+            for location_type in rows["location_type"].unique().sort()
+        }
+        return _estimate_year(rows, places, key, strategies, assumptions["power.design_day_sd"])
+
+    columns = [key, "year", "scenario", "location_type", "strategy"]
+    frame = by_year_and_scenario(sessions, estimate)
+    return frame.select(*columns, pl.exclude(columns)).sort(columns)
+
+
+def by_year_and_scenario(
+    sessions: pl.DataFrame, estimate: Callable[[int, str, pl.DataFrame], Iterable[pl.DataFrame]]
+) -> pl.DataFrame:
+    """Return the frames that a function makes of the sessions of each year and scenario, as one.
+
+    Arrays are worked on outside the interpreter's lock, so that years run side by side.
+    """
     groups = sorted(
         sessions.group_by("year", "scenario"), key=lambda item: (item[0][0], str(item[0][1]))
     )
 
-    def estimate(group: tuple[tuple[object, ...], pl.DataFrame]) -> list[pl.DataFrame]:
+    def work(group: tuple[tuple[object, ...], pl.DataFrame]) -> list[pl.DataFrame]:
         (year, scenario), rows = group
-        places = {
-            location_type: charging[int(str(year)), str(scenario), location_type]
-            for location_type in rows["location_type"].unique().sort()
-        }
         return [
             frame.with_columns(year=pl.lit(year, dtype=pl.Int64), scenario=pl.lit(scenario))
-            for frame in _estimate_year(
-                rows, places, key, strategies, assumptions["power.design_day_sd"]
-            )
+            for frame in estimate(int(str(year)), str(scenario), rows)
         ]
 
-    # Arrays are worked on outside the interpreter's lock, so that years run side by side.
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        frames = [frame for found in pool.map(estimate, groups) for frame in found]
-    columns = [key, "year", "scenario", "location_type", "strategy"]
-    return pl.concat(frames).select(*columns, pl.exclude(columns)).sort(columns)
+        return pl.concat(frame for found in pool.map(work, groups) for frame in found)
 
 
 def _estimate_year(
@@ -165,9 +176,9 @@ def _all_figures(
             figures = unmanaged
         else:
             figures = (
-                _limited(place, count, strategy, day_sd)
+                limited(place, count, strategy, day_sd)
                 if place.is_limited(strategy)
-                else _left_to_themselves([place], [count], strategy)
+                else left_to_themselves([place], [count], strategy)
             )
         if strategy == "smart" and unmanaged is not None:
             figures = figures.steered_below(unmanaged)
@@ -175,7 +186,7 @@ def _all_figures(
         yield location_type, strategy, figures
     present = [name for name in ON_TERRAIN_LOCATION_TYPES if name in counts]
     places, numbers = [charging[name] for name in present], [counts[name] for name in present]
-    together = _left_to_themselves(places, numbers, strategies[0])
+    together = left_to_themselves(places, numbers, strategies[0])
     for strategy in strategies:
         if not any(place.is_limited(strategy) for place in places):
             yield (
@@ -183,7 +194,7 @@ def _all_figures(
                 strategy,
                 together
                 if strategy == strategies[0]
-                else _left_to_themselves(places, numbers, strategy),
+                else left_to_themselves(places, numbers, strategy),
             )
             continue
         limits = by_key[present[0], strategy]
@@ -196,9 +207,10 @@ def _all_figures(
         )
 
 
-def _left_to_themselves(
+def left_to_themselves(
     places: Sequence[LocationCharging], counts: Sequence[Floats], strategy: str
 ) -> Figures:
+    """Return the peaks where vehicles are not steered together, of places on one connection."""
     peaks = daily_peaks(
         np.concatenate(counts, axis=1),
         [kind for place in places for kind in place.kinds[strategy]],
@@ -209,7 +221,8 @@ def _left_to_themselves(
     )
 
 
-def _limited(place: LocationCharging, counts: Floats, strategy: str, day_sd: float) -> Figures:
+def limited(place: LocationCharging, counts: Floats, strategy: str, day_sd: float) -> Figures:
+    """Return the peaks of a place whose vehicles keep one limit together."""
     floor = np.array([session.energy_kwh / session.dwell_hours for session in place.sessions])
     design, typical = (
         lowest_limit_kw(

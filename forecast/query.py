@@ -137,6 +137,9 @@ class TerrainReport:
         Per (year, scenario, location type), all classes together [kWh/year].
     power
         Per (year, scenario, location type or ``on_terrain``, strategy).
+    power_band
+        p10 and p90 of the design peak of depots and hub together, per (year, scenario, strategy),
+        for the strategies that carry one [kW].
     charge_points
         At the depots, expected, per (year, scenario, power class [kW]).
     hubs
@@ -159,6 +162,7 @@ class TerrainReport:
     electric_vehicles_band: dict[tuple[int, str, str], tuple[float, float]]
     energy_kwh_per_year: dict[tuple[int, str, str], float]
     power: dict[tuple[int, str, str, str], PowerFigures]
+    power_band: dict[tuple[int, str, str], tuple[float, float]]
     charge_points: dict[tuple[int, str, int], float]
     hubs: dict[tuple[int, str], HubFigures]
     zones: dict[int, ZoneFigures]
@@ -266,6 +270,13 @@ def terrain_report(connection: duckdb.DuckDBPyConnection, terrain_id: str) -> Te
                 "SELECT year, scenario, location_type, strategy, design_peak_kw, typical_peak_kw, "
                 "design_peak_16_21_kw, design_peak_other_hours_kw, served_share, "
                 "simultaneity_factor FROM power WHERE run_id=? AND terrain_id=?"
+            )
+        },
+        power_band={
+            tuple(row[:3]): (row[3], row[4])  # type: ignore[misc]
+            for row in rows(
+                "SELECT year, scenario, strategy, design_peak_kw_p10, design_peak_kw_p90 "
+                "FROM power_bands WHERE run_id=? AND terrain_id=?"
             )
         },
         charge_points={

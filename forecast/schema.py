@@ -15,7 +15,7 @@ from forecast.errors import SchemaError
 if TYPE_CHECKING:
     import polars as pl
 
-Dtype = Literal["String", "Int64", "Float64", "Boolean", "Date", "Datetime"]
+Dtype = Literal["String", "Int64", "Float64", "Boolean", "Date", "Datetime", "Floats"]
 Layer = Literal["source", "result", "record"]
 
 SCHEMA_VERSION: Final = 3
@@ -28,6 +28,7 @@ _DUCKDB_TYPES: Final[dict[str, str]] = {
     "Boolean": "BOOLEAN",
     "Date": "DATE",
     "Datetime": "TIMESTAMP",
+    "Floats": "DOUBLE[]",
 }
 
 
@@ -77,6 +78,7 @@ class Table:
             "Boolean": pl.Boolean(),
             "Date": pl.Date(),
             "Datetime": pl.Datetime("us"),
+            "Floats": pl.List(pl.Float64()),
         }
         return pl.Schema({column.name: dtypes[column.dtype] for column in self.columns})
 
@@ -512,6 +514,22 @@ _RESULTS: Final = (
         ),
     ),
     Table(
+        "load_profiles",
+        "result",
+        "Mean load of a session through the day, of vehicles that are not steered together.",
+        (
+            _RUN,
+            _CLASS,
+            _key("location_type", "String", "depot, shared_hub, service_area or truck_parking"),
+            _YEAR,
+            _SCENARIO,
+            _key("strategy", "String", "unmanaged or delayed; shared hubs: smart and night_block"),
+            _key("season", "String", "winter_design or year_average"),
+            _key("day_type", "String", "working_day, saturday or sunday (and public holidays)"),
+            Column("mean_kw", "Floats", "kW", "96 quarter-hours from midnight on"),
+        ),
+    ),
+    Table(
         "power",
         "result",
         "Power asked on a winter working day; peaks of location types do not add.",
@@ -537,6 +555,20 @@ _RESULTS: Final = (
                 "1",
                 "design peak over one charger per session (gelijktijdigheid); empty: no session",
             ),
+        ),
+    ),
+    Table(
+        "power_bands",
+        "result",
+        "Band of the design peak of depots and hub together, from that of the electric vehicles.",
+        (
+            _RUN,
+            _TERRAIN,
+            _YEAR,
+            _SCENARIO,
+            _key("strategy", "String", "unmanaged or smart"),
+            Column("design_peak_kw_p10", "Float64", "kW", "all classes at p10 of their vehicles"),
+            Column("design_peak_kw_p90", "Float64", "kW", "all classes at p90 of their vehicles"),
         ),
     ),
     Table(

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from forecast.assumptions import Assumptions
+from forecast.day_curve import read_sessions
 from forecast.errors import ConnectionPowerError
 from forecast.query import latest_run
 from forecast.sessions import ALLOWED, LocationCharging
@@ -88,22 +89,20 @@ def read_terrain_charging(
         )
         for location_type in ON_TERRAIN_LOCATION_TYPES
     }
-    columns = ", ".join(f"{name}_sessions_per_day" for name in VEHICLE_CLASSES)
-    counts = connection.execute(
-        f"SELECT location_type, {columns} FROM charging_sessions "  # noqa: S608 - a closed list
-        "WHERE run_id = ? AND year = ? AND scenario = ? AND terrain_id = ?",
-        [*key, terrain_id],
-    ).fetchall()
-    sessions = {row[0]: np.array(row[1:], dtype=np.float64) for row in counts}
+    sessions = read_sessions(connection, terrain_id, year, scenario)
     power = connection.execute(
         "SELECT location_type, strategy, design_peak_kw, design_peak_16_21_kw, "
         "design_peak_other_hours_kw FROM power "
         "WHERE run_id = ? AND year = ? AND scenario = ? AND terrain_id = ?",
         [*key, terrain_id],
     ).fetchall()
-    none = np.zeros(len(VEHICLE_CLASSES))
     return TerrainCharging(
-        {name: sessions.get(name, none) for name in ON_TERRAIN_LOCATION_TYPES},
+        {
+            location_type: np.array(
+                [sessions.get((location_type, name), 0.0) for name in VEHICLE_CLASSES]
+            )
+            for location_type in ON_TERRAIN_LOCATION_TYPES
+        },
         charging,
         limit_kw={(row[0], row[1]): row[2] for row in power},
         peaks_kw={row[1]: row[2:] for row in power if row[0] == ON_TERRAIN},

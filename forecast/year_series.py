@@ -15,15 +15,16 @@ from forecast.assumptions import Assumptions
 from forecast.calendar import charging_chance, days_of, season_factor
 from forecast.sessions import ALLOWED, LocationCharging, pattern_of
 from forecast.vocabulary import ON_TERRAIN_LOCATION_TYPES, VEHICLE_CLASSES
+from models.limited import limited_series_kw
 from models.profiles import unrolled_mean_kw
 from models.sessions import ChargingPattern
-from models.smart import limited_series_kw
 from models.units import QUARTERS_PER_DAY, QUARTERS_PER_HOUR
 from models.year_simulation import simulate_year
 
 Floats = npt.NDArray[np.float64]
 
 LOCAL_TIME = ZoneInfo("Europe/Amsterdam")
+_MINUTES_PER_QUARTER = 15
 
 
 @dataclass(frozen=True)
@@ -97,16 +98,17 @@ def year_series(
         # The hour that a clock change takes or gives must not change the energy.
         load = load * (wanted.sum() / load.sum() if load.sum() > 0 else 1.0)
         if place.is_limited(strategy):
-            load = limited_series_kw(
-                load, terrain.limit_kw[location_type, strategy], ALLOWED[strategy][quarter]
+            load = np.array(
+                limited_series_kw(
+                    load.tolist(),
+                    terrain.limit_kw[location_type, strategy],
+                    ALLOWED[strategy][quarter].tolist(),
+                )
             )
         series[f"{location_type}_kw"] = pl.Series(load)
     return starts.with_columns(**series).with_columns(
         on_terrain_kw=pl.sum_horizontal(series.keys())
     )
-
-
-_MINUTES_PER_QUARTER = 15
 
 
 def _mean_load(

@@ -165,50 +165,6 @@ def unserved_kwh(
     return over.max(axis=1), over[:, hours >= hours.max()].max(axis=1)
 
 
-def limited_curve_kw(wanted_kw: Floats, limit_kw: float, allowed: Bools) -> Floats:
-    """Return a day curve that is held under a limit: what can't be charged now waits, (96,) [kW].
-
-    Every day is like the one before, so what waits at midnight is charged after it.
-
-    Parameters
-    ----------
-    wanted_kw
-        Load without a limit, shape (96,) [kW].
-    limit_kw
-        The limit [kW].
-    allowed
-        Quarters in which charging is allowed, shape (96,).
-
-    Notes
-    -----
-    With a limit too low for the energy of the day the curve is the limit, and the rest unserved.
-    """
-    settled = limited_series_kw(
-        np.tile(wanted_kw, SETTLING_DAYS), limit_kw, np.tile(allowed, SETTLING_DAYS)
-    )
-    return settled[-QUARTERS_PER_DAY:]
-
-
-def limited_series_kw(wanted_kw: Floats, limit_kw: float, allowed: Bools) -> Floats:
-    """Return a series of quarter-hours under a limit: what can't be charged now waits, (n,) [kW].
-
-    What still waits at the end is not in it: compare the sums.
-
-    Parameters
-    ----------
-    wanted_kw, limit_kw, allowed
-        As in `limited_curve_kw`, for any number of quarters.
-    """
-    waiting = 0.0
-    series = np.zeros(wanted_kw.size)
-    for quarter, (wanted, is_open) in enumerate(zip(wanted_kw, allowed, strict=True)):
-        waiting += float(wanted)
-        now = min(waiting, limit_kw) if is_open else 0.0
-        series[quarter] = now
-        waiting -= now
-    return series
-
-
 def battery_kwh(load_kw: Floats, limit_kw: float, efficiency: float) -> float | None:
     """Return the battery that keeps an unsteered load under a limit [kWh]; none closes it: None.
 

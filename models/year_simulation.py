@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from models.sessions import ENERGY_QUANTILES, ChargingPattern
 from models.step_load import changes
-from models.units import QUARTERS_PER_DAY, QUARTERS_PER_HOUR
+from models.units import QUARTERS_PER_DAY
 
 Floats = npt.NDArray[np.float64]
 
@@ -88,12 +88,6 @@ def simulate_year(
     load = change.cumsum()[:-1]
     load[:steps_per_day] += load[steps : steps + steps_per_day]
     return np.asarray(np.maximum(load[:steps], 0))
-
-
-def unserved_energy_kwh(wanted_kwh: float, load_kw: Floats, quarters_per_step: int = 1) -> float:
-    """Return the energy wanted that a load does not hold [kWh], never below zero."""
-    served = load_kw.sum() * quarters_per_step / QUARTERS_PER_HOUR
-    return max(wanted_kwh - float(served), 0.0)
 
 
 def _draw_arrivals(pattern: ChargingPattern, count: int, rng: np.random.Generator) -> Floats:

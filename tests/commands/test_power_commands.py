@@ -37,6 +37,29 @@ def test_a_connection_of_nothing_is_one_sentence(real_database: Path) -> None:
     assert "must be above zero" in result.output
 
 
+def test_the_page_of_a_terrain_shows_power_points_and_a_day(real_database: Path) -> None:
+    page = invoke("terrain", HURK, "--lang", "en", "--db", real_database).output
+    for text in (
+        "outside those hours",
+        "all wait for 21:00",
+        "simultaneity",
+        "Mean winter working day in 2030",
+        "█",
+        "Charge points at depots",
+        "Shared hub",
+    ):
+        assert text in page
+    body = json.loads(invoke("terrain", HURK, "--json", "--db", real_database).stdout)
+    assert {len(curve["mean_kw"]) for curve in body["day_curves"]} == {96}
+    band = next(
+        row
+        for row in body["power_bands"]
+        if (row["year"], row["scenario"], row["strategy"]) == (2030, "mid", "unmanaged")
+    )
+    assert band["design_peak_kw_p10"] < band["design_peak_kw_p90"]
+    assert {row["power_class_kw"] for row in body["charge_points"]} == {11, 50, 100}
+
+
 def test_series_as_csv_and_parquet(real_database: Path, tmp_path: Path) -> None:
     path = tmp_path / "new" / "hurk.csv"
     result = invoke("series", HURK, "--out", path, "--db", real_database)

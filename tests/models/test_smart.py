@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
+from models.limited import limited_curve_kw
 from models.peak import STRESS_WINDOW
 from models.profiles import session_profile
 from models.sessions import (
@@ -18,7 +19,6 @@ from models.sessions import (
 )
 from models.smart import (
     battery_kwh,
-    limited_curve_kw,
     lowest_limit_kw,
     possible_share,
     unserved_kwh,
@@ -155,11 +155,13 @@ def test_a_limit_leaves_unserved_what_it_can_not_hold() -> None:
 
 def test_a_curve_under_a_limit_keeps_its_energy_and_its_closed_hours() -> None:
     wanted = 50 * session_profile(charge_on_arrival(DEPOT)).mean_kw
-    curve = limited_curve_kw(wanted, 300, open_outside_stress_hours())
+    closed = open_outside_stress_hours().tolist()
+    curve = np.array(limited_curve_kw(wanted.tolist(), 300, closed))
     assert curve.max() <= 300
     assert (curve[STRESS_WINDOW] == 0).all()
     assert curve.sum() == pytest.approx(wanted.sum())
-    assert limited_curve_kw(wanted, 1e9, open_all_day()) == pytest.approx(wanted)
+    free = limited_curve_kw(wanted.tolist(), 1e9, open_all_day().tolist())
+    assert free == pytest.approx(wanted.tolist())
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,100 @@
+"""How sure the design peak is: the same peak with few and with many electric vehicles.
+
+The band of the vehicles is carried over to the peak: all classes of a terrain at their p10, and all
+at their p90. What kilometres, arrivals and chargers add to it is not in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import polars as pl
+
+from forecast.assumptions import Assumptions
+from forecast.power import by_year_and_scenario, left_to_themselves, limited
+from forecast.sessions import LocationCharging
+from forecast.vocabulary import ON_TERRAIN_LOCATION_TYPES, VEHICLE_CLASSES
+
+BAND_STRATEGIES = ("unmanaged", "smart")
+"""Strategies whose peak carries a band."""
+_ENDS = ("p10", "p90")
+
+
+def estimate_power_bands(
+    terrain_sessions: pl.DataFrame,
+    electric_vehicles: pl.DataFrame,
+    charging: Mapping[tuple[int, str, str], LocationCharging],
+    assumptions: Assumptions,
+) -> pl.DataFrame:
+    """Return `power_bands` without its run, of depots and hub of each terrain together."""
+    factors = _factors(electric_vehicles)
+    on_terrain = terrain_sessions.filter(pl.col("location_type").is_in(ON_TERRAIN_LOCATION_TYPES))
+
+    def estimate(year: int, scenario: str, rows: pl.DataFrame) -> list[pl.DataFrame]:
+        at = (pl.col("year") == year) & (pl.col("scenario") == scenario)
+        places = [charging[year, scenario, name] for name in ON_TERRAIN_LOCATION_TYPES]
+        return _bands_of_year(rows, factors.filter(at), places, assumptions["power.design_day_sd"])
+
+    columns = ["terrain_id", "year", "scenario", "strategy"]
+    frame = by_year_and_scenario(on_terrain, estimate)
+    return frame.select(*columns, pl.exclude(columns)).sort(columns)
+
+
+def _bands_of_year(
+    rows: pl.DataFrame, factors: pl.DataFrame, places: list[LocationCharging], day_sd: float
+) -> list[pl.DataFrame]:
+    sites = rows.select("terrain_id").unique().sort("terrain_id")
+    of_sites = sites.join(factors, on="terrain_id", how="left", maintain_order="left")
+    counts = [
+        sites.join(
+            rows.filter(pl.col("location_type") == name),
+            on="terrain_id",
+            how="left",
+            maintain_order="left",
+        )
+        .select(VEHICLE_CLASSES)
+        .fill_null(0)
+        .to_numpy()
+        for name in ON_TERRAIN_LOCATION_TYPES
+    ]
+    depot, hub = places
+    ends = {}
+    for end in _ENDS:
+        factor = of_sites.select(f"{name}_{end}" for name in VEHICLE_CLASSES).to_numpy()
+        at_depot, at_hub = (count * factor for count in counts)
+        free = left_to_themselves(places, [at_depot, at_hub], "unmanaged")
+        steered = limited(depot, at_depot, "smart", day_sd) + left_to_themselves(
+            [hub], [at_hub], "smart"
+        )
+        ends["unmanaged", end] = free.design_peak_kw
+        ends["smart", end] = np.minimum(steered.design_peak_kw, free.design_peak_kw)
+    return [
+        sites.with_columns(
+            strategy=pl.lit(strategy),
+            design_peak_kw_p10=pl.Series(ends[strategy, "p10"]),
+            design_peak_kw_p90=pl.Series(ends[strategy, "p90"]),
+        )
+        for strategy in BAND_STRATEGIES
+    ]
+
+
+def _factors(electric_vehicles: pl.DataFrame) -> pl.DataFrame:
+    """Return the ends of the band over p50, per terrain, year and scenario: one column each [1]."""
+    over = {
+        end: (
+            pl.when(pl.col("electric_vehicles") > 0)
+            .then(pl.col(f"electric_vehicles_{end}") / pl.col("electric_vehicles"))
+            .otherwise(1.0)
+        )
+        for end in _ENDS
+    }
+    wide = electric_vehicles.with_columns(**over).pivot(
+        "vehicle_class",
+        index=["terrain_id", "year", "scenario"],
+        values=list(_ENDS),
+        on_columns=list(VEHICLE_CLASSES),
+    )
+    return wide.rename(
+        {f"{end}_{name}": f"{name}_{end}" for end in _ENDS for name in VEHICLE_CLASSES}
+    )
