@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands.bars import CLOCK, bars
+from forecast.grid_text import change_sentences, fit_sentences, relief_text, tso_text
 from forecast.query import is_zone_distance_known, transmission_shortage
 from forecast.vocabulary import LOCATION_TYPES, POWER_STRATEGIES, STRATEGIES, VEHICLE_CLASSES
 from forecast.words import Words, load
@@ -50,7 +51,7 @@ def print_page(
     _print_power(report, scenario, words)
     _print_curves(curves, year, words)
     _print_points(report, year, scenario, words)
-    _print_surroundings(report, year, words)
+    _print_surroundings(report, year, scenario, words)
     click.echo()
     click.echo(words("terminal.basis", run=report.run.run_id, version=report.run.code_version))
 
@@ -106,8 +107,12 @@ def print_json(
             for key, fit in sorted(report.grid_fit.items())
         ],
         "plan_class": [
-            {"year": key[0], "scenario": key[1], "plan_class": value[0], "rule_code": value[1]}
-            for key, value in sorted(report.plan_class.items())
+            {"year": year, "scenario": scenario} | asdict(verdict)
+            for (year, scenario), verdict in sorted(report.plan_class.items())
+        ],
+        "fit_years": [
+            {"scenario": scenario, "strategy": strategy} | asdict(fit)
+            for (scenario, strategy), fit in sorted(report.fit_years.items())
         ],
     }
     click.echo(json.dumps(body, indent=2, ensure_ascii=False, default=str))
@@ -123,11 +128,12 @@ def _records(
 
 
 def _print_plan_class(report: TerrainReport, year: int, scenario: str, words: Words) -> None:
-    plan_class, rule = report.plan_class[year, scenario]
+    verdict = report.plan_class[year, scenario]
     name = words(f"common.scenario.{scenario}")
-    click.secho(f"{year}, {name}: {words(f'common.plan_class.{plan_class}')}", bold=True)
-    click.echo(f"  {words(f'common.rule.{rule}')}")
-    click.echo(f"  {words('terminal.change')} {words(f'common.change.{rule}')}")
+    click.secho(f"{year}, {name}: {words(f'common.plan_class.{verdict.plan_class}')}", bold=True)
+    click.echo(f"  {words(f'common.rule.{verdict.rule_code}')}")
+    changes = " ".join(change_sentences(report, year, scenario, words))
+    click.echo(f"  {words('terminal.change')} {changes}")
     if area := transmission_shortage(report, year):
         relief = area.tso_alleviation_year
         until = words("common.tso_until", year=relief) if relief else ""
@@ -229,7 +235,7 @@ def _print_points(report: TerrainReport, year: int, scenario: str, words: Words)
     click.echo()
 
 
-def _print_surroundings(report: TerrainReport, year: int, words: Words) -> None:
+def _print_surroundings(report: TerrainReport, year: int, scenario: str, words: Words) -> None:
     zone = report.zones[year]
     if zone.nearest_zone_name is None:
         click.echo(words("terminal.no_zone", year=year))
@@ -247,27 +253,29 @@ def _print_surroundings(report: TerrainReport, year: int, words: Words) -> None:
     click.echo(words("terminal.contract_room"))
     for area in report.areas:
         click.echo(_area_line(area, words))
+    if not report.areas:
+        click.echo(words("terminal.supply_area_none"))
+    for sentence in fit_sentences(report, year, scenario, words):
+        click.echo(sentence)
 
 
 def _area_line(area: CandidateArea, words: Words) -> str:
     def megawatts(value: float | None) -> str:
         return words("common.unknown") if value is None else f"{words.number(value, 1)} MW"
 
-    year: object = area.demand_alleviation_year
-    if year is None:
-        year = words("terminal.no_year" if area.is_alleviation_known else "common.unknown")
     return words(
         "terminal.supply_area",
         name=area.supply_area_id,
         operator=area.grid_operator_name,
-        probability=words.number(area.match_probability * 100),
+        probability=words.number(area.match_probability * _PER_CENT),
         match=words(f"common.area_match.{area.area_match}"),
         status=words(f"common.area_status.{area.status}"),
-        available=megawatts(area.demand_available_mw),
-        required=megawatts(area.demand_required_mw),
-        queue=megawatts(area.demand_queue_mw),
-        year=year,
-        tso_year=area.tso_alleviation_year or words("common.unknown"),
+        available=megawatts(area.demand_available_capacity_mw),
+        required=megawatts(area.demand_quoted_capacity_mw),
+        queue=megawatts(area.demand_capacity_in_queue_mw),
+        relief=relief_text(area.demand_alleviation, area.demand_alleviation_year, words),
+        tso=tso_text(area, words),
+        date=words.date(area.holds_on) if area.holds_on else words("common.unknown"),
     )
 
 

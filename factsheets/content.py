@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from factsheets.charts import peak_chart, small_map
 from factsheets.lines import NamedText, overlay_lines, transmission_caution
 from factsheets.tables import Table, all_tables
+from forecast.grid_text import change_sentences
 from forecast.query import check_year_of_run
 from forecast.vocabulary import LOCATION_TYPES, STRATEGIES, VEHICLE_CLASSES
 from forecast.words import Words, load
@@ -90,7 +91,7 @@ def make_content(
     words = load(language)
     terrain = report.terrain
     year = check_year_of_run(report.run, None)
-    plan_class, rule = report.plan_class[year, _MID]
+    verdict = report.plan_class[year, _MID]
     return FactsheetContent(
         language=language,
         kind=words("factsheet.kind"),
@@ -103,19 +104,21 @@ def make_content(
         ),
         facts=_facts(report, words),
         plan_title=words("factsheet.plan.title"),
-        plan_code=plan_class,
-        plan_label=words(f"common.plan_class.{plan_class}"),
+        plan_code=verdict.plan_class,
+        plan_label=words(f"common.plan_class.{verdict.plan_class}"),
         plan_context=f"{year}, {words('factsheet.mid')}",
         plan_texts=(
-            NamedText(words("factsheet.reason"), words(f"common.rule.{rule}")),
-            NamedText(words("factsheet.change"), words(f"common.change.{rule}")),
+            NamedText(words("factsheet.reason"), words(f"common.rule.{verdict.rule_code}")),
+            NamedText(
+                words("factsheet.change"), " ".join(change_sentences(report, year, _MID, words))
+            ),
             *transmission_caution(report, year, words),
         ),
         plan_years_title=words("factsheet.plan.per_year"),
         plan_years=tuple(
             YearClass(str(held), code, words(f"common.plan_class_short.{code}"))
             for held in report.run.years
-            for code, _ in [report.plan_class[held, _MID]]
+            for code in [report.plan_class[held, _MID].plan_class]
         ),
         key_title=words("factsheet.key.title", year=year),
         key_figures=_key_figures(report, year, words),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from forecast.grid_text import fit_sentences, relief_text, tso_text
 from forecast.query import is_zone_distance_known, transmission_shortage
 from forecast.vocabulary import STRATEGIES
 
@@ -34,6 +35,9 @@ def overlay_lines(report: TerrainReport, year: int, words: Words) -> tuple[Named
         NamedText(words("factsheet.lines.zone"), _zone(report, year, words)),
         NamedText(words("factsheet.lines.contract"), words("factsheet.lines.contract_text")),
         NamedText(words("factsheet.lines.supply_area"), _supply_area(report, words)),
+        NamedText(
+            words("factsheet.lines.fit"), " ".join(fit_sentences(report, year, "mid", words))
+        ),
         NamedText(words("factsheet.lines.added", year=year), _added(report, year, words)),
     )
 
@@ -99,24 +103,17 @@ def _area(area: CandidateArea, words: Words) -> str:
     def megawatts(value: float | None) -> str:
         return words("common.unknown") if value is None else f"{words.number(value, 0)} MW"
 
-    if area.demand_alleviation_year is not None:
-        year = str(area.demand_alleviation_year)
-    elif area.is_alleviation_known:
-        year = words("factsheet.lines.no_year")
-    else:
-        year = words("common.unknown")
     return words(
         "factsheet.lines.supply_area_text",
         name=area.supply_area_id,
         operator=area.grid_operator_name,
         status=words(f"common.area_status.{area.status}"),
-        available=megawatts(area.demand_available_mw),
-        required=megawatts(area.demand_required_mw),
-        queue=megawatts(area.demand_queue_mw),
-        year=year,
-        tso=words("factsheet.lines.tso_year", year=area.tso_alleviation_year)
-        if area.tso_alleviation_year
-        else words("factsheet.lines.no_year"),
+        available=megawatts(area.demand_available_capacity_mw),
+        required=megawatts(area.demand_quoted_capacity_mw),
+        queue=megawatts(area.demand_capacity_in_queue_mw),
+        relief=relief_text(area.demand_alleviation, area.demand_alleviation_year, words),
+        tso=tso_text(area, words),
+        date=words.date(area.holds_on) if area.holds_on else words("common.unknown"),
     )
 
 

@@ -28,6 +28,7 @@ from models.adoption import AdoptionModel, Bass, Belief, Fit, Gompertz, Logistic
 from models.bands import Shocks, Start, Uncertainty, draw_shocks, electric_stock_draws
 from models.sales_share import SalesShare
 from models.stock import CohortFleet, Lifetime, build_fleet
+from models.units import P90_SDS
 
 Floats = npt.NDArray[np.float64]
 
@@ -45,8 +46,6 @@ DRAWS: Final = 1000
 """Draws of a band; another seed moves its p10 and p90 by about 2 % of their distance."""
 SEED: Final = 20250701
 """Any number, the same for ever: day of the last counts of electric vehicles."""
-P90_SDS: Final = 1.2815515655446004
-"""Standard deviations from p50 to p90 of a normal distribution."""
 
 
 @dataclass(frozen=True)

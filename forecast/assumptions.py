@@ -29,6 +29,7 @@ POSSIBLE: Final = {
     "terrains": (1.0, 1e4),
     "municipalities": (5.0, 400.0),
     "vehicles/ha": (0.01, 1000.0),
+    "ha": (0.01, 100.0),
     "year": (0.0, 2100.0),
     "day/year": (1.0, 366.0),
     "degC": (-20.0, 40.0),

@@ -69,7 +69,11 @@ def estimate_own_site_access(
         )
     )
     return (
-        by_grid.join(by_plot, on="terrain_id")
+        by_plot.join(by_grid, on="terrain_id", how="left")
+        # In no supply area: as little is known of the grid as where its figures lack.
+        .with_columns(
+            pl.col("grid_factor").fill_null(assumptions["energy.access_factor.not_known"])
+        )
         .select(
             "terrain_id",
             "grid_factor",

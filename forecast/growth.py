@@ -17,7 +17,6 @@ import numpy.typing as npt
 import polars as pl
 
 from forecast.adoption import (
-    P90_SDS,
     TOTAL_SERIES,
     ClassGrowth,
     grow_class,
@@ -37,6 +36,7 @@ from forecast.years import ALL_YEARS, year_end
 from models.allocation import rake_odds
 from models.bands import quantiles
 from models.energy import distance_progress
+from models.units import P90_SDS
 
 Floats = npt.NDArray[np.float64]
 Growth = Mapping[tuple[str, str], ClassGrowth]

@@ -38,9 +38,13 @@ def check(state: Mapping[str, Any]) -> None:
         "hubs",
         "charge_points",
         "zone_exposure",
+        "grid_fit",
+        "area_fit_by_year",
+        "plan_scores",
     ):
         _check_figures(name, state[name])
     _check_peaks(state["power"])
+    _check_candidates(state["terrain_supply_areas"])
 
 
 def _check_fleet(fleet: pl.DataFrame, base_fleet: pl.DataFrame) -> None:
@@ -118,9 +122,8 @@ def _check_terrains(state: Mapping[str, Any]) -> None:
         "electric_vehicles",
         "energy",
         "power",
-        "grid_fit",
+        "plan_scores",
         "plan_class",
-        "terrain_supply_areas",
     ):
         _refuse(
             terrains.join(state[name], on="terrain_id", how="anti"),
@@ -149,6 +152,15 @@ def _check_peaks(power: pl.DataFrame) -> None:
             | (pl.col("design_peak_other_hours_kw") > pl.col("design_peak_kw") * slack)
         ),
         "a typical peak, or one in 16:00-21:00, exceeds the design peak",
+    )
+
+
+def _check_candidates(terrain_supply_areas: pl.DataFrame) -> None:
+    _refuse(
+        terrain_supply_areas.group_by("terrain_id")
+        .agg(pl.col("match_probability").sum())
+        .filter(_differs(pl.col("match_probability"), pl.lit(1.0))),
+        "the candidate supply areas of a terrain don't add up to one",
     )
 
 

@@ -1,22 +1,19 @@
-"""What lies over the terrains: zero-emission zones and supply areas, in RD metres."""
+"""Zero-emission zones over the places where vehicles are based, in RD metres."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from shapely import box
 from sklearn.metrics import DistanceMetric
 
 from forecast.assumptions import Assumptions
 from forecast.vocabulary import OFF_TERRAIN_PREFIX
 from models.units import M_PER_KM
 
-RD_NEW = "EPSG:28992"
 Floats = npt.NDArray[np.float64]
 
 
@@ -68,66 +65,6 @@ def measure_zone_exposure(
             )
         frames.append(frame)
     return pl.concat(frames)
-
-
-def match_supply_areas(
-    terrains: pl.DataFrame, supply_areas: pl.DataFrame, assumptions: Assumptions
-) -> pl.DataFrame:
-    """Return `terrain_supply_areas` without its run: candidates with probabilities that sum to one.
-
-    Only boxes of the regional areas are embedded, and they overlap: each area whose box holds the
-    terrain is a candidate, weighing one over the square of the distance to its point (plus a
-    distance that keeps it finite). A terrain in no box belongs to the nearest one.
-    """
-    regional = supply_areas.filter(~pl.col("is_tso")).sort("supply_area_id")
-    boxes = gpd.GeoDataFrame(
-        {"supply_area_id": regional["supply_area_id"].to_list()},
-        geometry=box(
-            *(regional[f"{side}_rd_m"].to_numpy() for side in ("x_min", "y_min", "x_max", "y_max"))
-        ),
-        crs=RD_NEW,
-    )
-    points = gpd.GeoDataFrame(
-        {"terrain_id": terrains["terrain_id"].to_list()},
-        geometry=gpd.points_from_xy(terrains["x_rd_m"], terrains["y_rd_m"]),
-        crs=RD_NEW,
-    )
-    inside = _pairs(points.sjoin(boxes, predicate="within"), "box")
-    outside = points[~points["terrain_id"].isin(inside["terrain_id"].to_list())]
-    nearest = _pairs(outside.sjoin_nearest(boxes), "nearest").unique(
-        "terrain_id", keep="first", maintain_order=True
-    )
-    distance_km = (
-        (pl.col("x_rd_m") - pl.col("x_area")) ** 2 + (pl.col("y_rd_m") - pl.col("y_area")) ** 2
-    ).sqrt() / M_PER_KM
-    weight = (distance_km + assumptions["grid.match_distance_km"]) ** -2
-    return (
-        pl.concat([inside, nearest])
-        .join(terrains.select("terrain_id", "x_rd_m", "y_rd_m"), on="terrain_id")
-        .join(
-            regional.select("supply_area_id", x_area="x_rd_m", y_area="y_rd_m"),
-            on="supply_area_id",
-        )
-        .with_columns(weight=weight)
-        .select(
-            "terrain_id",
-            "supply_area_id",
-            match_probability=pl.col("weight") / pl.col("weight").sum().over("terrain_id"),
-            area_match="area_match",
-        )
-        .sort("terrain_id", "supply_area_id")
-    )
-
-
-def _pairs(joined: gpd.GeoDataFrame, area_match: str) -> pl.DataFrame:
-    return pl.DataFrame(
-        {
-            "terrain_id": joined["terrain_id"].to_list(),
-            "supply_area_id": joined["supply_area_id"].to_list(),
-            "area_match": [area_match] * len(joined),
-        },
-        schema=dict.fromkeys(("terrain_id", "supply_area_id", "area_match"), pl.String),
-    ).sort("terrain_id", "supply_area_id")
 
 
 def distances_km(points: pl.DataFrame, others: pl.DataFrame) -> Floats:

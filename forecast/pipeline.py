@@ -19,6 +19,8 @@ from typing import Any
 import polars as pl
 
 from forecast import invariants, overlays
+from forecast.area_fit import area_fit_by_year_of, area_fit_of, measure_area_fit
+from forecast.area_power import estimate_area_power
 from forecast.assumptions import ScenarioSet
 from forecast.charging import (
     estimate_energy,
@@ -27,7 +29,7 @@ from forecast.charging import (
 )
 from forecast.errors import StepError, UnknownNameError
 from forecast.fleet import estimate_municipal_fleet, spread_fleet, weigh_terrains
-from forecast.grid_fit import estimate_area_fit, estimate_grid_fit
+from forecast.grid_fit import estimate_grid_fit, find_fit_years
 from forecast.growth import (
     average_zone_exposure,
     estimate_electric_vehicles,
@@ -41,7 +43,8 @@ from forecast.hubs import hubs_of, plan_hubs, terrain_hubs_of
 from forecast.load_profiles import tabulate_load_profiles
 from forecast.national import summarise_nation
 from forecast.places import collect_charge_points
-from forecast.plan_class import classify
+from forecast.plan_class import classify, measure_sensitivity
+from forecast.plan_scores import score_terrains
 from forecast.points import estimate_depot_points
 from forecast.power import estimate_terrain_power
 from forecast.power_bands import estimate_power_bands
@@ -56,6 +59,7 @@ from forecast.sessions import (
 )
 from forecast.sites import estimate_foreign_energy, plan_sites, site_demand_of
 from forecast.sources.embedded import SourceData
+from forecast.supply_match import match_supply_areas
 from forecast.terrain_counts import learn_terrain_counts, summarise_learning, weigh_by_class
 from forecast.vocabulary import FIRST_YEAR, LAST_YEAR
 
@@ -80,7 +84,7 @@ STEPS: tuple[Step, ...] = (
     Step("holders", overlays.vehicle_holders, "Register"),
     Step("exposure_by_year", measure_exposure_by_year, "Zero-emission zones"),
     Step("zone_exposure", select_zone_exposure, "Zero-emission zones"),
-    Step("terrain_supply_areas", overlays.match_supply_areas, "Supply areas"),
+    Step("terrain_supply_areas", match_supply_areas, "Supply areas"),
     Step("base_fleet", find_base_fleet, "National fleet"),
     Step("terrain_weights", weigh_terrains, "Weights of terrains"),
     Step("municipal_fleet", estimate_municipal_fleet, "Vehicles per municipality"),
@@ -112,9 +116,15 @@ STEPS: tuple[Step, ...] = (
     Step("site_plan", plan_sites, "Sites along the roads"),
     Step("site_demand", site_demand_of, "Sites along the roads"),
     Step("charge_points", collect_charge_points, "Charge points"),
-    Step("area_fit", estimate_area_fit, "Fit per supply area"),
+    Step("area_power", estimate_area_power, "Power per supply area"),
+    Step("fit_of_areas", measure_area_fit, "Fit per supply area"),
+    Step("area_fit", area_fit_of, "Fit per supply area"),
+    Step("area_fit_by_year", area_fit_by_year_of, "Fit per supply area"),
     Step("grid_fit", estimate_grid_fit, "Fit per terrain"),
+    Step("fit_years", find_fit_years, "Fit per terrain"),
+    Step("plan_scores", score_terrains, "Plan class"),
     Step("plan_class", classify, "Plan class"),
+    Step("plan_class_sensitivity", measure_sensitivity, "Plan class"),
     Step("national_summary", summarise_nation, "National summary"),
 )
 

@@ -1,60 +1,229 @@
 """Plan class of a terrain: can companies charge on their own plots, and which rule says so.
 
-In order: ``area_not_known`` -> not_known, ``unmanaged_fits_after_queue`` -> own_site,
-``relief_by_then`` (it fits only because the published year of relief has passed) -> own_site,
-``smart_fits_before_queue`` -> collective, ``nothing_fits`` -> mitigate. The rules separate supply
-areas; plots, fleets and the size of companies within an area do not enter yet. A terrain without
-vehicles today has the class of its area: it is what its first company will meet.
+Five tests, each a score against a threshold of the assumptions:
+
+- ``known``: the figures of the area are known;
+- ``fit_own``: unmanaged charging of the area fits after the queue;
+- ``fit_shared``: smart charging of the area fits before the queue;
+- ``plot``: vehicles belong to companies with room on their plots;
+- ``connection``: the present connections of companies carry smart charging at their depots.
+
+`RULES` are asked in order. The first two tests separate supply areas, the last two the terrains of
+one area. A terrain without vehicles has the class of its area: it is what its first company meets.
 """
 
 from __future__ import annotations
+
+from typing import Final
 
 import polars as pl
 
 from forecast.assumptions import Assumptions
 
-RULES = {
+RULES: Final = {
     "area_not_known": "not_known",
     "unmanaged_fits_after_queue": "own_site",
     "relief_by_then": "own_site",
+    "existing_connections_carry": "own_site",
+    "plots_too_small": "collective",
     "smart_fits_before_queue": "collective",
     "nothing_fits": "mitigate",
 }
 """Rule to plan class, in the order in which they are asked."""
 
+TESTS: Final = {
+    "known": "plan.known_probability",
+    "fit_own": "plan.fit_probability",
+    "fit_shared": "plan.fit_probability",
+    "plot": "plan.own_plot_share",
+    "connection": "plan.connection_share",
+}
+"""Test to the assumption that is its threshold."""
+SENSITIVITY_FACTORS: Final = (0.8, 1.2)
+_KEYS: Final = ["terrain_id", "year", "scenario"]
 
-def classify(grid_fit: pl.DataFrame, assumptions: Assumptions) -> pl.DataFrame:
-    """Return `plan_class` without its run."""
-    keys = ["terrain_id", "year", "scenario"]
-    wide = (
-        grid_fit.filter(pl.col("strategy") == "unmanaged")
-        .select(*keys, "known_probability", "fits_after_queue_probability", "relief_probability")
+
+def classify(
+    grid_fit: pl.DataFrame,
+    plan_scores: pl.DataFrame,
+    fit_years: pl.DataFrame,
+    terrain_hubs: pl.DataFrame,
+    assumptions: Assumptions,
+) -> pl.DataFrame:
+    """Return `plan_class` without its run.
+
+    ``margin`` is the smallest distance of one score to its threshold whose crossing, the others as
+    they are, gives another class; ``next_class`` is that class.
+    """
+    tested = _tests(_scores(grid_fit, plan_scores), _thresholds(assumptions))
+    ruled = tested.with_columns(rule_code=_rule()).with_columns(plan_class=_class_of("rule_code"))
+    smart = ruled.with_columns(passes_fit_own=pl.col("passes_fit_own_smart")).with_columns(
+        class_with_smart=_class_of_rule()
+    )
+    own_site_from = fit_years.filter(pl.col("strategy") == "unmanaged").select(
+        "terrain_id", "scenario", own_site_from_year="fits_from_year_p50"
+    )
+    return (
+        _with_margin(ruled)
+        .join(smart.select(*_KEYS, "class_with_smart"), on=_KEYS)
+        .join(own_site_from, on=["terrain_id", "scenario"], how="left")
         .join(
-            grid_fit.filter(pl.col("strategy") == "smart").select(
-                *keys, smart_fits="fits_probability"
+            terrain_hubs.select(*_KEYS, is_hub_in_reach=pl.col("hub_terrain_id").is_not_null()),
+            on=_KEYS,
+            how="left",
+        )
+        .select(
+            *_KEYS,
+            "plan_class",
+            "rule_code",
+            "margin",
+            "margin_score",
+            "next_class",
+            "class_with_smart",
+            pl.col("is_hub_in_reach").fill_null(value=False),
+            "own_site_from_year",
+        )
+        .sort(_KEYS)
+    )
+
+
+def measure_sensitivity(
+    grid_fit: pl.DataFrame, plan_scores: pl.DataFrame, assumptions: Assumptions
+) -> pl.DataFrame:
+    """Return `plan_class_sensitivity` without its run: one threshold moved at a time."""
+    scores = _scores(grid_fit, plan_scores)
+    thresholds = _thresholds(assumptions)
+
+    def classes(used: dict[str, float]) -> pl.DataFrame:
+        return _tests(scores, used).select(*_KEYS, plan_class=_class_of_rule())
+
+    base = classes(thresholds)
+    frames = []
+    for key in dict.fromkeys(TESTS.values()):
+        for factor in SENSITIVITY_FACTORS:
+            moved = {
+                test: value * factor if TESTS[test] == key else value
+                for test, value in thresholds.items()
+            }
+            frames.append(
+                base.join(classes(moved), on=_KEYS, suffix="_moved")
+                .group_by("year", "scenario")
+                .agg(changed_share=(pl.col("plan_class") != pl.col("plan_class_moved")).mean())
+                .with_columns(threshold_key=pl.lit(key), threshold_factor=pl.lit(factor))
+            )
+    order = ["threshold_key", "threshold_factor", "year", "scenario"]
+    return pl.concat(frames).select(*order, "changed_share").sort(order)
+
+
+def _scores(grid_fit: pl.DataFrame, plan_scores: pl.DataFrame) -> pl.DataFrame:
+    """Return the scores of each terrain; what is not known of an area counts as nothing fits."""
+    known = pl.col("known_probability")
+
+    def among_known(column: str) -> pl.Expr:
+        return pl.when(known > 0).then(pl.col(column) / known).otherwise(0.0)
+
+    unmanaged, smart = (
+        grid_fit.filter(pl.col("strategy") == strategy) for strategy in ("unmanaged", "smart")
+    )
+    return (
+        plan_scores.join(
+            unmanaged.select(
+                *_KEYS,
+                known="known_probability",
+                fit_own=among_known("fits_after_queue_probability"),
+                relief=among_known("relief_probability"),
             ),
-            on=keys,
+            on=_KEYS,
+            how="left",
+        )
+        .join(
+            smart.select(
+                *_KEYS,
+                fit_shared=among_known("fits_probability"),
+                fit_own_smart=among_known("fits_after_queue_probability"),
+            ),
+            on=_KEYS,
+            how="left",
+        )
+        .select(
+            *_KEYS,
+            pl.col("known", "fit_own", "relief", "fit_shared", "fit_own_smart").fill_null(0.0),
+            # Without vehicles neither plots nor connections are an obstacle, nor a way out.
+            plot=pl.col("own_plot_share").fill_null(1.0),
+            connection=pl.col("connection_share").fill_null(0.0),
         )
     )
-    among_known = assumptions["grid.own_site_probability"] * pl.col("known_probability")
-    by_figures = pl.col("fits_after_queue_probability") - pl.col("relief_probability")
-    rule = (
-        pl.when(pl.col("known_probability") < assumptions["grid.known_probability"])
+
+
+def _thresholds(assumptions: Assumptions) -> dict[str, float]:
+    return {test: assumptions[key] for test, key in TESTS.items()}
+
+
+def _tests(scores: pl.DataFrame, thresholds: dict[str, float]) -> pl.DataFrame:
+    """Add whether each test is passed, and by how far each score lies from its threshold."""
+    fit = thresholds["fit_own"]
+    return scores.with_columns(
+        *((pl.col(test) >= value).alias(f"passes_{test}") for test, value in thresholds.items()),
+        *(
+            (pl.col(test) - value).abs().alias(f"distance_{test}")
+            for test, value in thresholds.items()
+        ),
+        passes_fit_own_smart=pl.col("fit_own_smart") >= fit,
+        is_by_relief=pl.col("fit_own") - pl.col("relief") < fit,
+    )
+
+
+def _rule(flipped: str | None = None) -> pl.Expr:
+    """Return the rule that decides, as if one test had come out the other way."""
+
+    def passes(test: str) -> pl.Expr:
+        column = pl.col(f"passes_{test}")
+        return ~column if test == flipped else column
+
+    return (
+        pl.when(~passes("known"))
         .then(pl.lit("area_not_known"))
-        .when(by_figures >= among_known)
+        .when(passes("fit_own") & passes("plot") & ~pl.col("is_by_relief"))
         .then(pl.lit("unmanaged_fits_after_queue"))
-        .when(pl.col("fits_after_queue_probability") >= among_known)
+        .when(passes("fit_own") & passes("plot"))
         .then(pl.lit("relief_by_then"))
-        .when(pl.col("smart_fits") >= among_known)
+        .when(passes("connection") & passes("plot"))
+        .then(pl.lit("existing_connections_carry"))
+        .when(passes("fit_own"))
+        .then(pl.lit("plots_too_small"))
+        .when(passes("fit_shared"))
         .then(pl.lit("smart_fits_before_queue"))
         .otherwise(pl.lit("nothing_fits"))
     )
-    return (
-        wide.with_columns(rule_code=rule)
-        .select(
-            *keys,
-            "rule_code",
-            plan_class=pl.col("rule_code").replace_strict(RULES, return_dtype=pl.String),
-        )
-        .sort(keys)
+
+
+def _class_of(column: str) -> pl.Expr:
+    return pl.col(column).replace_strict(RULES, return_dtype=pl.String)
+
+
+def _class_of_rule(flipped: str | None = None) -> pl.Expr:
+    return _rule(flipped).replace_strict(RULES, return_dtype=pl.String)
+
+
+def _with_margin(ruled: pl.DataFrame) -> pl.DataFrame:
+    """Add margin, margin_score and next_class; none where no single test changes the class."""
+    beyond = ruled.with_columns(
+        pl.struct(
+            margin=pl.when(_class_of_rule(test) != pl.col("plan_class")).then(
+                pl.col(f"distance_{test}")
+            ),
+            margin_score=pl.lit(test),
+            next_class=_class_of_rule(test),
+        ).alias(f"beyond_{test}")
+        for test in TESTS
     )
+    candidates = (
+        beyond.select(*_KEYS, pl.concat_list(f"beyond_{test}" for test in TESTS).alias("beyond"))
+        .explode("beyond")
+        .unnest("beyond")
+        .drop_nulls("margin")
+    )
+    nearest = candidates.sort(*_KEYS, "margin", maintain_order=True).unique(
+        _KEYS, keep="first", maintain_order=True
+    )
+    return ruled.join(nearest, on=_KEYS, how="left")

@@ -121,18 +121,7 @@ def _estimate_year(
 ) -> Iterator[pl.DataFrame]:
     """Return the power of one year and scenario, one frame per location type and strategy."""
     sites = rows.select(key).unique().sort(key)
-    counts = {
-        location_type: sites.join(
-            rows.filter(pl.col("location_type") == location_type),
-            on=key,
-            how="left",
-            maintain_order="left",
-        )
-        .select(VEHICLE_CLASSES)
-        .fill_null(0)
-        .to_numpy()
-        for location_type in places
-    }
+    counts = {location_type: count_at(sites, rows, key, location_type) for location_type in places}
     for location_type, strategy, figures in _all_figures(counts, places, strategies, day_sd):
         located = (
             [name for name in ON_TERRAIN_LOCATION_TYPES if name in counts]
@@ -178,7 +167,7 @@ def _all_figures(
             figures = (
                 limited(place, count, strategy, day_sd)
                 if place.is_limited(strategy)
-                else left_to_themselves([place], [count], strategy)
+                else _left_to_themselves([place], [count], strategy)
             )
         if strategy == "smart" and unmanaged is not None:
             figures = figures.steered_below(unmanaged)
@@ -186,7 +175,7 @@ def _all_figures(
         yield location_type, strategy, figures
     present = [name for name in ON_TERRAIN_LOCATION_TYPES if name in counts]
     places, numbers = [charging[name] for name in present], [counts[name] for name in present]
-    together = left_to_themselves(places, numbers, strategies[0])
+    together = _left_to_themselves(places, numbers, strategies[0])
     for strategy in strategies:
         if not any(place.is_limited(strategy) for place in places):
             yield (
@@ -194,7 +183,7 @@ def _all_figures(
                 strategy,
                 together
                 if strategy == strategies[0]
-                else left_to_themselves(places, numbers, strategy),
+                else _left_to_themselves(places, numbers, strategy),
             )
             continue
         limits = by_key[present[0], strategy]
@@ -207,7 +196,7 @@ def _all_figures(
         )
 
 
-def left_to_themselves(
+def _left_to_themselves(
     places: Sequence[LocationCharging], counts: Sequence[Floats], strategy: str
 ) -> Figures:
     """Return the peaks where vehicles are not steered together, of places on one connection."""
@@ -218,6 +207,21 @@ def left_to_themselves(
     )
     return Figures(
         peaks.design_kw, peaks.typical_kw, peaks.design_within_kw, peaks.design_outside_kw
+    )
+
+
+def count_at(sites: pl.DataFrame, rows: pl.DataFrame, key: str, location_type: str) -> Floats:
+    """Return the sessions of sites at one location type, shape (sites, classes) [1/day]."""
+    return (
+        sites.join(
+            rows.filter(pl.col("location_type") == location_type),
+            on=key,
+            how="left",
+            maintain_order="left",
+        )
+        .select(VEHICLE_CLASSES)
+        .fill_null(0)
+        .to_numpy()
     )
 
 

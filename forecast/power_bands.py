@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from forecast.assumptions import Assumptions
-from forecast.power import by_year_and_scenario, left_to_themselves, limited
+from forecast.design_peaks import on_terrain_design_kw
+from forecast.power import by_year_and_scenario, count_at
 from forecast.sessions import LocationCharging
 from forecast.vocabulary import ON_TERRAIN_LOCATION_TYPES, VEHICLE_CLASSES
+
+Floats = npt.NDArray[np.float64]
 
 BAND_STRATEGIES = ("unmanaged", "smart")
 """Strategies whose peak carries a band."""
@@ -46,29 +50,14 @@ def _bands_of_year(
 ) -> list[pl.DataFrame]:
     sites = rows.select("terrain_id").unique().sort("terrain_id")
     of_sites = sites.join(factors, on="terrain_id", how="left", maintain_order="left")
-    counts = [
-        sites.join(
-            rows.filter(pl.col("location_type") == name),
-            on="terrain_id",
-            how="left",
-            maintain_order="left",
-        )
-        .select(VEHICLE_CLASSES)
-        .fill_null(0)
-        .to_numpy()
-        for name in ON_TERRAIN_LOCATION_TYPES
-    ]
-    depot, hub = places
-    ends = {}
+    counts = [count_at(sites, rows, "terrain_id", name) for name in ON_TERRAIN_LOCATION_TYPES]
+    ends: dict[tuple[str, str], Floats] = {}
     for end in _ENDS:
         factor = of_sites.select(f"{name}_{end}" for name in VEHICLE_CLASSES).to_numpy()
-        at_depot, at_hub = (count * factor for count in counts)
-        free = left_to_themselves(places, [at_depot, at_hub], "unmanaged")
-        steered = limited(depot, at_depot, "smart", day_sd) + left_to_themselves(
-            [hub], [at_hub], "smart"
+        found = on_terrain_design_kw(
+            places, [count * factor for count in counts], BAND_STRATEGIES, day_sd
         )
-        ends["unmanaged", end] = free.design_peak_kw
-        ends["smart", end] = np.minimum(steered.design_peak_kw, free.design_peak_kw)
+        ends |= {(strategy, end): peak for strategy, peak in found.items()}
     return [
         sites.with_columns(
             strategy=pl.lit(strategy),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 _VAGUE_DISTANCE_KM: Final = 5.0
-_TSO_SHORTAGE: Final = 3
+_TSO_SHORTAGE: Final = "shortage"
 
 
 @dataclass(frozen=True)
@@ -100,13 +100,15 @@ class CandidateArea:
     match_probability: float
     area_match: str
     status: str
-    demand_available_mw: float | None
-    demand_required_mw: float | None
-    demand_queue_mw: float | None
+    demand_available_capacity_mw: float | None
+    demand_quoted_capacity_mw: float | None
+    demand_capacity_in_queue_mw: float | None
     demand_alleviation_year: int | None
-    is_alleviation_known: bool
-    tso_status_code: int | None
+    demand_alleviation: str
+    tso_status: str
     tso_alleviation_year: int | None
+    tso_alleviation: str
+    holds_on: date | None
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,43 @@ class GridFit:
     fits_probability: float
     fits_after_queue_probability: float
     relief_probability: float
+
+
+@dataclass(frozen=True)
+class FitYears:
+    """First year from which the added power fits for good; None: not before 2050."""
+
+    known_probability: float
+    fits_from_year_p50: int | None
+    fits_from_year_p90: int | None
+
+
+@dataclass(frozen=True)
+class PlanVerdict:
+    """The plan class of one year and scenario, why, and what would change it.
+
+    Attributes
+    ----------
+    plan_class, rule_code
+        The class and the rule that gave it.
+    margin, margin_score, next_class
+        Distance of a score to the threshold beyond which the class is the next one [1].
+    class_with_smart
+        The class if companies charge smart by themselves.
+    is_hub_in_reach
+        Whether a shared hub stands within reach.
+    own_site_from_year
+        Unmanaged charging fits for good from then on (p50); None: not before 2050, or not known.
+    """
+
+    plan_class: str
+    rule_code: str
+    margin: float | None
+    margin_score: str | None
+    next_class: str | None
+    class_with_smart: str
+    is_hub_in_reach: bool
+    own_site_from_year: int | None
 
 
 @dataclass(frozen=True)
@@ -150,8 +189,10 @@ class TerrainReport:
         Candidate supply areas, most probable first.
     grid_fit
         Per (year, scenario, strategy).
+    fit_years
+        Per (scenario, strategy); none where the figures of the area are not known.
     plan_class
-        Per (year, scenario): the plan class and the code of the rule that gave it.
+        Per (year, scenario).
     """
 
     run: RunInfo
@@ -168,7 +209,8 @@ class TerrainReport:
     zones: dict[int, ZoneFigures]
     areas: tuple[CandidateArea, ...]
     grid_fit: dict[tuple[int, str, str], GridFit]
-    plan_class: dict[tuple[int, str], tuple[str, str]]
+    fit_years: dict[tuple[str, str], FitYears]
+    plan_class: dict[tuple[int, str], PlanVerdict]
 
     def on_terrain_energy_kwh_per_year(self, year: int, scenario: str) -> float:
         """Return what is charged on the terrain itself, at depots and hubs [kWh/year]."""
@@ -185,12 +227,12 @@ class TerrainReport:
 def transmission_shortage(report: TerrainReport, year: int) -> CandidateArea | None:
     """Return the likeliest area if its transmission grid is short at the end of a year, else none.
 
-    Status 3 is read as a shortage; without a year of relief it is taken to last.
+    Without a year of relief it is taken to last.
     """
     if not report.areas:
         return None
     area = report.areas[0]
-    is_short = area.tso_status_code == _TSO_SHORTAGE
+    is_short = area.tso_status == _TSO_SHORTAGE
     lasts = area.tso_alleviation_year is None or area.tso_alleviation_year > year
     return area if is_short and lasts else None
 
@@ -309,9 +351,10 @@ def terrain_report(connection: duckdb.DuckDBPyConnection, terrain_id: str) -> Te
             CandidateArea(*row)  # type: ignore[arg-type]
             for row in rows(
                 "SELECT supply_area_id, grid_operator_name, match_probability, area_match, status, "
-                "demand_available_mw, demand_required_mw, demand_queue_mw, "
-                "demand_alleviation_year, is_alleviation_known, tso_status_code, "
-                "tso_alleviation_year FROM terrain_supply_areas JOIN supply_areas "
+                "demand_available_capacity_mw, demand_quoted_capacity_mw, "
+                "demand_capacity_in_queue_mw, demand_alleviation_year, demand_alleviation, "
+                "tso_status, tso_alleviation_year, tso_alleviation, holds_on "
+                "FROM terrain_supply_areas JOIN supply_areas "
                 "USING (supply_area_id) WHERE run_id=? AND terrain_id=? "
                 "ORDER BY match_probability DESC, supply_area_id"
             )
@@ -324,10 +367,18 @@ def terrain_report(connection: duckdb.DuckDBPyConnection, terrain_id: str) -> Te
                 "WHERE run_id=? AND terrain_id=?"
             )
         },
-        plan_class={
-            (row[0], row[1]): (row[2], row[3])  # type: ignore[misc]
+        fit_years={
+            (row[0], row[1]): FitYears(*row[2:])  # type: ignore[misc, arg-type]
             for row in rows(
-                "SELECT year, scenario, plan_class, rule_code FROM plan_class "
+                "SELECT scenario, strategy, known_probability, fits_from_year_p50, "
+                "fits_from_year_p90 FROM fit_years WHERE run_id=? AND terrain_id=?"
+            )
+        },
+        plan_class={
+            (row[0], row[1]): PlanVerdict(*row[2:])  # type: ignore[misc, arg-type]
+            for row in rows(
+                "SELECT year, scenario, plan_class, rule_code, margin, margin_score, next_class, "
+                "class_with_smart, is_hub_in_reach, own_site_from_year FROM plan_class "
                 "WHERE run_id=? AND terrain_id=?"
             )
         },

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Dtype = Literal["String", "Int64", "Float64", "Boolean", "Date", "Datetime", "Floats"]
 Layer = Literal["source", "result", "record"]
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 """Layout of the database file; a file of another layout is refused with what to do."""
 
 _DUCKDB_TYPES: Final[dict[str, str]] = {
@@ -214,14 +214,25 @@ _SOURCES: Final = (
             _AREA,
             Column("grid_operator_name", "String", "", "grid operator; TenneT rows overlay others"),
             Column("is_tso", "Boolean", "", "area of the transmission operator: never summed"),
-            _optional("demand_available_mw", "Float64", "MW", "transport capacity present"),
-            _optional("demand_required_mw", "Float64", "MW", "transport capacity contracted"),
-            _optional("demand_queue_mw", "Float64", "MW", "requests waiting"),
-            _optional("demand_alleviation_year", "Int64", "", "year solved; empty: not given"),
-            Column("is_alleviation_known", "Boolean", "", "false where the source says 2099"),
+            _optional(
+                "demand_available_capacity_mw", "Float64", "MW", "transport capacity present"
+            ),
+            _optional("demand_quoted_capacity_mw", "Float64", "MW", "transport capacity needed"),
+            _optional("demand_capacity_in_queue_mw", "Float64", "MW", "requests waiting"),
+            _optional("demand_requests_in_queue", "Int64", "requests", "how many wait"),
+            _optional("demand_alleviation_year", "Int64", "", "year solved; empty: none given"),
+            Column("demand_alleviation", "String", "", "year, nothing_to_solve or not_known"),
             _optional("tso_alleviation_year", "Int64", "", "year solved at the transmission grid"),
+            Column("tso_alleviation", "String", "", "year, nothing_to_solve or not_known"),
             _optional(
                 "tso_status_code", "Int64", "", "0 to 3, probably white, yellow, orange, red"
+            ),
+            Column(
+                "tso_status",
+                "String",
+                "",
+                "the code read: room, limited, study, shortage or "
+                "not_known; another grid than that of the area: never joined to `status`",
             ),
             Column(
                 "status",
@@ -235,6 +246,8 @@ _SOURCES: Final = (
             Column("y_min_rd_m", "Float64", "m", "bounding box"),
             Column("x_max_rd_m", "Float64", "m", "bounding box"),
             Column("y_max_rd_m", "Float64", "m", "bounding box"),
+            _optional("outline_wkt", "String", "", "outline in RD New; empty: none was loaded"),
+            _optional("holds_on", "Date", "", "day of the capaciteitskaart; empty: not known"),
             _EDITION,
         ),
     ),
@@ -360,7 +373,9 @@ _RESULTS: Final = (
             _TERRAIN,
             _AREA,
             Column("match_probability", "Float64", "1", "probability that this is the area"),
-            Column("area_match", "String", "", "polygon, postcode, box or nearest"),
+            Column(
+                "area_match", "String", "", "polygon, postcode, box or nearest; no row: in no area"
+            ),
         ),
     ),
     Table(
@@ -581,12 +596,26 @@ _RESULTS: Final = (
             _YEAR,
             _SCENARIO,
             _STRATEGY,
-            Column("added_design_peak_kw", "Float64", "kW", "pooled, added since today"),
-            _optional("headroom_kw", "Float64", "kW", "available minus required; empty: not known"),
-            _optional("headroom_after_queue_kw", "Float64", "kW", "and minus the queue"),
-            Column("is_alleviated", "Boolean", "", "the published year of relief has passed"),
-            _optional("fits", "Boolean", "", "added power fits the headroom"),
-            _optional("fits_after_queue", "Boolean", "", "it fits after the queue is served"),
+            Column("added_design_peak_kw", "Float64", "kW", "pooled, added since the first year"),
+            _optional("headroom_kw_p10", "Float64", "kW", "after the queue; empty: not known"),
+            _optional("headroom_kw_p50", "Float64", "kW", "the same"),
+            _optional("headroom_kw_p90", "Float64", "kW", "the same"),
+            _optional("fits_probability", "Float64", "1", "before the queue; empty: not known"),
+            _optional("fits_after_queue_probability", "Float64", "1", "after the queue"),
+            _optional("relief_probability", "Float64", "1", "after it, only thanks to relief"),
+        ),
+    ),
+    Table(
+        "area_fit_by_year",
+        "result",
+        "Probability that from a year on to 2050 the added power of an area fits, after the queue.",
+        (
+            _RUN,
+            _AREA,
+            _YEAR,
+            _SCENARIO,
+            _STRATEGY,
+            Column("fits_for_good_probability", "Float64", "1", "only areas whose room is known"),
         ),
     ),
     Table(
@@ -608,9 +637,52 @@ _RESULTS: Final = (
         ),
     ),
     Table(
+        "fit_years",
+        "result",
+        "First year from which the added power of a terrain's area fits for good, after the queue.",
+        (
+            _RUN,
+            _TERRAIN,
+            _SCENARIO,
+            _STRATEGY,
+            Column("known_probability", "Float64", "1", "that the area's figures are known"),
+            _optional(
+                "fits_from_year_p50", "Int64", "", "among known areas; empty: not before 2050"
+            ),
+            _optional("fits_from_year_p90", "Int64", "", "the same, nine chances in ten"),
+        ),
+    ),
+    Table(
+        "plan_scores",
+        "result",
+        "What sets the terrains of one supply area apart: plots, companies and their connections.",
+        (
+            _RUN,
+            _TERRAIN,
+            _YEAR,
+            _SCENARIO,
+            _optional(
+                "own_plot_share", "Float64", "1", "of the electric vehicles: at companies with room"
+            ),
+            Column("companies", "Float64", "companies", "expected, from the occupied hectares"),
+            _optional(
+                "smart_kw_per_company",
+                "Float64",
+                "kW",
+                "smart design peak of the depots per company with vehicles",
+            ),
+            _optional(
+                "connection_share",
+                "Float64",
+                "1",
+                "of that power: at companies whose present connection carries it",
+            ),
+        ),
+    ),
+    Table(
         "plan_class",
         "result",
-        "Plan class of a terrain, with the rule that gave it.",
+        "Plan class of a terrain, with the rule that gave it and what would change it.",
         (
             _RUN,
             _TERRAIN,
@@ -618,6 +690,30 @@ _RESULTS: Final = (
             _SCENARIO,
             Column("plan_class", "String", "", "own_site, collective, mitigate or not_known"),
             Column("rule_code", "String", "", "rule that decided; its words are in the catalogue"),
+            _optional("margin", "Float64", "1", "of a score to the threshold that changes class"),
+            _optional("margin_score", "String", "", "fit_own, fit_shared, plot, connection, known"),
+            _optional("next_class", "String", "", "class beyond that threshold"),
+            Column("class_with_smart", "String", "", "if companies charge smart by themselves"),
+            Column("is_hub_in_reach", "Boolean", "", "a shared hub stands within 3 km by road"),
+            _optional(
+                "own_site_from_year",
+                "Int64",
+                "",
+                "unmanaged fits for good from then on (p50); empty: not before 2050, not known",
+            ),
+        ),
+    ),
+    Table(
+        "plan_class_sensitivity",
+        "result",
+        "Part of the terrains whose plan class changes when one threshold moves.",
+        (
+            _RUN,
+            _key("threshold_key", "String", "assumption that moves"),
+            _key("threshold_factor", "Float64", "times its value", "1"),
+            _YEAR,
+            _SCENARIO,
+            Column("changed_share", "Float64", "1", "of all terrains"),
         ),
     ),
     Table(

@@ -14,13 +14,13 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from forecast.adoption import P90_SDS
 from forecast.assumptions import Assumptions
 from forecast.fleet import sector_shares
 from forecast.refine import pinned_vehicles
 from forecast.vocabulary import VEHICLE_CLASSES
 from models.bands import QUANTILES
 from models.terrain_counts import CountModel, learn_counts
+from models.units import P90_SDS
 
 Floats = npt.NDArray[np.float64]
 

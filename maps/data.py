@@ -227,13 +227,18 @@ def grid_columns(
     area_of = {area: position for position, area in enumerate(area_ids)}
     zone_of = {zone: position for position, zone in enumerate(zone_names)}
     candidates: list[list[list[int]]] = [[] for _ in ids]
-    for terrain_id, area, probability in connection.execute(
-        "SELECT terrain_id, supply_area_id, match_probability FROM terrain_supply_areas "
+    matches = ["none"] * len(ids)
+    for terrain_id, area, probability, match in connection.execute(
+        "SELECT terrain_id, supply_area_id, match_probability, area_match "
+        "FROM terrain_supply_areas "
         "WHERE run_id = ? ORDER BY match_probability DESC, supply_area_id",
         [run.run_id],
     ).fetchall():
         row = row_of.get(terrain_id)
-        if row is not None and area in area_of and len(candidates[row]) < _LIKELIEST_AREAS:
+        if row is None:
+            continue
+        matches[row] = match
+        if area in area_of and len(candidates[row]) < _LIKELIEST_AREAS:
             candidates[row].append([area_of[area], round(100 * probability)])
     nearest: dict[str, list[Any]] = {str(year): [0] * len(ids) for year in run.years}
     for terrain_id, year, zone, distance_km, quality in connection.execute(
@@ -247,7 +252,11 @@ def grid_columns(
             is_known = is_zone_distance_known(quality, distance_km)
             told = compact_figure(distance_km) if is_known else None
             nearest[str(year)][row] = [zone_of[zone], told]
-    return {"candidates": candidates, "nearestZone": nearest}
+    return {
+        "candidates": candidates,
+        "areaMatch": _indexed(pl.Series(matches)),
+        "nearestZone": nearest,
+    }
 
 
 def _by_choice(

@@ -95,10 +95,10 @@ def supply_areas(connection: duckdb.DuckDBPyConnection, land: Any) -> list[dict[
             "id": row["supply_area_id"],
             "operator": row["grid_operator_name"],
             "status": row["status"],
-            "available": compact_figure(row["demand_available_mw"]),
-            "required": compact_figure(row["demand_required_mw"]),
-            "queue": compact_figure(row["demand_queue_mw"]),
-            "relief": row["demand_alleviation_year"] if row["is_alleviation_known"] else None,
+            "available": compact_figure(row["demand_available_capacity_mw"]),
+            "required": compact_figure(row["demand_quoted_capacity_mw"]),
+            "queue": compact_figure(row["demand_capacity_in_queue_mw"]),
+            "relief": row["demand_alleviation_year"],
             "rings": shape,
         }
         for row, shape in zip(areas.to_dicts(), shapes, strict=True)

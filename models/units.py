@@ -19,3 +19,6 @@ STRESS_END_HOUR: Final = 21
 
 HALF: Final = 0.5
 """The half of ``sigma^2 / 2`` in the mean of a lognormal distribution, and of midpoints."""
+
+P90_SDS: Final = 1.2815515655446004
+"""Standard deviations from the median to the quantiles 0.1 and 0.9 of a normal distribution."""

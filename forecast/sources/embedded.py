@@ -18,6 +18,7 @@ from forecast.sources import (
     municipal_electric,
     municipalities,
     published_figures,
+    supply_area_outlines,
     supply_areas,
     truck_sites,
     vehicles,
@@ -40,7 +41,7 @@ _FILES: Final = (
     fleet_history.FILE,
     published_figures.FILE,
 )
-_OPTIONAL_FILES: Final = (municipal_electric.FILE,)
+_OPTIONAL_FILES: Final = (municipal_electric.FILE, supply_area_outlines.FILE)
 _EDITION_DIGITS: Final = 12
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from forecast.errors import DataSourceError
@@ -38,3 +39,12 @@ def read_packages(data_folder: Path | None = None) -> list[Package]:
         except (OSError, ValueError, LookupError) as error:
             raise DataSourceError(path, f"the data package is not readable ({error})") from None
     return packages
+
+
+def version_day(topic_folder: Path) -> date | None:
+    """Return the day that the data of one topic describe, by its data package; None: not said."""
+    path = topic_folder / "datapackage.json"
+    try:
+        return date.fromisoformat(json.loads(path.read_text(encoding="utf-8"))["version"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return None

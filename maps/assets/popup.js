@@ -92,18 +92,20 @@ function figureTable(index, state) {
 
 function gridLines(index) {
   const candidates = T.candidates[index];
-  if (!candidates.length) return [say('common.unknown')];
+  const match = say('common.area_match.' + named(T.areaMatch, index));
+  if (!candidates.length) return [match];
   const fields = ([position, share]) => {
     const area = DATA.areas[position];
     return { share, name: area.id, operator: area.operator,
       status: say('common.area_status.' + area.status) };
   };
   if (candidates.length === 1 && candidates[0][1] >= 99) {
-    return [say('map.popup.area_line', fields(candidates[0]))];
+    return [say('map.popup.area_line', fields(candidates[0])), match];
   }
   const lines = candidates.map((item) => say('map.popup.area_chance', fields(item)));
   const rest = 100 - candidates.reduce((sum, [, share]) => sum + share, 0);
-  return rest > 1 ? [...lines, say('map.popup.other_areas', { share: rest })] : lines;
+  return rest > 1 ? [...lines, say('map.popup.other_areas', { share: rest }), match]
+    : [...lines, match];
 }
 
 function zoneLine(index, year) {

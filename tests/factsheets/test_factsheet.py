@@ -121,23 +121,23 @@ def test_a_terrain_without_supply_area_says_so(sheet: tuple[TerrainReport, Surro
     report, surroundings = sheet
     content = make_content(replace(report, areas=()), surroundings, "nl")
     [line] = [line for line in content.lines if line.name == "Voedingsgebied"]
-    assert line.text == "Niet bekend."
+    assert line.text == "Het terrein ligt in geen enkel bekend voedingsgebied."
 
 
 @pytest.mark.parametrize(
     ("status", "relief", "is_warned"),
     [
-        pytest.param(3, 2036, True, id="short until after the year"),
-        pytest.param(3, None, True, id="short without an end"),
-        pytest.param(3, 2029, False, id="solved before the year"),
-        pytest.param(1, 2036, False, id="not short"),
+        pytest.param("shortage", 2036, True, id="short until after the year"),
+        pytest.param("shortage", None, True, id="short without an end"),
+        pytest.param("shortage", 2029, False, id="solved before the year"),
+        pytest.param("limited", 2036, False, id="not short"),
     ],
 )
 def test_a_short_transmission_grid_is_told_beside_the_class(
-    sheet: tuple[TerrainReport, Surroundings], status: int, relief: int | None, *, is_warned: bool
+    sheet: tuple[TerrainReport, Surroundings], status: str, relief: int | None, *, is_warned: bool
 ) -> None:
     report, surroundings = sheet
-    area = replace(report.areas[0], tso_status_code=status, tso_alleviation_year=relief)
+    area = replace(report.areas[0], tso_status=status, tso_alleviation_year=relief)
     content = make_content(replace(report, areas=(area,)), surroundings, "nl")
     assert ("Let op" in [line.name for line in content.plan_texts]) == is_warned
 

@@ -1,4 +1,4 @@
-"""Zones and supply areas around hand-made terrains."""
+"""Zones around hand-made terrains."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from forecast.assumptions import load
-from forecast.overlays import match_supply_areas, measure_zone_exposure
+from forecast.overlays import measure_zone_exposure
 from forecast.schema import TABLES
 
 HOLDERS = pl.DataFrame(
@@ -32,28 +32,6 @@ def zones(start: date | None) -> pl.DataFrame:
             "edition_id": ["e"],
         },
         schema=TABLES["ze_zones"].polars_schema(),
-    )
-
-
-def areas(*rows: tuple[str, bool, float, float, float]) -> pl.DataFrame:
-    """Return areas (id, is_tso, x, y, half width of the box)."""
-    schema = TABLES["supply_areas"].polars_schema()
-    return pl.DataFrame(
-        [
-            dict.fromkeys(schema.names())
-            | {
-                "supply_area_id": name,
-                "is_tso": is_tso,
-                "x_rd_m": x,
-                "y_rd_m": y,
-                "x_min_rd_m": x - half,
-                "x_max_rd_m": x + half,
-                "y_min_rd_m": y - half,
-                "y_max_rd_m": y + half,
-            }
-            for name, is_tso, x, y, half in rows
-        ],
-        schema=schema,
     )
 
 
@@ -81,28 +59,3 @@ def test_a_zone_counts_on_the_last_day_of_the_year() -> None:
     by_year = exposure.group_by("year").agg(pl.col("zone_exposure_factor").sum()).sort("year")
     assert by_year["zone_exposure_factor"][0] == 0
     assert by_year["zone_exposure_factor"][1] > 0
-
-
-def test_candidates_weigh_by_distance_and_add_up() -> None:
-    terrain = HOLDERS.filter(pl.col("terrain_id") == "near")
-    supply = areas(
-        ("A", False, 117_000.0, 400_000.0, 5_000.0),
-        ("B", False, 119_000.0, 400_000.0, 5_000.0),
-        ("C", False, 150_000.0, 400_000.0, 5_000.0),
-        ("TSO", True, 116_000.0, 400_000.0, 90_000.0),
-    )
-    matched = match_supply_areas(terrain, supply, load())
-    # 1 and 3 km away, plus 1 km: weights 1/4 and 1/16, so 0.8 and 0.2.
-    assert dict(matched.select("supply_area_id", "match_probability").iter_rows()) == (
-        pytest.approx({"A": 0.8, "B": 0.2})
-    )
-    assert set(matched["area_match"]) == {"box"}
-
-
-def test_a_terrain_in_no_box_gets_the_nearest_area() -> None:
-    supply = areas(
-        ("A", False, 150_000.0, 400_000.0, 5_000.0), ("B", False, 190_000.0, 400_000.0, 5_000.0)
-    )
-    matched = match_supply_areas(HOLDERS, supply, load())
-    found = matched.select("terrain_id", "supply_area_id", "match_probability", "area_match").rows()
-    assert found == [("far", "B", 1.0, "nearest"), ("near", "A", 1.0, "nearest")]

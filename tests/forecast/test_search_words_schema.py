@@ -25,6 +25,12 @@ GOOD = pl.DataFrame(
         "scenario": ["mid"],
         "plan_class": ["mitigate"],
         "rule_code": ["nothing_fits"],
+        "margin": [0.1],
+        "margin_score": ["connection"],
+        "next_class": ["own_site"],
+        "class_with_smart": ["mitigate"],
+        "is_hub_in_reach": [False],
+        "own_site_from_year": [2035],
     }
 )
 
@@ -75,7 +81,6 @@ def test_every_code_has_words() -> None:
         "plan_class": vocabulary.PLAN_CLASSES,
         "plan_class_short": vocabulary.PLAN_CLASSES,
         "rule": RULES,
-        "change": RULES,
         "area_status": ("room", "queue", "shortage", "not_known"),
     }.items():
         for code in codes:

@@ -159,8 +159,27 @@ def test_years_of_relief_keep_what_is_not_known(sources: SourceData) -> None:
     raw = pl.read_csv(DEFAULT_FOLDER / "supply_areas/supply_areas.csv", infer_schema=False)
     areas = sources["supply_areas"]
     assert areas["demand_alleviation_year"].max() < 2099  # type: ignore[operator]
-    said_2099 = (raw["demand_alleviation_year"] == "2099").sum()
-    assert (~areas["is_alleviation_known"]).sum() == said_2099
+    said = raw.select("supply_area_id", said="demand_alleviation_year").join(
+        areas, on="supply_area_id"
+    )
+    told = said.group_by("said", "status", "demand_alleviation").len()
+    # "2099" is not known; "-" is nothing to solve where there is room, else not known.
+    assert set(told.filter(pl.col("said") == "2099")["demand_alleviation"]) == {"not_known"}
+    dashes = told.filter(pl.col("said") == "-").select("status", "demand_alleviation").rows()
+    assert set(dashes) <= {
+        ("room", "nothing_to_solve"),
+        ("queue", "not_known"),
+        ("shortage", "not_known"),
+        ("not_known", "not_known"),
+    }
+    assert (
+        areas.filter(pl.col("demand_alleviation") == "year")["demand_alleviation_year"].null_count()
+        == 0
+    )
+    # Another grid with its own code: 3 is short whether the regional one has room or not.
+    short = areas.filter(pl.col("tso_status_code") == 3)
+    assert set(short["tso_status"]) == {"shortage"}
+    assert {"room", "shortage"} <= set(short["status"])
     missing = raw["demand_available_mw"].is_null() | raw["demand_required_mw"].is_null()
     assert (areas["status"] == "not_known").sum() == missing.sum()
 

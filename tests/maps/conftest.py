@@ -112,13 +112,16 @@ def _sources() -> dict[str, list[Row]]:
                 "supply_area_id": name,
                 "grid_operator_name": operator,
                 "is_tso": operator == "TenneT",
-                "demand_available_mw": 50.0,
-                "demand_required_mw": None,
-                "demand_queue_mw": 4.5,
+                "demand_available_capacity_mw": 50.0,
+                "demand_quoted_capacity_mw": None,
+                "demand_capacity_in_queue_mw": 4.5,
+                "demand_requests_in_queue": 3,
                 "demand_alleviation_year": 2033,
-                "is_alleviation_known": True,
+                "demand_alleviation": "year",
                 "tso_alleviation_year": None,
+                "tso_alleviation": "not_known",
                 "tso_status_code": 3,
+                "tso_status": "shortage",
                 "status": status,
                 "x_rd_m": x,
                 "y_rd_m": y,
@@ -126,6 +129,8 @@ def _sources() -> dict[str, list[Row]]:
                 "y_min_rd_m": y - 1,
                 "x_max_rd_m": x + 1,
                 "y_max_rd_m": y + 1,
+                "outline_wkt": None,
+                "holds_on": None,
                 **ground,
             }
             for name, operator, status, x, y in (
@@ -196,7 +201,17 @@ def _results(terrain_ids: list[str]) -> dict[str, list[Row]]:
             growth = (year - 2024) * _SCENARIO_SIZE[scenario]
             shift = (size - 1 + DEFAULT_YEARS.index(year)) % 4
             rows["plan_class"].append(
-                chosen | {"plan_class": classes[shift], "rule_code": rules[shift]}
+                chosen
+                | {
+                    "plan_class": classes[shift],
+                    "rule_code": rules[shift],
+                    "margin": None,
+                    "margin_score": None,
+                    "next_class": None,
+                    "class_with_smart": classes[shift],
+                    "is_hub_in_reach": False,
+                    "own_site_from_year": None,
+                }
             )
             for vehicle_class in VEHICLE_CLASSES:
                 rows["electric_vehicles"].append(chosen | {"vehicle_class": vehicle_class,

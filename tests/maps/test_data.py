@@ -93,4 +93,5 @@ def test_candidate_areas_stand_by_probability(connection: duckdb.DuckDBPyConnect
         zone_names=["ZE Groningen"],
     )
     assert columns["candidates"] == [[[1, 70], [0, 30]]]
+    assert columns["areaMatch"] == {"names": ["box"], "index": [0]}
     assert columns["nearestZone"]["2030"] == [[0, 3.3]]

@@ -1,0 +1,73 @@
+"""Design peaks on business parks alone: of pools of terrains, and of the ends of a band."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from forecast.assumptions import Assumptions
+from forecast.power import by_year_and_scenario, count_at, limited
+from forecast.sessions import LocationCharging
+from forecast.vocabulary import ON_TERRAIN_LOCATION_TYPES, STRATEGIES
+from models.peak import design_peaks_kw
+
+Floats = npt.NDArray[np.float64]
+
+
+def on_terrain_design_kw(
+    places: Sequence[LocationCharging],
+    counts: Sequence[Floats],
+    strategies: Sequence[str],
+    day_sd: float,
+) -> dict[str, Floats]:
+    """Return the design peak of depots and hub together per strategy, each shape (sites,) [kW].
+
+    The figure of `estimate_power` without what else it computes, for pools and bands.
+    """
+    (depot, hub), (at_depot, at_hub) = places, counts
+
+    def free(located: Sequence[LocationCharging], of: Sequence[Floats], strategy: str) -> Floats:
+        return design_peaks_kw(
+            np.concatenate(of, axis=1),
+            [kind for place in located for kind in place.kinds[strategy]],
+            day_effect_sd=depot.day_effect_sd,
+        )
+
+    unmanaged = free(places, counts, "unmanaged")
+    peaks = {"unmanaged": unmanaged}
+    for strategy in strategies:
+        if strategy != "unmanaged":
+            steered = limited(depot, at_depot, strategy, day_sd).design_peak_kw
+            peaks[strategy] = steered + free([hub], [at_hub], strategy)
+    if "smart" in peaks:
+        peaks["smart"] = np.minimum(peaks["smart"], unmanaged)
+    return peaks
+
+
+def estimate_design_peaks(
+    sessions: pl.DataFrame,
+    charging: Mapping[tuple[int, str, str], LocationCharging],
+    assumptions: Assumptions,
+    key: str,
+) -> pl.DataFrame:
+    """Return the design peak on business parks of pools of terrains named by the column ``key``.
+
+    Returns
+    -------
+    key, year, scenario, strategy (unmanaged, smart, night_block), design_peak_kw [kW].
+    """
+
+    def estimate(year: int, scenario: str, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
+        places = [charging[year, scenario, name] for name in ON_TERRAIN_LOCATION_TYPES]
+        sites = rows.select(key).unique().sort(key)
+        counts = [count_at(sites, rows, key, name) for name in ON_TERRAIN_LOCATION_TYPES]
+        found = on_terrain_design_kw(places, counts, STRATEGIES, assumptions["power.design_day_sd"])
+        for strategy, peak in found.items():
+            yield sites.with_columns(strategy=pl.lit(strategy), design_peak_kw=pl.Series(peak))
+
+    columns = [key, "year", "scenario", "strategy"]
+    frame = by_year_and_scenario(sessions, estimate)
+    return frame.select(*columns, "design_peak_kw").sort(columns)

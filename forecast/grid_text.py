@@ -1,0 +1,89 @@
+"""What is said of the grid and the plan class of a terrain, the same on every page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from forecast.vocabulary import STRATEGIES
+
+if TYPE_CHECKING:
+    from forecast.query import CandidateArea, FitYears, TerrainReport
+    from forecast.words import Words
+
+_PER_CENT = 100
+_ABOVE = {
+    # Score to the classes that a terrain has where the score lies above its threshold.
+    "known": ("own_site", "collective", "mitigate"),
+    "fit_own": ("own_site",),
+    "fit_shared": ("collective",),
+    "plot": ("own_site",),
+    "connection": ("own_site",),
+}
+
+
+def change_sentences(
+    report: TerrainReport, year: int, scenario: str, words: Words
+) -> tuple[str, ...]:
+    """Return what would change the plan class: the nearest threshold, steering, a hub, the grid."""
+    verdict = report.plan_class[year, scenario]
+    sentences = []
+    if verdict.margin is not None:
+        side = "above" if verdict.plan_class in _ABOVE[str(verdict.margin_score)] else "below"
+        sentences.append(
+            words(
+                f"plan.margin_{side}",
+                score=words(f"plan.score.{verdict.margin_score}"),
+                points=words.number(verdict.margin * _PER_CENT),
+                next_class=words(f"common.plan_class_short.{verdict.next_class}"),
+            )
+        )
+    if verdict.class_with_smart != verdict.plan_class:
+        name = words(f"common.plan_class_short.{verdict.class_with_smart}")
+        sentences.append(words("plan.smart", plan_class=name))
+    if verdict.plan_class in {"collective", "mitigate"}:
+        sentences.append(words("plan.hub" if verdict.is_hub_in_reach else "plan.no_hub"))
+        from_year = verdict.own_site_from_year
+        sentences.append(
+            words("plan.not_reinforced")
+            if from_year is None
+            else words("plan.reinforced", year=from_year)
+        )
+    return tuple(sentences)
+
+
+def fit_sentences(report: TerrainReport, year: int, scenario: str, words: Words) -> tuple[str, ...]:
+    """Return how likely the added power fits in a year, and from when on it does for good."""
+    if (scenario, STRATEGIES[0]) not in report.fit_years:
+        return (words("plan.fit_unknown"),)
+    chances = {}
+    for strategy in STRATEGIES:
+        fit = report.grid_fit[year, scenario, strategy]
+        chances[strategy] = words.number(
+            _PER_CENT * fit.fits_after_queue_probability / fit.known_probability
+        )
+    years = {
+        strategy: _years(report.fit_years[scenario, strategy], words) for strategy in STRATEGIES
+    }
+    return (words("plan.fit", year=year, **chances), words("plan.for_good", **years))
+
+
+def relief_text(kind: str, year: int | None, words: Words) -> str:
+    """Return what is known of relief: its year, that there is nothing to solve, or neither."""
+    if year is not None:
+        return words("plan.relief_year", year=year)
+    return words("plan.relief_nothing" if kind == "nothing_to_solve" else "plan.relief_unknown")
+
+
+def tso_text(area: CandidateArea, words: Words) -> str:
+    """Return the status of the transmission grid above an area, with its relief."""
+    status = words(f"plan.tso_status.{area.tso_status}")
+    relief = relief_text(area.tso_alleviation, area.tso_alleviation_year, words)
+    return f"{status}, {relief}"
+
+
+def _years(fit: FitYears, words: Words) -> str:
+    first, sure = (
+        str(year) if year is not None else words("plan.never")
+        for year in (fit.fits_from_year_p50, fit.fits_from_year_p90)
+    )
+    return first if first == sure else words("plan.years", p50=first, p90=sure)

@@ -1,0 +1,146 @@
+"""Which supply area a terrain belongs to: by outline, else by bounding box, else the nearest.
+
+Points of terrains are approximate and boxes overlap, so a terrain keeps all candidates with their
+probabilities, and what follows from the area carries the ambiguity on. Areas of the transmission
+operator overlay the regional ones and are no candidates.
+"""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import polars as pl
+import shapely
+
+from forecast.assumptions import Assumptions
+from models.units import M_PER_KM
+
+RD_NEW = "EPSG:28992"
+LOCATION_QUALITIES = ("polygon", "street", "kern", "gemeente")
+
+
+def match_supply_areas(
+    terrains: pl.DataFrame, supply_areas: pl.DataFrame, assumptions: Assumptions
+) -> pl.DataFrame:
+    """Return `terrain_supply_areas` without its run: candidates with probabilities that sum to one.
+
+    - ``polygon``: outlines that the terrain may lie in, by the part of a disc as large as the error
+      of its point that each covers;
+    - ``box``: else the boxes that hold its point, each weighing one over the square of the distance
+      to the middle of the area (plus a distance that keeps it finite);
+    - ``nearest``: else the nearest box within some kilometres.
+
+    A terrain further off belongs to no area: it has no row.
+    """
+    regional = supply_areas.filter(~pl.col("is_tso")).sort("supply_area_id")
+    points = gpd.GeoDataFrame(
+        {"terrain_id": terrains["terrain_id"].to_list()},
+        geometry=gpd.points_from_xy(terrains["x_rd_m"], terrains["y_rd_m"]),
+        crs=RD_NEW,
+    )
+    by_outline = _by_outline(terrains, points, regional, assumptions)
+    without = points[~points["terrain_id"].isin(by_outline["terrain_id"].to_list())]
+    by_box = _by_box(without, terrains, regional, assumptions)
+    return pl.concat([by_outline, by_box]).sort("terrain_id", "supply_area_id")
+
+
+def _by_outline(
+    terrains: pl.DataFrame,
+    points: gpd.GeoDataFrame,
+    regional: pl.DataFrame,
+    assumptions: Assumptions,
+) -> pl.DataFrame:
+    """Return the candidates among areas with an outline."""
+    known = regional.filter(pl.col("outline_wkt").is_not_null())
+    error_m = [
+        assumptions[f"grid.point_error_km.{quality}"] * M_PER_KM
+        for quality in terrains["location_quality"]
+    ]
+    discs = gpd.GeoDataFrame(
+        {"terrain_id": points["terrain_id"]}, geometry=points.buffer(error_m), crs=RD_NEW
+    )
+    outlines = gpd.GeoDataFrame(
+        {"supply_area_id": known["supply_area_id"].to_list()},
+        geometry=shapely.from_wkt(known["outline_wkt"].to_list()),
+        crs=RD_NEW,
+    )
+    if outlines.empty:
+        return pl.DataFrame(
+            schema={
+                "terrain_id": pl.String,
+                "supply_area_id": pl.String,
+                "match_probability": pl.Float64,
+                "area_match": pl.String,
+            }
+        )
+    pairs = discs.sjoin(outlines, predicate="intersects")
+    covered = shapely.area(
+        shapely.intersection(
+            pairs.geometry.to_numpy(), outlines.geometry.loc[pairs["index_right"]].to_numpy()
+        )
+    )
+    return _shared_out(
+        pl.DataFrame(
+            {
+                "terrain_id": pairs["terrain_id"].to_list(),
+                "supply_area_id": pairs["supply_area_id"].to_list(),
+                "area_match": ["polygon"] * len(pairs),
+                "weight": covered,
+            }
+        ).filter(pl.col("weight") > 0)
+    )
+
+
+def _by_box(
+    points: gpd.GeoDataFrame,
+    terrains: pl.DataFrame,
+    regional: pl.DataFrame,
+    assumptions: Assumptions,
+) -> pl.DataFrame:
+    """Return the candidates by bounding box, and the nearest of those in none."""
+    boxes = gpd.GeoDataFrame(
+        {"supply_area_id": regional["supply_area_id"].to_list()},
+        geometry=shapely.box(
+            *(regional[f"{side}_rd_m"].to_numpy() for side in ("x_min", "y_min", "x_max", "y_max"))
+        ),
+        crs=RD_NEW,
+    )
+    inside = _pairs(points.sjoin(boxes, predicate="within"), "box")
+    outside = points[~points["terrain_id"].isin(inside["terrain_id"].to_list())]
+    reach_m = assumptions["grid.nearest_area_km"] * M_PER_KM
+    nearest = _pairs(outside.sjoin_nearest(boxes, max_distance=reach_m), "nearest").unique(
+        "terrain_id", keep="first", maintain_order=True
+    )
+    distance_km = (
+        (pl.col("x_rd_m") - pl.col("x_area")) ** 2 + (pl.col("y_rd_m") - pl.col("y_area")) ** 2
+    ).sqrt() / M_PER_KM
+    return _shared_out(
+        pl.concat([inside, nearest])
+        .join(terrains.select("terrain_id", "x_rd_m", "y_rd_m"), on="terrain_id")
+        .join(
+            regional.select("supply_area_id", x_area="x_rd_m", y_area="y_rd_m"),
+            on="supply_area_id",
+        )
+        .with_columns(weight=(distance_km + assumptions["grid.match_distance_km"]) ** -2)
+    )
+
+
+def _shared_out(weighted: pl.DataFrame) -> pl.DataFrame:
+    """Return the candidates with weights turned into probabilities."""
+    return weighted.select(
+        "terrain_id",
+        "supply_area_id",
+        match_probability=pl.col("weight") / pl.col("weight").sum().over("terrain_id"),
+        area_match="area_match",
+    )
+
+
+def _pairs(joined: gpd.GeoDataFrame, area_match: str) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "terrain_id": joined["terrain_id"].to_list(),
+            "supply_area_id": joined["supply_area_id"].to_list(),
+            "area_match": np.full(len(joined), area_match),
+        },
+        schema=dict.fromkeys(("terrain_id", "supply_area_id", "area_match"), pl.String),
+    ).sort("terrain_id", "supply_area_id")
