@@ -40,7 +40,7 @@ def test_the_page_shows_the_figures_of_the_run(
             peak = report.on_terrain_power(year, scenario, "smart").design_peak_kw
             assert f">{words.significant(energy)}</td>" in page
             assert f">{words.significant(peak)}</td>" in page
-    assert words(f"common.plan_class.{report.plan_class[2030, 'mid'][0]}") in page
+    assert words(f"common.plan_class.{report.plan_class[2030, 'mid'].plan_class}") in page
     assert report.run.run_id in page
 
 
