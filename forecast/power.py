@@ -20,6 +20,7 @@ from forecast.vocabulary import (
     POWER_STRATEGIES,
     VEHICLE_CLASSES,
 )
+from models.peak import FIGURES as PEAK_FIGURES
 from models.peak import daily_peaks, installed_kw
 from models.smart import lowest_limit_kw
 
@@ -35,11 +36,14 @@ class Figures:
     design_peak_16_21_kw: Floats
     design_peak_other_hours_kw: Floats
 
+    @staticmethod
+    def names() -> tuple[str, ...]:
+        """Return the names of all figures, the design peak first."""
+        return tuple(field.name for field in fields(Figures))
+
     def __add__(self, other: Figures) -> Figures:
         """Add peaks: an upper bound, for limits that are set per location type."""
-        return Figures(
-            *(getattr(self, field.name) + getattr(other, field.name) for field in fields(self))
-        )
+        return Figures(*(getattr(self, name) + getattr(other, name) for name in self.names()))
 
     def steered_below(self, unsteered: Figures) -> Figures:
         """Return the peaks under a limit: no higher than those of charging on arrival.
@@ -61,6 +65,7 @@ def estimate_power(
     assumptions: Assumptions,
     key: str = "terrain_id",
     strategies: Sequence[str] = POWER_STRATEGIES,
+    figures: Sequence[str] = Figures.names(),
 ) -> pl.DataFrame:
     """Return `power` without its run, for sites named by the column ``key``.
 
@@ -76,6 +81,8 @@ def estimate_power(
         Names the sites: terrains, or pools of terrains whose sessions were added up.
     strategies
         Which ones to compute, unmanaged first.
+    figures
+        Which fields of `Figures` to compute, ``design_peak_kw`` among them: fewer take less time.
     """
 
     def estimate(year: int, scenario: str, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -83,7 +90,8 @@ def estimate_power(
             location_type: charging[year, scenario, location_type]
             for location_type in rows["location_type"].unique().sort()
         }
-        return _estimate_year(rows, places, key, strategies, assumptions["power.design_day_sd"])
+        day_sd = assumptions["power.design_day_sd"]
+        return _estimate_year(rows, places, key, strategies, day_sd, figures)
 
     columns = [key, "year", "scenario", "location_type", "strategy"]
     frame = by_year_and_scenario(sessions, estimate)
@@ -118,6 +126,7 @@ def _estimate_year(
     key: str,
     strategies: Sequence[str],
     day_sd: float,
+    wanted: Sequence[str],
 ) -> Iterator[pl.DataFrame]:
     """Return the power of one year and scenario, one frame per location type and strategy."""
     sites = rows.select(key).unique().sort(key)
@@ -133,7 +142,9 @@ def _estimate_year(
         .to_numpy()
         for location_type in places
     }
-    for location_type, strategy, figures in _all_figures(counts, places, strategies, day_sd):
+    for location_type, strategy, figures in _all_figures(
+        counts, places, strategies, day_sd, wanted
+    ):
         located = (
             [name for name in ON_TERRAIN_LOCATION_TYPES if name in counts]
             if location_type == ON_TERRAIN
@@ -148,7 +159,7 @@ def _estimate_year(
         yield sites.with_columns(
             location_type=pl.lit(location_type),
             strategy=pl.lit(strategy),
-            **{field.name: pl.Series(getattr(figures, field.name)) for field in fields(figures)},
+            **{name: pl.Series(getattr(figures, name)) for name in wanted},
             **shares,
         )
 
@@ -167,6 +178,7 @@ def _all_figures(
     charging: Mapping[str, LocationCharging],
     strategies: Sequence[str],
     day_sd: float,
+    wanted: Sequence[str],
 ) -> Iterator[tuple[str, str, Figures]]:
     by_key: dict[tuple[str, str], Figures] = {}
     for location_type, strategy in product(counts, strategies):
@@ -178,7 +190,7 @@ def _all_figures(
             figures = (
                 limited(place, count, strategy, day_sd)
                 if place.is_limited(strategy)
-                else left_to_themselves([place], [count], strategy)
+                else left_to_themselves([place], [count], strategy, wanted)
             )
         if strategy == "smart" and unmanaged is not None:
             figures = figures.steered_below(unmanaged)
@@ -186,7 +198,7 @@ def _all_figures(
         yield location_type, strategy, figures
     present = [name for name in ON_TERRAIN_LOCATION_TYPES if name in counts]
     places, numbers = [charging[name] for name in present], [counts[name] for name in present]
-    together = left_to_themselves(places, numbers, strategies[0])
+    together = left_to_themselves(places, numbers, strategies[0], wanted)
     for strategy in strategies:
         if not any(place.is_limited(strategy) for place in places):
             yield (
@@ -194,7 +206,7 @@ def _all_figures(
                 strategy,
                 together
                 if strategy == strategies[0]
-                else left_to_themselves(places, numbers, strategy),
+                else left_to_themselves(places, numbers, strategy, wanted),
             )
             continue
         limits = by_key[present[0], strategy]
@@ -208,13 +220,21 @@ def _all_figures(
 
 
 def left_to_themselves(
-    places: Sequence[LocationCharging], counts: Sequence[Floats], strategy: str
+    places: Sequence[LocationCharging],
+    counts: Sequence[Floats],
+    strategy: str,
+    wanted: Sequence[str] = Figures.names(),
 ) -> Figures:
-    """Return the peaks where vehicles are not steered together, of places on one connection."""
+    """Return the peaks where vehicles are not steered together, of places on one connection.
+
+    Figures that are not wanted may be no numbers.
+    """
+    by_figure = dict(zip(Figures.names(), PEAK_FIGURES, strict=True))
     peaks = daily_peaks(
         np.concatenate(counts, axis=1),
         [kind for place in places for kind in place.kinds[strategy]],
         day_effect_sd=places[0].day_effect_sd,
+        wanted=[by_figure[name] for name in wanted],
     )
     return Figures(
         peaks.design_kw, peaks.typical_kw, peaks.design_within_kw, peaks.design_outside_kw

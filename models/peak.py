@@ -25,7 +25,7 @@ D.B. Owen, Tables for computing bivariate normal probabilities, Ann. Math. Stat.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,6 +52,14 @@ _WHOLE_DAY = np.arange(QUARTERS_PER_DAY)
 _WITHIN = _WHOLE_DAY[STRESS_WINDOW]
 _OUTSIDE = np.roll(_WHOLE_DAY, -STRESS_WINDOW.stop)[: -_WITHIN.size]
 """From the end of the window on, over midnight, to its start."""
+_DESIGN, _TYPICAL = QUANTILES
+FIGURES = {
+    "design_kw": (_DESIGN, _WHOLE_DAY),
+    "typical_kw": (_TYPICAL, _WHOLE_DAY),
+    "design_within_kw": (_DESIGN, _WITHIN),
+    "design_outside_kw": (_DESIGN, _OUTSIDE),
+}
+"""Quantile and quarters of each field of `Peaks`."""
 
 SCORE_6 = 6
 SCORE_36 = 36
@@ -105,7 +113,13 @@ class Peaks:
     design_outside_kw: Floats
 
 
-def daily_peaks(sessions: Floats, kinds: Sequence[SessionKind], *, day_effect_sd: float) -> Peaks:
+def daily_peaks(
+    sessions: Floats,
+    kinds: Sequence[SessionKind],
+    *,
+    day_effect_sd: float,
+    wanted: Collection[str] = tuple(FIGURES),
+) -> Peaks:
     """Return the peaks of sites.
 
     Parameters
@@ -116,6 +130,9 @@ def daily_peaks(sessions: Floats, kinds: Sequence[SessionKind], *, day_effect_sd
         What they are.
     day_effect_sd
         delta, the standard deviation of the energy factor that a day lays on all vehicles [1].
+    wanted
+        Fields of `Peaks` to compute, the design peak among them; the time of large sites goes with
+        their number. The others are not a number.
 
     Raises
     ------
@@ -142,16 +159,10 @@ def daily_peaks(sessions: Floats, kinds: Sequence[SessionKind], *, day_effect_sd
     if large.any():
         moments = fleet_moments(sessions[large], [kind.profile for kind in kinds])
         installed = installed_kw(sessions[large], kinds)
-        design, typical = QUANTILES
-        for column, (quantile, window) in enumerate(
-            (
-                (design, _WHOLE_DAY),
-                (typical, _WHOLE_DAY),
-                (design, _WITHIN),
-                (design, _OUTSIDE),
-            )
-        ):
-            peaks[large, column] = maximum_quantile_kw(moments, installed, quantile, window)
+        for column, (name, (quantile, window)) in enumerate(FIGURES.items()):
+            if name in wanted:
+                peaks[large, column] = maximum_quantile_kw(moments, installed, quantile, window)
+    peaks[:, [name not in wanted for name in FIGURES]] = np.nan
     # No part of the day exceeds the day; drawing and root finding leave a last digit.
     peaks[:, 1:] = np.minimum(peaks[:, 1:], peaks[:, :1])
     return Peaks(*peaks.T)

@@ -33,6 +33,17 @@ def test_one_vehicle_peaks_at_its_charger_and_three_tenths_at_three_tenths() -> 
     assert found[:, 0] == pytest.approx([100, 30, 11], rel=1e-6)
 
 
+def test_fewer_figures_are_the_same_figures() -> None:
+    fleets = np.array([(2.0, 1.0, 0.0), (120.0, 6.0, 4.0)])
+    wanted = ("design_kw", "design_within_kw")
+    few = daily_peaks(fleets, KINDS, day_effect_sd=0.08, wanted=wanted)
+    every = daily_peaks(fleets, KINDS, day_effect_sd=0.08)
+    for name in wanted:
+        assert getattr(few, name).tolist() == getattr(every, name).tolist()
+    assert np.isnan(few.typical_kw).all()
+    assert np.isnan(few.design_outside_kw).all()
+
+
 @pytest.mark.parametrize(
     "bad", [pytest.param(-1.0, id="negative"), pytest.param(np.nan, id="missing")]
 )
