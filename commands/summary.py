@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from commands.location_page import print_location_split, reference_year
+from commands.regions_page import print_plan_classes
 from commands.tables import plain_table
 from forecast.location_split import location_split
 from forecast.municipal_report import spreading
@@ -23,6 +24,7 @@ from forecast.overview import (
     register_issue_counts,
 )
 from forecast.query import latest_run
+from forecast.regional_report import national_figures, regional_figures
 from forecast.vocabulary import ALL_TRUCKS, SCENARIOS, VEHICLE_CLASSES
 from forecast.words import Words, load
 
@@ -72,6 +74,13 @@ def print_summary(connection: duckdb.DuckDBPyConnection) -> None:
     run = latest_run(connection)
     year = reference_year(run.years)
     print_location_split(location_split(connection, year, "mid"), year, published, console, words)
+    console.print()
+    print_plan_classes(
+        regional_figures(connection, "nal_region", year=year, scenario="mid"),
+        national_figures(connection, year, "mid"),
+        console,
+        words,
+    )
     console.print(
         "Why figures differ from published ones: docs/method.md, 'Beside published figures'.",
         style="dim",

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from forecast.errors import InvariantError
+from forecast.regions import ADDITIVE
 
 TOLERANCE = 1e-9
 """Relative difference that rounding in floating point may leave."""
@@ -29,6 +30,7 @@ def check(state: Mapping[str, Any]) -> None:
     _check_energy(state["energy"], state["electric_vehicles"], state["vehicle_energy"])
     _check_sites(state["site_demand"], state["energy"])
     _check_terrains(state)
+    _check_regions(state["regional_summary"], state["terrain_figures"])
     for name in (
         "electric_vehicles",
         "energy",
@@ -41,6 +43,7 @@ def check(state: Mapping[str, Any]) -> None:
         "grid_fit",
         "area_fit_by_year",
         "plan_scores",
+        "regional_summary",
     ):
         _check_figures(name, state[name])
     _check_peaks(state["power"])
@@ -129,6 +132,21 @@ def _check_terrains(state: Mapping[str, Any]) -> None:
             terrains.join(state[name], on="terrain_id", how="anti"),
             f"terrains of the register are missing in {name}",
         )
+
+
+def _check_regions(regional_summary: pl.DataFrame, terrain_figures: pl.DataFrame) -> None:
+    """Check that each level holds every terrain once; peaks are pooled and do not add."""
+    when = ["year", "scenario"]
+    whole = terrain_figures.group_by(when).agg(pl.col(ADDITIVE).sum())
+    by_level = regional_summary.group_by("level", *when).agg(pl.col(ADDITIVE).sum())
+    _refuse(
+        by_level.join(whole, on=when, suffix="_of_terrains").filter(
+            pl.any_horizontal(
+                _differs(pl.col(name), pl.col(f"{name}_of_terrains")) for name in ADDITIVE
+            )
+        ),
+        "regions of a level don't add up to the terrains",
+    )
 
 
 def _check_figures(name: str, frame: pl.DataFrame) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from forecast.query import latest_run
 from forecast.schema import tables_of
+from forecast.vocabulary import NATION
 
 if TYPE_CHECKING:
     import duckdb
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class NationalFigures:
-    """One row of the national summary, with the published figures to compare with."""
+    """The country: vehicles and energy of all, charging and peaks of the business parks."""
 
     year: int
     scenario: str
@@ -32,7 +33,12 @@ def national_summary(connection: duckdb.DuckDBPyConnection) -> list[NationalFigu
     """Return the country per year and scenario (low, mid, high), from the last run."""
     run = latest_run(connection)
     rows = connection.execute(
-        "SELECT * EXCLUDE (run_id) FROM national_summary WHERE run_id = ?", [run.run_id]
+        "SELECT n.year, n.scenario, n.electric_vans, n.electric_trucks, n.energy_kwh_per_year, "
+        "r.depot_energy_kwh_per_year + r.shared_hub_energy_kwh_per_year, "
+        "r.unmanaged_design_peak_kw, r.smart_design_peak_kw, r.night_block_design_peak_kw "
+        "FROM national_summary n JOIN regional_summary r USING (run_id, year, scenario) "
+        "WHERE run_id = ? AND r.level = ?",
+        [run.run_id, NATION],
     ).fetchall()
     figures = [NationalFigures(*row) for row in rows]
     return sorted(figures, key=lambda row: (row.year, run.scenarios.index(row.scenario)))

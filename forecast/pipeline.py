@@ -49,6 +49,7 @@ from forecast.points import estimate_depot_points
 from forecast.power import estimate_terrain_power
 from forecast.power_bands import estimate_power_bands
 from forecast.regional import estimate_municipal_shift
+from forecast.regions import gather_terrain_figures, list_region_members, summarise_regions
 from forecast.schema import conform, tables_of
 from forecast.sessions import (
     charging_by_year,
@@ -125,6 +126,9 @@ STEPS: tuple[Step, ...] = (
     Step("plan_scores", score_terrains, "Plan class"),
     Step("plan_class", classify, "Plan class"),
     Step("plan_class_sensitivity", measure_sensitivity, "Plan class"),
+    Step("region_members", list_region_members, "Regions"),
+    Step("terrain_figures", gather_terrain_figures, "Regions"),
+    Step("regional_summary", summarise_regions, "Regions"),
     Step("national_summary", summarise_nation, "National summary"),
 )
 

@@ -788,7 +788,7 @@ _RESULTS_NATIONAL: Final = (
     Table(
         "national_summary",
         "result",
-        "The country in one row per year and scenario.",
+        "The country in one row per year and scenario: vehicles on business parks and off them.",
         (
             _RUN,
             _YEAR,
@@ -796,12 +796,62 @@ _RESULTS_NATIONAL: Final = (
             Column("electric_vans", "Float64", "vehicles", "battery-electric vans"),
             Column("electric_trucks", "Float64", "vehicles", "battery-electric rigids, tractors"),
             Column("energy_kwh_per_year", "Float64", "kWh/year", "energy of all of them"),
-            Column(
-                "on_terrain_energy_kwh_per_year", "Float64", "kWh/year", "at depots and hubs there"
+        ),
+    ),
+    Table(
+        "regional_summary",
+        "result",
+        "Terrains added up to regions and the nation; peaks are those of pooled sessions.",
+        (
+            _RUN,
+            _key("level", "String", "municipality, province, nal_region, supply_area or nation"),
+            _key(
+                "region_id",
+                "String",
+                "code of a municipality, name of a province or NAL region, supply_area_id (none: "
+                "in no area), or NL",
             ),
-            Column("unmanaged_design_peak_kw", "Float64", "kW", "of all terrains pooled"),
-            Column("smart_design_peak_kw", "Float64", "kW", "of all terrains pooled"),
-            Column("night_block_design_peak_kw", "Float64", "kW", "of all terrains pooled"),
+            Column("region_name", "String", "", "name"),
+            _YEAR,
+            _SCENARIO,
+            Column(
+                "terrains",
+                "Float64",
+                "terrains",
+                "in a supply area, here and below: expected, each terrain by the probability that "
+                "it lies there",
+            ),
+            Column("own_site_terrains", "Float64", "terrains", "of that plan class"),
+            Column("collective_terrains", "Float64", "terrains", "of that plan class"),
+            Column("mitigate_terrains", "Float64", "terrains", "of that plan class"),
+            Column("not_known_terrains", "Float64", "terrains", "of that plan class"),
+            Column("vehicles", "Float64", "vehicles", "based on terrains, all powertrains"),
+            Column("electric_vans", "Float64", "vehicles", "battery-electric among them"),
+            Column("electric_trucks", "Float64", "vehicles", "battery-electric rigids, tractors"),
+            Column("depot_energy_kwh_per_year", "Float64", "kWh/year", "charged at their depots"),
+            Column(
+                "shared_hub_energy_kwh_per_year",
+                "Float64",
+                "kWh/year",
+                "charged at hubs, counted where the vehicles are based",
+            ),
+            Column("private_charge_points", "Float64", "points", "at depots, expected"),
+            Column("shared_charge_points", "Float64", "points", "at hubs that stand here"),
+            _optional(
+                "public_charge_points",
+                "Float64",
+                "points",
+                "along the roads; only of the nation, sites are points without a municipality",
+            ),
+            *(
+                Column(
+                    f"{strategy}_design_peak_kw",
+                    "Float64",
+                    "kW",
+                    "P95 of the daily maximum of depots and hubs pooled",
+                )
+                for strategy in ("unmanaged", "smart", "night_block")
+            ),
         ),
     ),
 )

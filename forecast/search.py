@@ -7,10 +7,17 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Final
 
 from forecast.errors import AmbiguousNameError, UnknownNameError
+from forecast.vocabulary import NATION
 
 if TYPE_CHECKING:
     import duckdb
 
+_LEVEL_NAMES: Final = {
+    "nal_region": "NAL region",
+    "province": "province",
+    "municipality": "municipality",
+    "supply_area": "supply area",
+}
 _SHOWN: Final = 8
 _NEAR: Final = 5
 _NEAR_RATIO: Final = 0.5
@@ -65,6 +72,32 @@ def find_municipality(connection: duckdb.DuckDBPyConnection, query: str) -> str:
         if asked in (fold(code), fold(name)):
             return str(code)
     raise UnknownNameError("municipality", query, [row[1] for row in _nearest(asked, rows)])
+
+
+def find_region(connection: duckdb.DuckDBPyConnection, level: str, query: str) -> str:
+    """Return the key of the region of that name or code in the last run.
+
+    Raises
+    ------
+    UnknownNameError
+        If the level has none; with the nearest names, of other levels too.
+    """
+    rows = connection.execute(
+        "SELECT DISTINCT region_id, region_name, level FROM regional_summary "
+        "WHERE level <> ? ORDER BY region_name, level",
+        [NATION],
+    ).fetchall()
+    asked = fold(query)
+    for region_id, name, found in rows:
+        if found == level and asked in (fold(region_id), fold(name)):
+            return str(region_id)
+    labelled = [
+        (name if found == level else f"{name} (--level {found})", name, "")
+        for _, name, found in rows
+    ]
+    same = [label for label, name, _ in labelled if fold(name) == asked]
+    near = [label for label, _, _ in _nearest(asked, labelled)]
+    raise UnknownNameError(_LEVEL_NAMES[level], query, list(dict.fromkeys([*same, *near])))
 
 
 def fold(text: str) -> str:

@@ -42,6 +42,13 @@ LAST_YEAR: Final = 2050
 REFERENCE_YEAR: Final = 2030
 """Year that pages show first when the run holds it."""
 
+REGION_LEVELS: Final = ("nal_region", "province", "municipality", "supply_area")
+"""Levels that terrains are added up to, besides the nation."""
+NATION: Final = "nation"
+NATION_ID: Final = "NL"
+NO_AREA_ID: Final = "none"
+"""Key of what lies in no supply area."""
+
 OFF_TERRAIN_PREFIX: Final = "off-terrain:"
 """Key of the pseudo-terrain that holds a municipality's vehicles without a business park."""
 

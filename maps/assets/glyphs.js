@@ -1,15 +1,19 @@
-// Colours and shapes. Nothing is said by colour alone: every class also has its own form, and the
-// power scale also grows in size. The legend is drawn by the same functions as the map.
+// Colours and shapes. Nothing is said by colour alone: every plan class has a mark of its own where
+// circles are small and a pattern where they are large, in tones that differ in grey too; the power
+// scale also grows in size. The legend is drawn by the same functions as the map.
 
 const INK = '#1d2b33';
 const PAPER = '#fffdf8';
 
 const CLASS_GLYPHS = {
-  own_site: { fill: '#2f7fb5', stroke: '#ffffff', width: 0.7 },
-  collective: { fill: '#fff3d6', stroke: '#b36b00', width: 1.9, ring: true },
-  mitigate: { fill: '#d4573b', stroke: '#3a1710', width: 1.3, core: true },
-  not_known: { stroke: '#66737b', width: 1.1, dash: [2.5, 2] },
+  own_site: { mark: 'disc', pattern: 'plain', fill: '#4a97cb', stroke: '#ffffff', width: 0.7 },
+  collective: { mark: 'square', pattern: 'dots', fill: '#ffefc4', stroke: '#8a5200', width: 1.5,
+    ring: true },
+  mitigate: { mark: 'triangle', pattern: 'lines', fill: '#b23018', stroke: '#33110a', width: 0.9 },
+  not_known: { mark: 'cross', pattern: 'plain', stroke: '#5d6a72', width: 1.2, dash: [2.5, 2] },
 };
+// Radius on the screen from which a circle has room for its pattern; below it the mark stands alone.
+const PATTERN_PX = 6.5;
 
 // Light to dark in even steps (viridis with its yellow softened for a light ground).
 const SCALE = ['#efe08a', '#a5d18a', '#53b08c', '#24858e', '#31588b', '#40236b'];
@@ -47,12 +51,21 @@ function tracePath(ctx, shape, x, y, r) {
     ctx.closePath();
   } else if (shape === 'square') {
     ctx.rect(x - r * 0.85, y - r * 0.85, r * 1.7, r * 1.7);
+  } else if (shape === 'cross') {
+    for (const side of [-1, 1]) {
+      ctx.moveTo(x - r * 0.75, y - side * r * 0.75);
+      ctx.lineTo(x + r * 0.75, y + side * r * 0.75);
+    }
   } else {
     ctx.arc(x, y, r, 0, Math.PI * 2);
   }
 }
 
 function drawGlyph(ctx, x, y, r, glyph) {
+  if (glyph.mark && r < PATTERN_PX) {
+    drawMark(ctx, x, y, r, glyph);
+    return;
+  }
   // Strokes grow a little with the circle, so that a class reads the same at every zoom.
   const width = glyph.width * Math.min(2.2, Math.max(1, r / 7));
   ctx.save();
@@ -67,9 +80,61 @@ function drawGlyph(ctx, x, y, r, glyph) {
   ctx.strokeStyle = glyph.stroke;
   ctx.setLineDash(glyph.dash && r > 3.5 ? glyph.dash : []);
   ctx.stroke();
-  if (glyph.core && r > 5) {
-    tracePath(ctx, glyph.shape, x, y, Math.max(1.2, Math.min(4, r * 0.28)));
-    ctx.fillStyle = glyph.stroke;
+  if (glyph.mark) {
+    ctx.setLineDash([]);
+    drawPattern(ctx, x, y, r - width, glyph);
+    // The mark in the middle ties the circle to what stands for it from afar.
+    if (glyph.mark !== 'disc') {
+      const size = Math.min(5.5, r * 0.46);
+      tracePath(ctx, glyph.mark, x, y, size * 1.2);
+      ctx.lineWidth = 3;
+      ctx.strokeStyle = PAPER;
+      ctx.stroke();
+      drawMark(ctx, x, y, size, glyph);
+    }
+  }
+  ctx.restore();
+}
+
+function drawMark(ctx, x, y, r, glyph) {
+  // A triangle of the same width looks smaller than a disc.
+  const size = glyph.mark === 'triangle' ? r * 1.2 : r;
+  ctx.save();
+  ctx.lineJoin = 'round';
+  tracePath(ctx, glyph.mark, x, y, glyph.ring ? size - glyph.width / 3 : size);
+  if (glyph.fill) {
+    ctx.fillStyle = glyph.fill;
+    ctx.fill();
+  }
+  ctx.lineWidth = glyph.width;
+  ctx.strokeStyle = glyph.stroke;
+  ctx.stroke();
+  ctx.restore();
+}
+
+function drawPattern(ctx, x, y, r, glyph) {
+  if (glyph.pattern === 'plain') return;
+  const step = 5;
+  ctx.save();
+  ctx.beginPath();
+  ctx.arc(x, y, r, 0, Math.PI * 2);
+  ctx.clip();
+  ctx.strokeStyle = ctx.fillStyle = glyph.stroke;
+  ctx.lineWidth = 1.1;
+  ctx.beginPath();
+  if (glyph.pattern === 'lines') {
+    for (let shift = -2 * r; shift <= 2 * r; shift += step) {
+      ctx.moveTo(x + shift - r, y + r);
+      ctx.lineTo(x + shift + r, y - r);
+    }
+    ctx.stroke();
+  } else {
+    const count = Math.floor(r / step);
+    for (let row = -count; row <= count; row += 1) {
+      for (let column = -count; column <= count; column += 1) {
+        ctx.rect(x + column * step - 0.7, y + row * step - 0.7, 1.4, 1.4);
+      }
+    }
     ctx.fill();
   }
   ctx.restore();
@@ -122,6 +187,18 @@ function swatch(width, height, draw) {
 function glyphSwatch(glyph, radius) {
   const r = radius || 7;
   return swatch(22, 22, (ctx) => drawGlyph(ctx, 11, 11, r, glyph));
+}
+
+// From afar, and close by.
+function classSwatch(glyph) {
+  return swatch(40, 24, (ctx) => {
+    drawGlyph(ctx, 7, 12, 4.5, glyph);
+    drawGlyph(ctx, 28, 12, 10.5, glyph);
+  });
+}
+
+function markSwatch(glyph) {
+  return swatch(14, 14, (ctx) => drawGlyph(ctx, 7, 7, 5, glyph));
 }
 
 function areaSwatch(style) {

@@ -46,17 +46,38 @@ function classKey(index, state) {
   return position < 0 ? DATA.limits.length : position;
 }
 
-function legendItem(symbol, text, count) {
+function legendItem(symbol, text, count, share) {
   return make('li', {}, symbol, make('span', { class: 'legend-text' }, text),
     count === undefined ? null : make('span', { class: 'legend-count' }, exact(count),
-      make('span', { class: 'unseen' }, ' ' + say('map.legend.count', { count: '' }).trim())));
+      make('span', { class: 'unseen' }, ' ' + say('map.legend.count', { count: '' }).trim()),
+      share === undefined ? null : make('span', { class: 'legend-share' }, ' '
+        + say('map.legend.share', { share: exact(100 * share, 0) }))));
+}
+
+// On a narrow screen the panel is folded: the map keeps its key below it. Read by eye only, the
+// panel holds the same.
+function showStrip(state, classes, counts) {
+  const isPlanClass = state.theme === 'planClass';
+  const text = (item) => (isPlanClass ? say('common.plan_class_short.' + item.key) : item.text);
+  document.getElementById('legend-strip').replaceChildren(...classes.map((item) =>
+    make('li', {}, markSwatch(item.glyph), make('span', {}, text(item) + ' '),
+      make('span', { class: 'legend-count' }, exact(counts.get(item.key) || 0)))));
 }
 
 function showLegend(state, classes, counts) {
   const radius = (glyph) => (glyph.grow === undefined ? 7 : 4.5 + 4 * glyph.grow);
   const used = classes.filter((item) => item.key !== 'unknown' || counts.get(item.key));
-  document.getElementById('legend').replaceChildren(...used.map((item) =>
-    legendItem(glyphSwatch(item.glyph, radius(item.glyph)), item.text, counts.get(item.key) || 0)));
+  const isPlanClass = state.theme === 'planClass';
+  const whole = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  document.getElementById('legend').replaceChildren(...used.map((item) => {
+    const count = counts.get(item.key) || 0;
+    return isPlanClass
+      ? legendItem(classSwatch(item.glyph), item.text, count, whole ? count / whole : undefined)
+      : legendItem(glyphSwatch(item.glyph, radius(item.glyph)), item.text, count);
+  }));
+  const marks = document.getElementById('legend-marks');
+  marks.hidden = !isPlanClass;
+  showStrip(state, used, counts);
   const key = { planClass: 'plan_class', added: 'added', peak: 'peak' }[state.theme];
   const first = DATA.years[0];
   const isFirst = state.theme === 'added' && state.year === first;
@@ -65,7 +86,7 @@ function showLegend(state, classes, counts) {
     : say('map.legend.' + key + '_note', { year: state.year, first,
       scenario: say('common.scenario.' + state.scenario),
       strategy: say('common.strategy.' + state.strategy) });
-  document.getElementById('choice-strategy').hidden = state.theme === 'planClass';
+  document.getElementById('choice-strategy').hidden = isPlanClass;
 }
 
 function showLayerLegends(state) {

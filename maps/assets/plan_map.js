@@ -4,7 +4,7 @@ const map = window.planMap;
 const isNarrow = () => window.matchMedia('(max-width: 720px)').matches;
 const isStill = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 // Where the panel covers the map: keep views and popups clear of it.
-const clear = () => (isNarrow() ? { paddingTopLeft: [12, 130], paddingBottomRight: [12, 44] }
+const clear = () => (isNarrow() ? { paddingTopLeft: [12, 130], paddingBottomRight: [12, 94] }
   : { paddingTopLeft: [372, 20], paddingBottomRight: [28, 44] });
 
 const renderer = L.canvas({ padding: 0.3, tolerance: 3 });

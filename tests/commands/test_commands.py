@@ -23,6 +23,7 @@ COMMANDS = (
     "map",
     "factsheet",
     "terrain",
+    "regions",
     "connection",
     "series",
     "assumptions",
@@ -87,6 +88,12 @@ def test_run_publishes_and_ends_with_the_path_of_the_map(tmp_path: Path) -> None
     ):
         assert re.search(text, result.stdout), text
     assert "990,605 vans" in result.stdout
+    # Terrains per plan class: parks, the three classes and not known, by NAL region and together.
+    assert "Business parks by plan class, 31 December 2030, scenario mid" in result.stdout
+    for region in ("G4", "Noord", "Noordwest", "Oost", "Zuid", "Zuidwest", "The Netherlands"):
+        [line] = re.findall(rf"^{region}((?: +[\d,]+){{5}})$", result.stdout, re.MULTILINE)
+        parks, *classes = (int(cell.replace(",", "")) for cell in line.split())
+        assert parks == sum(classes)
     assert "No terrain has an observed count" in result.stdout
 
 

@@ -54,6 +54,12 @@ def test_an_untouched_forecast_passes(state: dict[str, Any]) -> None:
             "exceeds the design peak",
             id="peaks",
         ),
+        pytest.param(
+            "regional_summary",
+            scaled("mitigate_terrains", 1.0),
+            "add up to the terrains",
+            id="regions",
+        ),
     ],
 )
 def test_a_tampered_forecast_is_stopped(

@@ -17,8 +17,10 @@ def test_parts_add_up_to_the_whole_and_to_the_summary(real_database: Path) -> No
     with open_published(real_database) as connection:
         split = location_split(connection, 2030, "mid")
         [(total, on_terrain)] = connection.execute(
-            "SELECT energy_kwh_per_year, on_terrain_energy_kwh_per_year FROM national_summary "
-            "WHERE year = 2030 AND scenario = 'mid'"
+            "SELECT energy_kwh_per_year, "
+            "depot_energy_kwh_per_year + shared_hub_energy_kwh_per_year "
+            "FROM national_summary JOIN regional_summary USING (run_id, year, scenario) "
+            "WHERE level = 'nation' AND year = 2030 AND scenario = 'mid'"
         ).fetchall()
     assert sum(split.energy_kwh_per_year.values()) == pytest.approx(total)
     parks = split.share("depot", "shared_hub", on_terrain=(True,))

@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from itertools import combinations
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
 
+import maps
 from maps.plan_map import write_plan_map
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 DRIVER = shutil.which("chromedriver")
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -146,6 +148,60 @@ def test_other_choices_change_popup_and_legend(opened: Any) -> None:
     }
 
 
+# Every plan class in grey, small as on the map of the country and large as close by: grey values.
+GREYS = """
+const greys = (glyph, radius) => {
+  const ctx = swatch(24, 24, (ctx) => {
+    ctx.fillStyle = '#f8f5ee';
+    ctx.fillRect(0, 0, 24, 24);
+    drawGlyph(ctx, 12, 12, radius, glyph);
+  }).getContext('2d');
+  const data = ctx.getImageData(0, 0, ctx.canvas.width, ctx.canvas.height).data;
+  const grey = [];
+  for (let i = 0; i < data.length; i += 4) {
+    grey.push(0.299 * data[i] + 0.587 * data[i + 1] + 0.114 * data[i + 2]);
+  }
+  return grey;
+};
+return Object.entries(CLASS_GLYPHS).map(([name, glyph]) => [name, greys(glyph, arguments[0])]);
+"""
+
+
+@pytest.mark.parametrize("radius", [pytest.param(3.2, id="country"), pytest.param(11, id="close")])
+def test_plan_classes_differ_without_colour(opened: Any, radius: float) -> None:
+    # The functions of the page are its own; the same file is read again beside them.
+    glyphs = (Path(maps.__file__).parent / "assets" / "glyphs.js").read_text(encoding="utf-8")
+    drawn = dict(opened.execute_script(glyphs + GREYS, radius))
+    assert set(drawn) == {"own_site", "collective", "mitigate", "not_known"}
+    ground = 245
+    for one, other in combinations(drawn, 2):
+        pixels = list(zip(drawn[one], drawn[other], strict=True))
+        inked = [pair for pair in pixels if min(pair) < ground - 10]
+        # Of what either of them inks, most differs by a clear step of grey.
+        apart = sum(abs(left - right) > 40 for left, right in inked) / len(inked)
+        assert apart > 1 / 2, (one, other, apart)
+
+
+def test_legend_gives_words_marks_counts_and_shares_of_the_chosen_year(opened: Any) -> None:
+    def texts() -> list[str]:
+        items = opened.find_elements("css selector", "#legend li")
+        assert all(item.find_elements("tag name", "canvas") for item in items)
+        return [" ".join(item.get_attribute("textContent").split()) for item in items]
+
+    # Four terrains, each of another class in each year.
+    assert texts() == [
+        "Laden op eigen terrein kan1 terreinen 25 %",
+        "Collectieve laadvoorziening nodig1 terreinen 25 %",
+        "Eerst maatregelen tegen netcongestie1 terreinen 25 %",
+        "Niet bekend1 terreinen 25 %",
+    ]
+    note = opened.find_element("id", "legend-note")
+    assert "31 december 2030, scenario midden" in note.text
+    choose(opened, "year", "2035")
+    choose(opened, "scenario", "high")
+    assert "31 december 2035, scenario hoog" in note.text
+
+
 def test_power_is_what_was_added_since_the_first_year(opened: Any) -> None:
     strategy = opened.find_element("id", "choice-strategy")
     assert not strategy.is_displayed()
@@ -216,6 +272,15 @@ def test_narrow_screen_starts_with_the_map(opened: Any) -> None:
         opened.refresh()
         toggle = opened.find_element("id", "panel-toggle")
         assert not opened.find_element("id", "controls").is_displayed()
+        # The key stays beside the map, in words and with counts.
+        strip = opened.find_element("id", "legend-strip")
+        assert strip.is_displayed()
+        assert [item.text.split() for item in strip.find_elements("tag name", "li")] == [
+            ["eigen", "terrein", "1"],
+            ["collectief", "1"],
+            ["eerst", "maatregelen", "1"],
+            ["niet", "bekend", "1"],
+        ]
         toggle.click()
         assert opened.find_element("id", "controls").is_displayed()
         wide = opened.execute_script("return document.documentElement.scrollWidth")

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import multivariate_normal
 
-from models.peak import _both_below, daily_peaks
+from models.peak import _both_below, daily_peaks, design_peaks_kw
 from models.sessions import SessionType
 from models.small_fleets import GRID, MOST_SESSIONS, simplex_corners
 from tests.models.sessions import DEPOT, RIGID, TRACTOR, kinds_of, simulate
@@ -31,6 +31,12 @@ def test_no_sessions_no_peak() -> None:
 def test_one_vehicle_peaks_at_its_charger_and_three_tenths_at_three_tenths() -> None:
     found = peaks((0, 0, 1), (0, 0, 0.3), (1, 0, 0))
     assert found[:, 0] == pytest.approx([100, 30, 11], rel=1e-6)
+
+
+def test_the_design_peak_alone_is_the_same() -> None:
+    fleets = np.array([(2.0, 1.0, 0.0), (120.0, 6.0, 4.0)])
+    every = daily_peaks(fleets, KINDS, day_effect_sd=0.08)
+    assert design_peaks_kw(fleets, KINDS, day_effect_sd=0.08).tolist() == every.design_kw.tolist()
 
 
 @pytest.mark.parametrize(
