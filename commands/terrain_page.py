@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands.bars import CLOCK, bars
-from forecast.query import is_zone_distance_known, transmission_shortage
+from forecast.query import transmission_shortage
 from forecast.vocabulary import LOCATION_TYPES, POWER_STRATEGIES, STRATEGIES, VEHICLE_CLASSES
 from forecast.words import Words, load
+from forecast.zone_text import nearest_zone, zone_effects
 
 if TYPE_CHECKING:
     from forecast.query import CandidateArea, TerrainReport
@@ -230,20 +231,9 @@ def _print_points(report: TerrainReport, year: int, scenario: str, words: Words)
 
 
 def _print_surroundings(report: TerrainReport, year: int, words: Words) -> None:
-    zone = report.zones[year]
-    if zone.nearest_zone_name is None:
-        click.echo(words("terminal.no_zone", year=year))
-    else:
-        distance_km = zone.nearest_zone_distance_km or 0.0
-        is_known = is_zone_distance_known(report.terrain.location_quality, distance_km)
-        place = words(
-            "terminal.zone_distance" if is_known else "common.zone_vague",
-            name=zone.nearest_zone_name,
-            distance=words.number(distance_km, 1),
-        )
-        date = zone.nearest_zone_start_date
-        start = words.date(date) if date else words("common.unknown")
-        click.echo(words("terminal.zone", year=year, place=place, start=start))
+    click.echo(nearest_zone(report, year, words))
+    for line in zone_effects(report, year, words, "zones.advance"):
+        click.echo(f"  {line}")
     click.echo(words("terminal.contract_room"))
     for area in report.areas:
         click.echo(_area_line(area, words))

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from forecast.query import is_zone_distance_known, transmission_shortage
+from forecast.query import transmission_shortage
 from forecast.vocabulary import STRATEGIES
+from forecast.zone_text import nearest_zone, zone_effects
 
 if TYPE_CHECKING:
     from forecast.query import CandidateArea, TerrainReport
@@ -49,25 +50,9 @@ def transmission_caution(report: TerrainReport, year: int, words: Words) -> tupl
 
 
 def _zone(report: TerrainReport, year: int, words: Words) -> str:
-    zone = report.zones.get(year)
-    if zone is None or zone.nearest_zone_name is None:
-        return words("factsheet.lines.zone_none", year=year)
-    distance_km = zone.nearest_zone_distance_km or 0.0
-    if is_zone_distance_known(report.terrain.location_quality, distance_km):
-        place = words(
-            "factsheet.lines.zone_distance",
-            name=zone.nearest_zone_name,
-            distance=words.number(distance_km, 1),
-        )
-    else:
-        place = words("common.zone_vague", name=zone.nearest_zone_name)
-    start = zone.nearest_zone_start_date
-    return words(
-        "factsheet.lines.zone_near",
-        place=place,
-        year=year,
-        start=words.date(start) if start else words("common.unknown"),
-    )
+    nearest = nearest_zone(report, year, words)
+    effects = zone_effects(report, year, words, "zones.advance_short")
+    return f"{nearest} {'; '.join(effects)}. {words('zones.advance_note')}" if effects else nearest
 
 
 def _supply_area(report: TerrainReport, words: Words) -> str:

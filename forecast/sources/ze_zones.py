@@ -142,7 +142,7 @@ def _row(zone: Zone, municipality_code: str) -> Sequence[object]:
         point.y,
         math.sqrt(zone.area_km2 * _M2_PER_KM2 / math.pi),
         zone.status,
-        f"{zone.zone_id} version {zone.version or 'not stated'}",
+        f"version {zone.version or 'not stated'}",
         "polygon",
         shapely.to_wkt(zone.outline, rounding_precision=_DECIMALS),
     )

@@ -36,7 +36,7 @@ def plain_name(name: str) -> str:
     >>> plain_name("'s-Gravenhage"), plain_name("Den Haag"), plain_name("Rijswijk (ZH.)")
     ('s gravenhage', 's gravenhage', 'rijswijk')
     """
-    bare = unicodedata.normalize("NFKD", name.split("(")[0]).casefold()
+    bare = unicodedata.normalize("NFKD", name.split("(", maxsplit=1)[0]).casefold()
     letters = "".join(sign if sign.isalnum() else " " for sign in bare if sign.isascii())
     words = " ".join(letters.split()).removeprefix("gemeente ")
     return _OTHER_NAMES.get(words, words)
@@ -108,15 +108,13 @@ def leave_out_copies(
             kept.append(index)
             continue
         original = located[twin][0]
-        told += [(zone.zone_id, code, detail) for code, detail in zone.issues]
-        told.append(
-            (
-                zone.zone_id,
-                "copy_left_out",
-                f"'{zone.name}' of {zone.authority or 'nobody'} ({_day(zone)}) has the outline of "
-                f"'{original.name}' of {original.authority} ({_day(original)}); left out",
-            )
+        detail = (
+            f"'{zone.name}' of {zone.authority or 'nobody'} ({_day(zone)}) has the outline of "
+            f"'{original.name}' of {original.authority} ({_day(original)}); left out"
         )
+        told += [
+            (zone.zone_id, code, text) for code, text in (*zone.issues, ("copy_left_out", detail))
+        ]
     return [located[index] for index in sorted(kept)], told
 
 
