@@ -13,7 +13,7 @@ from commands.bars import CLOCK, bars
 from forecast.query import transmission_shortage
 from forecast.vocabulary import LOCATION_TYPES, POWER_STRATEGIES, STRATEGIES, VEHICLE_CLASSES
 from forecast.words import Words, load
-from forecast.zone_text import nearest_zone, zone_effects
+from forecast.zone_text import zone_lines
 
 if TYPE_CHECKING:
     from forecast.query import CandidateArea, TerrainReport
@@ -231,8 +231,9 @@ def _print_points(report: TerrainReport, year: int, scenario: str, words: Words)
 
 
 def _print_surroundings(report: TerrainReport, year: int, words: Words) -> None:
-    click.echo(nearest_zone(report, year, words))
-    for line in zone_effects(report, year, words, "zones.advance"):
+    nearest, *effects = zone_lines(report, year, words)
+    click.echo(nearest)
+    for line in effects:
         click.echo(f"  {line}")
     click.echo(words("terminal.contract_room"))
     for area in report.areas:

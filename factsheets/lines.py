@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from forecast.query import transmission_shortage
 from forecast.vocabulary import STRATEGIES
-from forecast.zone_text import nearest_zone, zone_effects
+from forecast.zone_text import zone_sentence
 
 if TYPE_CHECKING:
     from forecast.query import CandidateArea, TerrainReport
@@ -32,7 +32,7 @@ class NamedText:
 def overlay_lines(report: TerrainReport, year: int, words: Words) -> tuple[NamedText, ...]:
     """Return the lines on zero-emission zones and the grid for a year."""
     return (
-        NamedText(words("factsheet.lines.zone"), _zone(report, year, words)),
+        NamedText(words("factsheet.lines.zone"), zone_sentence(report, year, words)),
         NamedText(words("factsheet.lines.contract"), words("factsheet.lines.contract_text")),
         NamedText(words("factsheet.lines.supply_area"), _supply_area(report, words)),
         NamedText(words("factsheet.lines.added", year=year), _added(report, year, words)),
@@ -47,12 +47,6 @@ def transmission_caution(report: TerrainReport, year: int, words: Words) -> tupl
     relief = area.tso_alleviation_year
     until = words("common.tso_until", year=relief) if relief else ""
     return (NamedText(words("factsheet.caution"), words("common.tso_caution", until=until)),)
-
-
-def _zone(report: TerrainReport, year: int, words: Words) -> str:
-    nearest = nearest_zone(report, year, words)
-    effects = zone_effects(report, year, words, "zones.advance_short")
-    return f"{nearest} {'; '.join(effects)}. {words('zones.advance_note')}" if effects else nearest
 
 
 def _supply_area(report: TerrainReport, words: Words) -> str:

@@ -1,4 +1,4 @@
-"""Sentences on the zones around a terrain, the same on the terminal and on the factsheet."""
+"""Sentences on the zones around a terrain, for the terminal and the factsheet."""
 
 from __future__ import annotations
 
@@ -10,53 +10,82 @@ from forecast.vocabulary import VEHICLE_CLASSES
 if TYPE_CHECKING:
     from forecast.query import TerrainReport
     from forecast.words import Words
-    from forecast.zone_figures import ZoneFigures
+    from forecast.zone_figures import ZoneClassFigures, ZoneFigures
 
 
-def nearest_zone(report: TerrainReport, year: int, words: Words) -> str:
-    """Return which zone is nearest, how far its edge, what the edge is, and since when."""
+def zone_lines(report: TerrainReport, year: int, words: Words) -> list[str]:
+    """Return the nearest zone, then per class its relation to zones and the advance in years."""
+    zone = report.zones.get(year)
+    if zone is None or zone.nearest_zone_name is None:
+        return [words("zones.none", year=year)]
+    place = _place(zone, report.terrain.location_quality, words)
+    nearest = words("zones.nearest", year=year, place=place, start=_start(zone, words))
+    return [
+        nearest,
+        *(
+            words(
+                "zones.advance",
+                relation=words(f"zones.relation.{zone.by_class[name].zone_relation}"),
+                **_advance(name, zone.by_class[name], words),
+            )
+            for name in VEHICLE_CLASSES
+        ),
+    ]
+
+
+def zone_sentence(report: TerrainReport, year: int, words: Words) -> str:
+    """Return the same as `zone_lines` in one short text."""
     zone = report.zones.get(year)
     if zone is None or zone.nearest_zone_name is None:
         return words("zones.none", year=year)
-    start = zone.nearest_zone_start_date
+    advances = (
+        words("zones.sheet_advance", **_advance(name, zone.by_class[name], words))
+        for name in VEHICLE_CLASSES
+    )
     return words(
-        "zones.nearest",
+        "zones.sheet",
         year=year,
         place=_place(zone, report.terrain.location_quality, words),
-        start=words.date(start) if start else words("common.unknown"),
+        start=_start(zone, words),
+        relations=_relations(zone, words),
+        advances=", ".join(advances),
     )
 
 
-def zone_effects(report: TerrainReport, year: int, words: Words, text: str) -> list[str]:
-    """Return per vehicle class how it stands to zones and how much earlier it is electric.
+def _relations(zone: ZoneFigures, words: Words) -> str:
+    """Return the relation, once where it is the same for every class."""
+    told = {
+        name: words(f"zones.relation.{zone.by_class[name].zone_relation}")
+        for name in VEHICLE_CLASSES
+    }
+    if len(set(told.values())) == 1:
+        return told[VEHICLE_CLASSES[0]].capitalize()
+    return "; ".join(
+        words(
+            "zones.sheet_relation",
+            vehicles=words(f"common.vehicle_class.{name}"),
+            relation=relation,
+        )
+        for name, relation in told.items()
+    )
 
-    ``text`` names the sentence: ``zones.advance`` or ``zones.advance_short``.
-    """
-    zone = report.zones.get(year)
-    if zone is None or zone.nearest_zone_name is None:
-        return []
-    lines = []
-    for name in VEHICLE_CLASSES:
-        figures = zone.by_class[name]
-        advance = (
-            figures.zone_advance_years,
-            figures.zone_advance_years_low,
-            figures.zone_advance_years_high,
-        )
-        told = [
-            words("common.unknown") if part is None else words.number(part, 1) for part in advance
-        ]
-        lines.append(
-            words(
-                text,
-                vehicles=words(f"common.vehicle_class.{name}"),
-                relation=words(f"zones.relation.{figures.zone_relation}"),
-                years=told[0],
-                low=told[1],
-                high=told[2],
-            )
-        )
-    return lines
+
+def _advance(name: str, figures: ZoneClassFigures, words: Words) -> dict[str, str]:
+    years = {
+        "years": figures.zone_advance_years,
+        "low": figures.zone_advance_years_low,
+        "high": figures.zone_advance_years_high,
+    }
+    told = {
+        key: words("common.unknown") if value is None else words.number(value, 1)
+        for key, value in years.items()
+    }
+    return {"vehicles": words(f"common.vehicle_class.{name}"), **told}
+
+
+def _start(zone: ZoneFigures, words: Words) -> str:
+    start = zone.nearest_zone_start_date
+    return words.date(start) if start else words("common.unknown")
 
 
 def _place(zone: ZoneFigures, location_quality: str, words: Words) -> str:

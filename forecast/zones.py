@@ -100,8 +100,8 @@ def state_zone_advance(
     for name in VEHICLE_CLASSES:
         found = growth[MID_SCENARIO, name]
         slope = found.fits[0].parameters[SLOPE]
-        effects = (found.zone_effect, min(bounds.low, found.zone_effect))
-        effects = (*effects, max(bounds.high, found.zone_effect))
+        fitted = found.zone_effect
+        effects = (fitted, min(bounds.low, fitted), max(bounds.high, fitted))
         rows.append([name, *(effect / slope if slope > 0 else None for effect in effects)])
     columns = ("zone_advance_years", "zone_advance_years_low", "zone_advance_years_high")
     per_class = pl.DataFrame(

@@ -7,6 +7,7 @@ renamed or left out is listed for the table `zone_issues`.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -145,6 +146,8 @@ def _geometry(given: Any) -> Any:
     kind = given.get("type") if isinstance(given, dict) else None
     if kind not in {"Polygon", "MultiPolygon"}:
         raise ValueError(f"its geometry is {kind or 'missing'}; a (multi)polygon is expected")
+    if not all(math.isfinite(number) for number in _numbers(given.get("coordinates"))):
+        raise ValueError("a coordinate is not a finite number")
     try:
         drawn = shapely.force_2d(shape(given))
         corners = shapely.get_coordinates(drawn)
@@ -152,10 +155,17 @@ def _geometry(given: Any) -> Any:
         raise ValueError("a ring is broken: it needs four corners of two numbers each") from None
     if not corners.size:
         raise ValueError("its outline is empty")
-    if not np.isfinite(corners).all():
-        raise ValueError("a coordinate is not a finite number")
     _check_place(corners)
     return drawn
+
+
+def _numbers(nested: Any) -> Iterator[float]:
+    """Yield the numbers of nested lists."""
+    if isinstance(nested, list):
+        for part in nested:
+            yield from _numbers(part)
+    elif isinstance(nested, int | float):
+        yield nested
 
 
 def _check_place(corners: Any) -> None:
