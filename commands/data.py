@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 import click
 
-from commands.options import database_option
+from commands.options import database_option, terminal_language_option
+from forecast.vocabulary import VEHICLE_CLASSES
 
 
 @click.group()
@@ -76,3 +78,54 @@ def vehicles(database: Path, municipality: str | None, *, as_json: bool) -> None
         print_json([row for row in rows if code in {None, row.municipality_code}], spread)
     else:
         print_page(rows, spread, code)
+
+
+@data.command(
+    epilog="Example: laadvraag data zones; "
+    "laadvraag data zones --vehicle van --emission 6 --registered 2023-05-01 --on 2028-06-01"
+)
+@database_option
+@click.option("--vehicle", type=click.Choice(VEHICLE_CLASSES), help="May this vehicle enter?")
+@click.option(
+    "--emission",
+    type=click.Choice([*"0123456", "zero"]),
+    default="6",
+    show_default=True,
+    help="Its Euro class, or zero-emission.",
+)
+@click.option("--registered", type=click.DateTime(["%Y-%m-%d"]), help="Its first registration.")
+@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="Day of the visit.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@terminal_language_option
+def zones(
+    database: Path,
+    vehicle: str | None,
+    emission: str,
+    registered: datetime | None,
+    day: datetime | None,
+    *,
+    as_json: bool,
+    language: str,
+) -> None:
+    """List the zero-emission zones, what was odd in them, and who may enter."""
+    from commands.zones_page import print_answer, print_json, print_page
+    from forecast.store import open_published
+    from forecast.words import load
+    from forecast.zone_access import may_enter
+    from forecast.zone_figures import access_rules, all_zones, zone_issues
+
+    if (vehicle is None) != (registered is None) or (vehicle is None) != (day is None):
+        raise click.UsageError("--vehicle, --registered and --on belong together")
+    with open_published(database) as connection:
+        found, issues, rules = (
+            all_zones(connection),
+            zone_issues(connection),
+            access_rules(connection),
+        )
+    if vehicle is not None and registered is not None and day is not None:
+        answer = may_enter(rules, vehicle, emission, registered.date(), day.date())
+        print_answer(answer, day.date(), load(language), as_json=as_json)
+    elif as_json:
+        print_json(found, issues, rules)
+    else:
+        print_page(found, issues, rules, load(language))

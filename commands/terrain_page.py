@@ -11,9 +11,10 @@ import click
 
 from commands.bars import CLOCK, bars
 from forecast.grid_text import change_sentences, fit_sentences, relief_text, tso_text
-from forecast.query import is_zone_distance_known, transmission_shortage
+from forecast.query import transmission_shortage
 from forecast.vocabulary import LOCATION_TYPES, POWER_STRATEGIES, STRATEGIES, VEHICLE_CLASSES
 from forecast.words import Words, load
+from forecast.zone_text import zone_lines
 
 if TYPE_CHECKING:
     from forecast.query import CandidateArea, TerrainReport
@@ -236,20 +237,10 @@ def _print_points(report: TerrainReport, year: int, scenario: str, words: Words)
 
 
 def _print_surroundings(report: TerrainReport, year: int, scenario: str, words: Words) -> None:
-    zone = report.zones[year]
-    if zone.nearest_zone_name is None:
-        click.echo(words("terminal.no_zone", year=year))
-    else:
-        distance_km = zone.nearest_zone_distance_km or 0.0
-        is_known = is_zone_distance_known(report.terrain.location_quality, distance_km)
-        place = words(
-            "terminal.zone_distance" if is_known else "common.zone_vague",
-            name=zone.nearest_zone_name,
-            distance=words.number(distance_km, 1),
-        )
-        date = zone.nearest_zone_start_date
-        start = words.date(date) if date else words("common.unknown")
-        click.echo(words("terminal.zone", year=year, place=place, start=start))
+    nearest, *effects = zone_lines(report, year, words)
+    click.echo(nearest)
+    for line in effects:
+        click.echo(f"  {line}")
     click.echo(words("terminal.contract_room"))
     for area in report.areas:
         click.echo(_area_line(area, words))

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from forecast.grid_text import fit_sentences, relief_text, tso_text
-from forecast.query import is_zone_distance_known, transmission_shortage
+from forecast.query import transmission_shortage
 from forecast.vocabulary import STRATEGIES
+from forecast.zone_text import zone_sentence
 
 if TYPE_CHECKING:
     from forecast.query import CandidateArea, TerrainReport
@@ -32,7 +33,7 @@ class NamedText:
 def overlay_lines(report: TerrainReport, year: int, words: Words) -> tuple[NamedText, ...]:
     """Return the lines on zero-emission zones and the grid for a year."""
     return (
-        NamedText(words("factsheet.lines.zone"), _zone(report, year, words)),
+        NamedText(words("factsheet.lines.zone"), zone_sentence(report, year, words)),
         NamedText(words("factsheet.lines.contract"), words("factsheet.lines.contract_text")),
         NamedText(words("factsheet.lines.supply_area"), _supply_area(report, words)),
         NamedText(
@@ -50,28 +51,6 @@ def transmission_caution(report: TerrainReport, year: int, words: Words) -> tupl
     relief = area.tso_alleviation_year
     until = words("common.tso_until", year=relief) if relief else ""
     return (NamedText(words("factsheet.caution"), words("common.tso_caution", until=until)),)
-
-
-def _zone(report: TerrainReport, year: int, words: Words) -> str:
-    zone = report.zones.get(year)
-    if zone is None or zone.nearest_zone_name is None:
-        return words("factsheet.lines.zone_none", year=year)
-    distance_km = zone.nearest_zone_distance_km or 0.0
-    if is_zone_distance_known(report.terrain.location_quality, distance_km):
-        place = words(
-            "factsheet.lines.zone_distance",
-            name=zone.nearest_zone_name,
-            distance=words.number(distance_km, 1),
-        )
-    else:
-        place = words("common.zone_vague", name=zone.nearest_zone_name)
-    start = zone.nearest_zone_start_date
-    return words(
-        "factsheet.lines.zone_near",
-        place=place,
-        year=year,
-        start=words.date(start) if start else words("common.unknown"),
-    )
 
 
 def _supply_area(report: TerrainReport, words: Words) -> str:

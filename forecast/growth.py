@@ -23,7 +23,6 @@ from forecast.adoption import (
     scenario_anchors,
 )
 from forecast.assumptions import Assumptions, ScenarioSet
-from forecast.overlays import measure_zone_exposure
 from forecast.sources.fleet_history import stock_series
 from forecast.vocabulary import (
     ALL_TRUCKS,
@@ -75,22 +74,10 @@ def find_base_fleet(fleet_history: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(rows)
 
 
-def measure_exposure_by_year(
-    holders: pl.DataFrame, ze_zones: pl.DataFrame, assumptions: Assumptions
-) -> pl.DataFrame:
-    """Return `zone_exposure` for every year of the forecast, as sales of all years bear it."""
-    return measure_zone_exposure(holders, ze_zones, ALL_YEARS, assumptions)
-
-
-def select_zone_exposure(exposure_by_year: pl.DataFrame, years: Sequence[int]) -> pl.DataFrame:
-    """Return `zone_exposure` without its run: the years that were asked for."""
-    return exposure_by_year.filter(pl.col("year").is_in(list(years)))
-
-
 def average_zone_exposure(fleet: pl.DataFrame, exposure_by_year: pl.DataFrame) -> ZoneTerms:
     """Return the zone term of each class: the mean exposure of its vehicles by year of sale."""
     mean = (
-        fleet.join(exposure_by_year, on="terrain_id")
+        fleet.join(exposure_by_year, on=["terrain_id", "vehicle_class"])
         .group_by("vehicle_class", "year")
         .agg(
             exposure=(pl.col("zone_exposure_factor") * pl.col("vehicles")).sum()
@@ -157,10 +144,6 @@ def estimate_electric_vehicles(
     has none of the latter.
     """
     holders = fleet["terrain_id"].unique().sort()
-    exposures = exposure_by_year.pivot(
-        "year", index="terrain_id", values="zone_exposure_factor"
-    ).sort("terrain_id")
-    by_year = exposures.drop("terrain_id").to_numpy()
     year_ends = np.array([year_end(year) for year in ALL_YEARS])
     national = national_electric.rows_by_key(
         ["scenario", "vehicle_class", "year"], named=True, unique=True, include_key=True
@@ -178,6 +161,7 @@ def estimate_electric_vehicles(
         )
         if not rows["terrain_id"].equals(holders):
             raise ValueError(f"class {vehicle_class} lacks some of the places where vehicles stand")
+        by_year = _exposure(exposure_by_year, vehicle_class)
         for scenario, year in product(SCENARIOS, years):
             found = growth[scenario, vehicle_class]
             local = rows.join(
@@ -260,6 +244,13 @@ def _all_trucks(classes: pl.DataFrame, growth: Growth) -> pl.DataFrame:
         .with_columns(vehicle_class=pl.lit(ALL_TRUCKS))
         .select(classes.columns)
     )
+
+
+def _exposure(exposure_by_year: pl.DataFrame, vehicle_class: str) -> Floats:
+    """Return the exposure of a class to zones, shape (terrains, all years) [1]."""
+    of_class = exposure_by_year.filter(pl.col("vehicle_class") == vehicle_class)
+    wide = of_class.pivot("year", index="terrain_id", values="zone_exposure_factor")
+    return wide.sort("terrain_id").drop("terrain_id").to_numpy()
 
 
 def _sale_years(found: ClassGrowth, year: int) -> Floats:

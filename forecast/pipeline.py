@@ -35,8 +35,6 @@ from forecast.growth import (
     estimate_electric_vehicles,
     find_base_fleet,
     grow_classes,
-    measure_exposure_by_year,
-    select_zone_exposure,
     summarise_growth,
 )
 from forecast.hubs import hubs_of, plan_hubs, terrain_hubs_of
@@ -63,6 +61,7 @@ from forecast.sources.embedded import SourceData
 from forecast.supply_match import match_supply_areas
 from forecast.terrain_counts import learn_terrain_counts, summarise_learning, weigh_by_class
 from forecast.vocabulary import FIRST_YEAR, LAST_YEAR
+from forecast.zones import measure_exposure_by_year, state_zone_advance
 
 _log = logging.getLogger(__name__)
 
@@ -84,7 +83,6 @@ class Step:
 STEPS: tuple[Step, ...] = (
     Step("holders", overlays.vehicle_holders, "Register"),
     Step("exposure_by_year", measure_exposure_by_year, "Zero-emission zones"),
-    Step("zone_exposure", select_zone_exposure, "Zero-emission zones"),
     Step("terrain_supply_areas", match_supply_areas, "Supply areas"),
     Step("base_fleet", find_base_fleet, "National fleet"),
     Step("terrain_weights", weigh_terrains, "Weights of terrains"),
@@ -95,6 +93,7 @@ STEPS: tuple[Step, ...] = (
     Step("terrain_learning", summarise_learning, "Counted terrains"),
     Step("zone_terms", average_zone_exposure, "Zero-emission zones"),
     Step("growth", grow_classes, "Growth of electric vehicles"),
+    Step("zone_exposure", state_zone_advance, "Zero-emission zones"),
     Step("national_electric", summarise_growth, "Electric share"),
     Step("municipal_shift", estimate_municipal_shift, "Regional differences"),
     Step("electric_vehicles", estimate_electric_vehicles, "Electric vehicles"),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from forecast.errors import DatabaseError, UnknownNameError
 from forecast.vocabulary import ON_TERRAIN, ON_TERRAIN_LOCATION_TYPES, REFERENCE_YEAR
+from forecast.zone_figures import ZoneFigures, terrain_zones
 
 if TYPE_CHECKING:
     import duckdb
@@ -79,16 +80,6 @@ class HubFigures:
     hub_distance_km: float
     charge_points: int
     grid_connection_kw: float
-
-
-@dataclass(frozen=True)
-class ZoneFigures:
-    """Zero-emission zones around a terrain in one year."""
-
-    zone_exposure_factor: float
-    nearest_zone_name: str | None
-    nearest_zone_distance_km: float | None
-    nearest_zone_start_date: date | None
 
 
 @dataclass(frozen=True)
@@ -339,14 +330,7 @@ def terrain_report(connection: duckdb.DuckDBPyConnection, terrain_id: str) -> Te
                 "WHERE s.run_id=? AND s.terrain_id=?"
             )
         },
-        zones={
-            row[0]: ZoneFigures(*row[1:])  # type: ignore[misc, arg-type]
-            for row in rows(
-                "SELECT year, zone_exposure_factor, nearest_zone_name, nearest_zone_distance_km, "
-                "z.start_date FROM zone_exposure e LEFT JOIN ze_zones z "
-                "ON z.zone_name = e.nearest_zone_name WHERE run_id=? AND terrain_id=? ORDER BY year"
-            )
-        },
+        zones=terrain_zones(connection, run.run_id, terrain_id),
         areas=tuple(
             CandidateArea(*row)  # type: ignore[arg-type]
             for row in rows(

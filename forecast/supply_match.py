@@ -13,10 +13,8 @@ import polars as pl
 import shapely
 
 from forecast.assumptions import Assumptions
+from forecast.vocabulary import RD_NEW
 from models.units import M_PER_KM
-
-RD_NEW = "EPSG:28992"
-LOCATION_QUALITIES = ("polygon", "street", "kern", "gemeente")
 
 
 def match_supply_areas(

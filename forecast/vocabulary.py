@@ -23,6 +23,7 @@ LOCATION_TYPES: Final = (*CHARGING_LOCATION_TYPES, "elsewhere")
 ON_TERRAIN: Final = "on_terrain"
 
 SCENARIOS: Final = ("low", "mid", "high")
+MID_SCENARIO: Final = "mid"
 STRATEGIES: Final = ("unmanaged", "smart", "night_block")
 POWER_STRATEGIES: Final = (*STRATEGIES, "delayed")
 """With everybody waiting for 21:00: a warning, not a plan."""
@@ -34,6 +35,10 @@ ACCESS: Final = {
     "truck_parking": "public",
 }
 """Who may use the charge points of a location type."""
+ZONE_RELATIONS: Final = ("inside", "near", "serving", "none")
+"""Of the fleet of a terrain to the zero-emission zones in force."""
+ZONE_GEOMETRIES: Final = ("polygon", "circle", "municipality")
+"""What is known of where a zone lies: its outline, a circle of equal area, or a point."""
 PLAN_CLASSES: Final = ("own_site", "collective", "mitigate", "not_known")
 
 DEFAULT_YEARS: Final = (2025, 2030, 2035)
@@ -48,6 +53,9 @@ NATION: Final = "nation"
 NATION_ID: Final = "NL"
 NO_AREA_ID: Final = "none"
 """Key of what lies in no supply area."""
+
+RD_NEW: Final = "EPSG:28992"
+"""The Dutch grid in metres, for distance and area."""
 
 OFF_TERRAIN_PREFIX: Final = "off-terrain:"
 """Key of the pseudo-terrain that holds a municipality's vehicles without a business park."""

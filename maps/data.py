@@ -242,8 +242,8 @@ def grid_columns(
             candidates[row].append([area_of[area], round(100 * probability)])
     nearest: dict[str, list[Any]] = {str(year): [0] * len(ids) for year in run.years}
     for terrain_id, year, zone, distance_km, quality in connection.execute(
-        "SELECT terrain_id, year, nearest_zone_name, nearest_zone_distance_km, location_quality "
-        "FROM zone_exposure JOIN terrains USING (terrain_id) WHERE run_id = ?",
+        "SELECT DISTINCT terrain_id, year, nearest_zone_name, nearest_zone_distance_km, "
+        "location_quality FROM zone_exposure JOIN terrains USING (terrain_id) WHERE run_id = ?",
         [run.run_id],
     ).fetchall():
         row = row_of.get(terrain_id)

@@ -106,7 +106,10 @@ def supply_areas(connection: duckdb.DuckDBPyConnection, land: Any) -> list[dict[
 
 
 def zones(connection: duckdb.DuckDBPyConnection, words: Words) -> list[dict[str, Any]]:
-    """Return the zero-emission zones; one without a point is named but not drawn."""
+    """Return the zero-emission zones, with their outline where it was loaded.
+
+    One without a point is named but not drawn; one without an outline is a circle of equal area.
+    """
     frame = read_frame(connection, "SELECT * FROM ze_zones ORDER BY zone_name")
     located = frame.filter(pl.col("x_rd_m").is_not_null() & pl.col("y_rd_m").is_not_null())
     lat_lon = dict(
@@ -116,6 +119,10 @@ def zones(connection: duckdb.DuckDBPyConnection, words: Words) -> list[dict[str,
             strict=True,
         )
     )
+
+    outlined = frame.filter(pl.col("outline_wkt").is_not_null())
+    shown = base.to_display(shapely.from_wkt(outlined["outline_wkt"].to_list()))
+    rings = dict(zip(outlined["zone_name"].to_list(), map(base.rings, shown), strict=True))
 
     def start_text(start: date | None) -> str:
         if start is None:
@@ -130,6 +137,8 @@ def zones(connection: duckdb.DuckDBPyConnection, words: Words) -> list[dict[str,
             "area": row["area_km2"],
             "radius": round(row["equivalent_radius_m"] or 0),
             "at": lat_lon.get(row["zone_name"]),
+            "rings": rings.get(row["zone_name"], []),
+            "edge": words(f"map.zone.edge_{row['geometry_quality']}"),
         }
         for row in frame.to_dicts()
     ]

@@ -22,7 +22,9 @@ from forecast.sources import (
     supply_areas,
     truck_sites,
     vehicles,
+    ze_access,
     ze_zones,
+    zone_polygons,
 )
 from forecast.sources.files import require_same
 
@@ -31,8 +33,8 @@ _FILES: Final = (
     ibis.FILE,
     municipalities.FILE,
     municipalities.PLACES_FILE,
-    ze_zones.FILE,
     ze_zones.CORRECTIONS_FILE,
+    ze_access.FILE,
     supply_areas.FILE,
     truck_sites.FILE,
     vehicles.REGISTERED_FILE,
@@ -41,7 +43,13 @@ _FILES: Final = (
     fleet_history.FILE,
     published_figures.FILE,
 )
-_OPTIONAL_FILES: Final = (municipal_electric.FILE, supply_area_outlines.FILE)
+# Either of the two files with zones may be missing: outlines replace the table.
+_OPTIONAL_FILES: Final = (
+    municipal_electric.FILE,
+    supply_area_outlines.FILE,
+    ze_zones.FILE,
+    zone_polygons.FILE,
+)
 _EDITION_DIGITS: Final = 12
 
 
@@ -97,12 +105,16 @@ def read_sources(data_folder: Path = DEFAULT_FOLDER) -> SourceData:
     )
     electric = municipal_electric.read_municipal_electric(data_folder)
     municipal_electric.check_known(electric, municipal["municipality_code"], data_folder)
+    places = municipalities.read_places(data_folder)
+    zones, zone_issues = ze_zones.read_ze_zones(data_folder, municipal, places)
     frames = {
         "terrains": terrains,
         "register_issues": ibis.find_register_issues(terrains),
         "municipalities": municipal,
-        "places": municipalities.read_places(data_folder),
-        "ze_zones": ze_zones.read_ze_zones(data_folder, municipal),
+        "places": places,
+        "ze_zones": zones,
+        "zone_issues": zone_issues,
+        "ze_access_rules": ze_access.read_access_rules(data_folder),
         "supply_areas": supply_areas.read_supply_areas(data_folder),
         "truck_sites": truck_sites.read_truck_sites(data_folder),
         "vehicles_registered": registered,

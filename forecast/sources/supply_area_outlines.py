@@ -12,11 +12,11 @@ import shapely
 from pyproj.exceptions import CRSError
 
 from forecast.errors import DataSourceError
+from forecast.vocabulary import RD_NEW
 
 FILE: Final = Path("supply_areas") / "supply_areas.geojson"
 ID: Final = "short_code"
 """Name of an area in the information model; the same as ``supply_area_id``."""
-_RD_NEW: Final = "EPSG:28992"
 _COUNTRY: Final = shapely.box(0, 300_000, 300_000, 630_000)
 _SCHEMA: Final = {"supply_area_id": pl.String, "outline_wkt": pl.String}
 
@@ -72,6 +72,6 @@ def _read_shapes(path: Path) -> gpd.GeoDataFrame:
         areal = shapes.geometry.geom_type.isin(["Polygon", "MultiPolygon"])
         if not areal.all():
             raise DataSourceError(path, "it holds features that are no polygon")
-        return shapes.to_crs(_RD_NEW)
+        return shapes.to_crs(RD_NEW)
     except (ValueError, KeyError, TypeError, AttributeError, CRSError) as error:
         raise DataSourceError(path, f"it is no GeoJSON with polygons ({error})") from None

@@ -55,6 +55,12 @@ function makeZones(data, renderer) {
   const group = L.featureGroup();
   data.zones.forEach((zone, index) => {
     if (!zone.at) return;
+    if (zone.rings.length) {
+      const outline = L.polygon(zone.rings, { renderer, fillRule: 'evenodd' });
+      outline.index = index;
+      group.addLayer(outline);
+      return;
+    }
     const circle = new Glyph(zone.at, { renderer, radius: zone.radius, glyph: ZONE_GLYPHS.inForce,
       minimumPx: () => 7 });
     circle.index = index;

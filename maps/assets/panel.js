@@ -98,6 +98,8 @@ function showLayerLegends(state) {
   fill('zones', [
     legendItem(glyphSwatch(ZONE_GLYPHS.inForce, 7), say('map.layer.zones_in_force', state)),
     legendItem(glyphSwatch(ZONE_GLYPHS.later, 7), say('map.layer.zones_later')),
+    make('li', { class: 'note' }, say('map.layer.zones_note', {
+      outlines: DATA.zones.filter((zone) => zone.rings.length).length, zones: DATA.zones.length })),
   ]);
   fill('areas', [
     ...Object.entries(AREA_STYLES).map(([status, style]) =>

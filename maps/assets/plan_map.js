@@ -73,7 +73,13 @@ function showZones() {
   const end = state.year + '-12-31';
   layers.zones.eachLayer((circle) => {
     const start = DATA.zones[circle.index].start;
-    circle.options.glyph = start && start <= end ? ZONE_GLYPHS.inForce : ZONE_GLYPHS.later;
+    const glyph = start && start <= end ? ZONE_GLYPHS.inForce : ZONE_GLYPHS.later;
+    if (DATA.zones[circle.index].rings.length) {
+      circle.setStyle({ color: glyph.stroke, weight: glyph.width, fillColor: glyph.fill,
+        fillOpacity: glyph.fillOpacity, dashArray: glyph.dash || null });
+      return;
+    }
+    circle.options.glyph = glyph;
     if (circle._map) circle.redraw();
   });
 }
@@ -112,7 +118,7 @@ const areaName = (area) => area.id + ' · ' + area.operator + ' · '
   + say('common.area_status.' + area.status);
 connect(terrains, (index) => T.name[index], (layer) => openTerrain(layer.index));
 connect(layers.zones, (index) => DATA.zones[index].name, (layer) =>
-  showPopup(layer.getLatLng(), () => zonePopup(DATA.zones[layer.index])));
+  showPopup(DATA.zones[layer.index].at, () => zonePopup(DATA.zones[layer.index])));
 connect(layers.areas, (index) => areaName(DATA.areas[index]), (layer, latLng) =>
   showPopup(latLng, () => areaPopup(DATA.areas[layer.index])));
 connect(layers.sites, (index) => DATA.sites.name[index] || say('map.site.' + DATA.sites.kind[index]),

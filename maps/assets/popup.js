@@ -149,7 +149,7 @@ function zonePopup(zone) {
   return make('article', { class: 'sheet' },
     popupHead(say('map.zone.kind'), zone.name,
       zone.area ? say('map.zone.size', { area: exact(zone.area, 2) }) : null),
-    make('p', {}, zone.startText), make('p', { class: 'small' }, say('map.layer.zones_note')));
+    make('p', {}, zone.startText), make('p', { class: 'small' }, zone.edge));
 }
 
 function areaPopup(area) {

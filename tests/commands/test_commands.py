@@ -29,6 +29,7 @@ COMMANDS = (
     "assumptions",
     "data status",
     "data vehicles",
+    "data zones",
 )
 
 
@@ -378,3 +379,40 @@ def test_asking_for_a_terrain_imports_nothing_heavy(real_database: Path) -> None
         cwd=ROOT,
     )
     assert done.stdout.splitlines()[-1] == "HEAVY []"
+
+
+def test_data_zones_lists_dates_oddities_and_rules(real_database: Path) -> None:
+    shown = invoke("data", "zones", "--db", real_database)
+    assert shown.exit_code == 0, shown.output
+    assert "30 of them, 0 with an outline" in shown.stdout
+    lines = shown.stdout.splitlines()
+    moved = next(n for n, line in enumerate(lines) if line.startswith("ZE zone Alphen"))
+    assert re.search(r"2027-01-01\s+11.80  circle", lines[moved])
+    assert "NDW 2025-07-07, corrected" in lines[moved + 1]
+    assert re.search(r"ZE Hoorn\s+not decided", shown.stdout)
+    assert "Vans, Euro 5, first registered before 1 January 2025: may enter until" in shown.stdout
+    assert "Bestelauto's" in invoke("data", "zones", "--lang", "nl", "--db", real_database).stdout
+    body = json.loads(invoke("data", "zones", "--json", "--db", real_database).stdout)
+    assert len(body["zones"]) == 30
+    assert len(body["access_rules"]) == 13
+    assert {"zone_name", "issue_code", "detail"} == set(body["issues"][0])
+
+
+def test_data_zones_answers_for_one_vehicle(real_database: Path) -> None:
+    van = ("data", "zones", "--vehicle", "van", "--registered", "2023-05-01", "--db", real_database)
+    assert "Yes, on 31 December 2028" in invoke(*van, "--on", "2028-12-31").stdout
+    after = json.loads(invoke(*van, "--on", "2029-01-01", "--json").stdout)
+    assert after["is_admitted"] is False
+    assert after["rule"]["rule_code"] == "van_euro_6"
+    assert_stated(invoke(*van), 2, "belong together")
+
+
+def test_a_terrain_says_how_much_earlier_zones_make_it_electric(real_database: Path) -> None:
+    body = json.loads(invoke("terrain", "190044", "--json", "--db", real_database).stdout)
+    [zone] = [row for row in body["zones"] if row["year"] == 2030]
+    assert zone["nearest_zone_geometry_quality"] == "circle"
+    told = invoke("terrain", "190044", "--year", "2030", "--db", real_database).stdout
+    for name, figures in zone["by_class"].items():
+        low, middle, high = (figures[f"zone_advance_years{end}"] for end in ("_low", "", "_high"))
+        assert 0 < low < middle < high, name
+        assert f"sales {middle:.1f} years earlier than without zones ({low:.1f} to " in told

@@ -154,6 +154,8 @@ def test_a_distance_is_not_claimed_where_only_the_municipality_is_known(
     ]
     assert "de afstand is niet bekend" in vague
     assert " km" not in vague
+    # How much earlier by zones, per class.
+    assert re.search(r"Bij een zone\..* Bestelauto's 0,\d \(0,\d tot \d,\d\), Bakwagens 0,", vague)
 
 
 def test_an_unwritable_folder_leaves_nothing(

@@ -182,7 +182,7 @@ def test_exposed_terrains_are_ahead_of_others_in_their_municipality(state: dict[
             & (pl.col("year") == 2030)
             & (pl.col("scenario") == "mid")
         )
-        .join(state["zone_exposure"], on=["terrain_id", "year"])
+        .join(state["zone_exposure"], on=["terrain_id", "vehicle_class", "year"])
         .filter(~pl.col("terrain_id").str.starts_with("off"))
         .sort("zone_exposure_factor")
     )

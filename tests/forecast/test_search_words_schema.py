@@ -74,6 +74,13 @@ def test_both_languages_say_the_same_things() -> None:
 def test_every_code_has_words() -> None:
     words = load("nl")
     for topic, codes in {
+        "zones.relation": vocabulary.ZONE_RELATIONS,
+        "zones.edge": vocabulary.ZONE_GEOMETRIES,
+        "zones.geometry": vocabulary.ZONE_GEOMETRIES,
+    }.items():
+        for code in codes:
+            assert words(f"{topic}.{code}")
+    for topic, codes in {
         "vehicle_class": vocabulary.VEHICLE_CLASSES,
         "location_type": (*vocabulary.LOCATION_TYPES, vocabulary.ON_TERRAIN),
         "scenario": vocabulary.SCENARIOS,

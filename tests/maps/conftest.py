@@ -20,6 +20,7 @@ HOSTILE = (
     "</script><script>document.title='owned'</script><img src=x onerror=alert(1)> "
     '"De \'Kop" & {{ 7*7 }}'
 )
+_SQUARE = "POLYGON ((120000 486000, 122000 486000, 122000 488000, 120000 488000, 120000 486000))"
 _SCENARIO_SIZE = {"low": 0.5, "mid": 1.0, "high": 2.0}
 _STRATEGY_SIZE = {"unmanaged": 1.0, "smart": 0.25, "night_block": 1.5}
 
@@ -98,13 +99,15 @@ def _sources() -> dict[str, list[Row]]:
                 "y_rd_m": y,
                 "equivalent_radius_m": 691.0,
                 "status": "in the feed",
-                "geometry_quality": "circle",
+                "version": "NDW 2025-07-07",
+                "geometry_quality": "circle" if wkt is None else "polygon",
+                "outline_wkt": wkt,
                 **ground,
             }
-            for name, code, start, x, y in (
-                ("Groningen", "GM0014", date(2025, 4, 1), 233500.0, 582000.0),
-                ("Later", "GM0363", date(2030, 1, 1), 121000.0, 487000.0),
-                ("Zonder punt", "GM0344", None, None, None),
+            for name, code, start, x, y, wkt in (
+                ("Groningen", "GM0014", date(2025, 4, 1), 233500.0, 582000.0, None),
+                ("Later", "GM0363", date(2030, 1, 1), 121000.0, 487000.0, _SQUARE),
+                ("Zonder punt", "GM0344", None, None, None, None),
             )
         ],
         "supply_areas": [
@@ -194,8 +197,13 @@ def _results(terrain_ids: list[str]) -> dict[str, list[Row]]:
             for area, share in (("Hunze", 0.7), ("Vierverlaten", 0.3))
         ]
         for year in DEFAULT_YEARS:
-            rows["zone_exposure"].append(key | {"year": year, "zone_exposure_factor": 0.5,
-                "nearest_zone_name": "ZE Groningen", "nearest_zone_distance_km": 3.26})  # fmt: skip
+            rows["zone_exposure"] += [
+                key | {"vehicle_class": name, "year": year, "zone_exposure_factor": 0.5,
+                       "zone_relation": "near", "zone_advance_years": 0.4,
+                       "zone_advance_years_low": 0.2, "zone_advance_years_high": 1.5,
+                       "nearest_zone_name": "ZE Groningen", "nearest_zone_distance_km": 3.26}
+                for name in VEHICLE_CLASSES
+            ]  # fmt: skip
         for year, scenario in product(DEFAULT_YEARS, SCENARIOS):
             chosen = key | {"year": year, "scenario": scenario}
             growth = (year - 2024) * _SCENARIO_SIZE[scenario]

@@ -256,6 +256,11 @@ def test_zone_site_and_area_tell_what_they_are(opened: Any, plan_map: Path) -> N
     zone = click(opened, {"at": content["zones"][0]["at"]})
     assert "ZE Groningen" in zone
     assert "Van kracht vanaf 1 april 2025" in zone
+    assert "cirkel met dezelfde oppervlakte" in zone
+    outlined = click(opened, {"at": content["zones"][1]["at"]})
+    assert "ZE Later" in outlined
+    assert "eigen omtrek" in outlined
+    assert "1 van 3 zones" in opened.find_element("id", "legend-zones").text
     sites = content["sites"]
     site = click(opened, {"at": [sites["lat"][0], sites["lon"][0]]})
     assert "Verzorgingsplaats" in site

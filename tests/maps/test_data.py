@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from forecast.query import latest_run
-from maps import data
+from forecast.words import load
+from maps import data, features
 
 if TYPE_CHECKING:
     import duckdb
@@ -95,3 +96,17 @@ def test_candidate_areas_stand_by_probability(connection: duckdb.DuckDBPyConnect
     assert columns["candidates"] == [[[1, 70], [0, 30]]]
     assert columns["areaMatch"] == {"names": ["box"], "index": [0]}
     assert columns["nearestZone"]["2030"] == [[0, 3.3]]
+
+
+def test_zones_carry_their_outline_where_it_was_loaded(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    circle, outlined, pointless = features.zones(connection, load("en"))
+    assert circle["rings"] == pointless["rings"] == []
+    assert circle["edge"] == "Drawn as a circle of equal area."
+    # The square of 2 km around the Dam: about 0.018 degrees high, 0.029 wide.
+    [ring] = outlined["rings"]
+    heights, widths = ([corner[axis] for corner in ring] for axis in (0, 1))
+    assert max(heights) - min(heights) == pytest.approx(0.018, abs=0.001)
+    assert max(widths) - min(widths) == pytest.approx(0.029, abs=0.001)
+    assert outlined["edge"] == "Drawn by its outline."

@@ -1,0 +1,114 @@
+"""Reading zero-emission zones from a published run: of one terrain, and the whole table.
+
+Only DuckDB is used and plain Python values come back, as in `forecast.query`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from forecast.zone_access import AccessRule
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+@dataclass(frozen=True)
+class ZoneClassFigures:
+    """What zones do to the vehicles of one class on a terrain in one year; see `zone_exposure`."""
+
+    zone_exposure_factor: float
+    zone_relation: str
+    zone_advance_years: float | None
+    zone_advance_years_low: float | None
+    zone_advance_years_high: float | None
+
+
+@dataclass(frozen=True)
+class ZoneFigures:
+    """Zero-emission zones around a terrain in one year.
+
+    Attributes
+    ----------
+    nearest_zone_geometry_quality
+        Whether the distance is to the outline (polygon), a circle of equal area or a point.
+    by_class
+        Per vehicle class.
+    """
+
+    nearest_zone_name: str | None
+    nearest_zone_distance_km: float | None
+    nearest_zone_start_date: date | None
+    nearest_zone_geometry_quality: str | None
+    by_class: dict[str, ZoneClassFigures]
+
+
+@dataclass(frozen=True)
+class ZoneRow:
+    """One zone of `ze_zones`, with the name of its municipality."""
+
+    zone_name: str
+    municipality_name: str
+    start_date: date | None
+    area_km2: float | None
+    status: str
+    version: str
+    geometry_quality: str
+
+
+@dataclass(frozen=True)
+class ZoneIssue:
+    """One row of `zone_issues`."""
+
+    zone_name: str
+    issue_code: str
+    detail: str
+
+
+def terrain_zones(
+    connection: duckdb.DuckDBPyConnection, run_id: str, terrain_id: str
+) -> dict[int, ZoneFigures]:
+    """Return the zones around a terrain, per year of the run."""
+    rows = connection.execute(
+        "SELECT year, vehicle_class, nearest_zone_name, nearest_zone_distance_km, z.start_date, "
+        "z.geometry_quality, zone_exposure_factor, zone_relation, zone_advance_years, "
+        "zone_advance_years_low, zone_advance_years_high "
+        "FROM zone_exposure e LEFT JOIN ze_zones z ON z.zone_name = e.nearest_zone_name "
+        "WHERE run_id = ? AND terrain_id = ? ORDER BY year, vehicle_class",
+        [run_id, terrain_id],
+    ).fetchall()
+    found: dict[int, ZoneFigures] = {}
+    for year, vehicle_class, name, distance_km, start, quality, *figures in rows:
+        around = found.setdefault(year, ZoneFigures(name, distance_km, start, quality, {}))
+        around.by_class[vehicle_class] = ZoneClassFigures(*figures)
+    return found
+
+
+def all_zones(connection: duckdb.DuckDBPyConnection) -> list[ZoneRow]:
+    """Return the zones by first day; those without one last."""
+    rows = connection.execute(
+        "SELECT zone_name, municipality_name, start_date, z.area_km2, status, version, "
+        "geometry_quality FROM ze_zones z JOIN municipalities USING (municipality_code) "
+        "ORDER BY start_date NULLS LAST, zone_name"
+    ).fetchall()
+    return [ZoneRow(*row) for row in rows]
+
+
+def zone_issues(connection: duckdb.DuckDBPyConnection) -> list[ZoneIssue]:
+    """Return what was odd in the zones."""
+    rows = connection.execute(
+        "SELECT zone_name, issue_code, detail FROM zone_issues ORDER BY issue_code, zone_name"
+    ).fetchall()
+    return [ZoneIssue(*row) for row in rows]
+
+
+def access_rules(connection: duckdb.DuckDBPyConnection) -> list[AccessRule]:
+    """Return the access rules in the order of reading."""
+    rows = connection.execute(
+        "SELECT rule_code, priority, vehicle_class, emission_class, registered_from, "
+        "registered_before, access_until, is_admitted, condition, status, source "
+        "FROM ze_access_rules ORDER BY priority"
+    ).fetchall()
+    return [AccessRule(*row) for row in rows]
