@@ -15,11 +15,36 @@ from commands.options import database_option, terminal_language_option
 @click.option("--year", type=int, help="Year to show in detail.  [default: 2030, else the middle]")
 @click.option("--scenario", default="mid", show_default=True, help="low, mid or high.")
 @click.option("--json", "as_json", is_flag=True, help="For programs: everything, with units.")
+@click.option(
+    "--explain",
+    "field",
+    metavar="FIGURE",
+    help="Open one figure into formula, inputs, assumptions and sources; `list` names them.",
+)
+@click.option(
+    "--assumptions",
+    "assumptions_path",
+    type=click.Path(path_type=Path),
+    help="Assumptions file of the run, to explain with.  [default: the embedded one]",
+)
 @terminal_language_option
 def terrain(
-    database: Path, query: str, year: int | None, scenario: str, language: str, *, as_json: bool
+    database: Path,
+    query: str,
+    year: int | None,
+    scenario: str,
+    field: str | None,
+    assumptions_path: Path | None,
+    language: str,
+    *,
+    as_json: bool,
 ) -> None:
     """Show the forecast of one terrain, found by name or RIN."""
+    if field is not None:
+        _explain(
+            database, query, field, year, scenario, assumptions_path, language, as_json=as_json
+        )
+        return
     from commands.terrain_page import print_json, print_page
     from forecast.day_curve import day_curves
     from forecast.query import check_scenario_of_run, check_year_of_run, terrain_report
@@ -35,3 +60,39 @@ def terrain(
         print_json(report, chosen, scenario, curves)
     else:
         print_page(report, chosen, scenario, curves, language)
+
+
+def _explain(
+    database: Path,
+    query: str,
+    field: str,
+    year: int | None,
+    scenario: str,
+    assumptions_path: Path | None,
+    language: str,
+    *,
+    as_json: bool,
+) -> None:
+    """Show the chain of one figure of a terrain, or the figures that have one."""
+    from commands.explain_page import print_fields, print_json, print_tree
+    from forecast.assumptions import DEFAULT_PATH, load_scenarios
+    from forecast.explain.explainer import Explainer
+    from forecast.query import check_scenario_of_run, check_year_of_run
+    from forecast.search import find_terrain, name_terrain
+    from forecast.store import open_published
+
+    scenarios = load_scenarios(assumptions_path or DEFAULT_PATH)
+    with open_published(database) as connection:
+        terrain_id = find_terrain(connection, query)
+        name = name_terrain(connection, terrain_id)
+        explainer = Explainer(connection, terrain_id, scenarios)
+        if field == "list":
+            print_fields(explainer.fields, name, language, as_json=as_json)
+            return
+        chosen = check_year_of_run(explainer.run, year)
+        check_scenario_of_run(explainer.run, scenario)
+        node = explainer.explain(field, chosen, scenario)
+    if as_json:
+        print_json(node, explainer.run)
+    else:
+        print_tree(node, explainer.run, name, language)

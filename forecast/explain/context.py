@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from forecast.assumptions import Assumptions, ScenarioSet
-from forecast.explain.node import Node, Status, Value
+from forecast.explain.node import Node, Status
 from forecast.explain.recorder import assumption_rows
 from forecast.explain.sources import Sources
 from forecast.explain.stored import Called, Stored
 from forecast.schema import TABLES
+
+TIMES: Final = " \u00d7 "
+"""Between the factors of a formula."""
 
 
 @dataclass(frozen=True)
@@ -111,18 +114,18 @@ class Context:
         }
         return {"terrain_id": self.terrain_id, **when, **wanted.parts}
 
-    def leaf(
+    def leaf(  # noqa: PLR0913 - the parts of a node
         self,
         wanted: Field,
         at: At,
-        value: Value,
+        value: Any,
         *,
         status: Status,
         table: str = "",
         how: str = "",
         inputs: Iterable[Node] = (),
         keys: Iterable[str] = (),
-        details: Mapping[str, Value] | None = None,
+        details: Mapping[str, Any] | None = None,
     ) -> Node:
         """Return a figure that is taken as it stands."""
         return Node(
@@ -133,19 +136,17 @@ class Context:
             status,
             how=how,
             inputs=tuple(inputs),
-            assumptions=assumption_rows(
-                keys, self.scenarios[at.scenario], wanted.parts.values()
-            ),
+            assumptions=assumption_rows(keys, self.scenarios[at.scenario], wanted.parts.values()),
             source=self.sources.row(table) if table else None,
             details=details or {},
             is_leaf=True,
         )
 
-    def made(
+    def made(  # noqa: PLR0913 - the parts of a node
         self,
         wanted: Field,
         at: At,
-        value: Value,
+        value: Any,
         recomputed: Any,
         *,
         how: str = "",
@@ -154,7 +155,7 @@ class Context:
         keys: Iterable[str] = (),
         of: Assumptions | None = None,
         status: Status = "modelled",
-        details: Mapping[str, Value] | None = None,
+        details: Mapping[str, Any] | None = None,
     ) -> Node:
         """Return a figure with what a function of the pipeline made of its inputs once more."""
         return Node(
@@ -166,9 +167,7 @@ class Context:
             how=how,
             formula=formula,
             inputs=tuple(inputs),
-            assumptions=assumption_rows(
-                keys, of or self.scenarios.base, wanted.parts.values()
-            ),
+            assumptions=assumption_rows(keys, of or self.scenarios.base, wanted.parts.values()),
             details=details or {},
             recomputed=recomputed,
         )

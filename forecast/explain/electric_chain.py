@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from forecast.explain.context import At, Context, Field, unit_of
+from forecast.explain.context import TIMES, At, Context, Field, unit_of
 from forecast.explain.node import Node
 from forecast.vocabulary import ALL_TRUCKS, TRUCK_CLASSES, VEHICLE_CLASSES, group_of
 
@@ -74,7 +74,9 @@ def _row(context: Context, wanted: Field, at: At) -> dict[str, Any]:
 
 def _sum(context: Context, names: Sequence[str], wanted: Field, at: At) -> Node:
     parts = context.nodes([f"electric_vehicles.{name}" for name in names], at)
-    total = sum(_row(context, context.fields[part.field], at)["electric_vehicles"] for part in parts)
+    total = sum(
+        _row(context, context.fields[part.field], at)["electric_vehicles"] for part in parts
+    )
     return context.made(
         wanted,
         at,
@@ -95,22 +97,20 @@ def _electric(context: Context, wanted: Field, at: At) -> Node:
         at,
         _row(context, wanted, at)["electric_vehicles"],
         _number(vehicles.recomputed) * _number(share.recomputed),
-        formula=f"{{vehicles_in_year.{name}}} × {{electric_share.{name}}}",
+        formula=f"{{vehicles_in_year.{name}}}{TIMES}{{electric_share.{name}}}",
         inputs=inputs,
     )
 
 
 def _vehicles(context: Context, wanted: Field, at: At) -> Node:
     name = wanted.parts["vehicle_class"]
-    now, growth = inputs = context.nodes(
-        (f"vehicles.{name}", f"national_growth_factor.{name}"), at
-    )
+    now, growth = inputs = context.nodes((f"vehicles.{name}", f"national_growth_factor.{name}"), at)
     return context.made(
         wanted,
         at,
         _row(context, wanted, at)["vehicles"],
         _number(now.value) * _number(growth.value),
-        formula=f"{{vehicles.{name}}} × {{national_growth_factor.{name}}}",
+        formula=f"{{vehicles.{name}}}{TIMES}{{national_growth_factor.{name}}}",
         inputs=inputs,
     )
 
@@ -170,7 +170,7 @@ def _end(context: Context, wanted: Field, at: At) -> Node:
         at,
         _row(context, wanted, at)[end],
         _number(middle.recomputed) * factor ** (-1 if is_low else 1),
-        formula=f"{{{middle.field}}} × exp({sign}z hypot(ln({{{outer.field}}} / "
+        formula=f"{{{middle.field}}}{TIMES}exp({sign}z hypot(ln({{{outer.field}}} / "
         f"{{{inner.field}}}) / z, {{{doubt.field}}})), z = 1.2816",
         inputs=inputs,
     )
@@ -199,8 +199,7 @@ def _zone_term(context: Context, wanted: Field, at: At) -> Node:
     exposure = [
         each.name
         for each in context.fields.values()
-        if each.column == "zone_exposure_factor"
-        and each.parts.get("vehicle_class", name) == name
+        if each.column == "zone_exposure_factor" and each.parts.get("vehicle_class", name) == name
     ]
     return context.leaf(
         wanted,
@@ -271,9 +270,7 @@ def _nation(context: Context, wanted: Field, at: At) -> Node:
 
 def _counts(context: Context, group: str) -> dict[str, Any]:
     """Return the last published counts of electric vehicles, by date and source."""
-    rows = (
-        context.stored.table("fleet_history").filter(series=_SERIES[group]).sort("date").tail(3)
-    )
+    rows = context.stored.table("fleet_history").filter(series=_SERIES[group]).sort("date").tail(3)
     return {
         f"{row['series']} {row['date']} ({row['source']})": row["value"]
         for row in rows.iter_rows(named=True)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from forecast.charging import estimate_energy, estimate_own_site_access, estimate_vehicle_energy
-from forecast.explain.context import At, Context, Field
+from forecast.explain.context import TIMES, At, Context, Field
 from forecast.explain.node import Node
 from forecast.explain.stored import Called
 from forecast.sessions import charging_by_year, count_sessions, describe_session_types
@@ -19,7 +19,7 @@ from forecast.vocabulary import (
     VEHICLE_CLASSES,
 )
 
-_ACCESS = {"access_factor": (), "grid_factor": (), "plot_factor": ()}
+_ACCESS = ("access_factor", "grid_factor", "plot_factor")
 _PER_VEHICLE = {
     "energy_kwh_per_vehicle_year": "kWh/year",
     "vehicle_energy_kwh_per_day": "kWh/day",
@@ -44,9 +44,7 @@ def energy_fields(context: Context) -> Iterator[Field]:
         for vehicle in VEHICLE_CLASSES:
             both = {**parts, "vehicle_class": vehicle}
             label = f"{place}.{vehicle}"
-            yield Field(
-                f"{name}.{label}", name, kwh, partial(_energy, context), "energy", both
-            )
+            yield Field(f"{name}.{label}", name, kwh, partial(_energy, context), "energy", both)
             yield Field(
                 f"location_share.{label}", "location_share", "1", partial(_part, context), "", both
             )
@@ -119,9 +117,7 @@ def _frame(where: dict[str, list[str]]) -> Any:
 def _vehicle_energy(context: Context, at: At) -> Called:
     """Return the energy per vehicle of a year and scenario, from the stored electric shares."""
     national = context.stored.table("national_electric").filter(**at.key)
-    return context.stored.call(
-        estimate_vehicle_energy, national_electric=national, years=[at.year]
-    )
+    return context.stored.call(estimate_vehicle_energy, national_electric=national, years=[at.year])
 
 
 def _own_site_access(context: Context) -> Called:
@@ -158,7 +154,7 @@ def _energy(context: Context, wanted: Field, at: At) -> Node:
         at,
         value,
         again["energy_kwh_per_year"].item(),
-        formula=" × ".join(f"{{{name}}}" for name in names),
+        formula=TIMES.join(f"{{{name}}}" for name in names),
         inputs=context.nodes(names, at),
     )
 
@@ -189,9 +185,9 @@ def _access(context: Context, wanted: Field, at: At) -> Node:
     called = _own_site_access(context)
     value = called.value[wanted.column].item()
     keys = {
-        "grid_factor": "energy.access_factor.",
+        "grid_factor": ("energy.access_factor.",),
         "plot_factor": ("energy.usual_yard", "energy.yard_", "points.space_m2."),
-    }.get(wanted.column, "-")
+    }.get(wanted.column, ())
     if wanted.column == "access_factor":
         names = ["grid_factor", "plot_factor"]
     elif wanted.column == "grid_factor":
@@ -205,9 +201,11 @@ def _access(context: Context, wanted: Field, at: At) -> Node:
         value,
         value,
         how="" if wanted.column == "access_factor" else wanted.column,
-        formula="{grid_factor} × {plot_factor}" if wanted.column == "access_factor" else "",
+        formula=f"{{grid_factor}}{TIMES}{{plot_factor}}"
+        if wanted.column == "access_factor"
+        else "",
         inputs=context.nodes([name for name in names if name in context.fields], at),
-        keys=[key for key in called.keys if key.startswith(keys)],
+        keys=[key for key in called.keys if key.startswith(tuple(keys))],
     )
 
 
@@ -243,7 +241,7 @@ def _sessions(context: Context, wanted: Field, at: At) -> Node:
         per_session = f"{{=power.stop_energy_kwh.{vehicle}}}"
     else:
         names += [f"vehicle_energy_kwh_per_day.{vehicle}", f"battery_served_share.{vehicle}"]
-        per_session = f"({{{names[1]}}} × {{{names[2]}}})"
+        per_session = f"({{{names[1]}}}{TIMES}{{{names[2]}}})"
     return context.made(
         wanted,
         at,
@@ -264,9 +262,9 @@ def _session_type(context: Context, wanted: Field, at: At) -> Node:
     names = [f"vehicle_energy_kwh_per_day.{vehicle}", f"battery_served_share.{vehicle}"]
     winter = f"{{=energy.winter_factor.{vehicle}}}"
     if place == "service_area":
-        names, formula = [], f"{winter} × {{=power.stop_energy_kwh.{vehicle}}}"
+        names, formula = [], f"{winter}{TIMES}{{=power.stop_energy_kwh.{vehicle}}}"
     else:
-        formula = " × ".join([winter, *(f"{{{name}}}" for name in names)])
+        formula = TIMES.join([winter, *(f"{{{name}}}" for name in names)])
     used = [
         key
         for key in called.keys

@@ -50,7 +50,7 @@ def _register(context: Context, wanted: Field, at: At) -> Node:
         row[wanted.name],
         status="derived" if is_point else "observed",
         table="terrains",
-        details={"reference_year": row["reference_year"]},
+        details={} if is_point else {"reference_year": row["reference_year"]},
     )
 
 
@@ -116,7 +116,7 @@ def _vehicles(context: Context, wanted: Field, at: At) -> Node:
         again["vehicles"],
         how="fleet",
         inputs=inputs,
-        keys=called.keys,
+        keys=called.own,
     )
 
 
@@ -141,9 +141,7 @@ def _refinement(context: Context, name: str) -> dict[str, Any]:
 def _weight(context: Context, wanted: Field, at: At) -> Node:
     name = wanted.parts["vehicle_class"]
     called = context.stored.derived("class_weights")
-    row = called.value.filter(terrain_id=context.terrain_id, vehicle_class=name).row(
-        0, named=True
-    )
+    row = called.value.filter(terrain_id=context.terrain_id, vehicle_class=name).row(0, named=True)
     basis = context.stored.table("terrain_learning").filter(vehicle_class=name)
     return context.made(
         wanted,
@@ -152,7 +150,7 @@ def _weight(context: Context, wanted: Field, at: At) -> Node:
         row["weight"],
         how="terrain_weight",
         inputs=context.nodes(("net_ha", "issuable_ha", "ibis_type_code"), at),
-        keys=called.keys,
+        keys=called.before,
         details={"occupied_ha": row["occupied_ha"], "weight_basis": basis["weight_basis"].item()},
     )
 
@@ -172,7 +170,7 @@ def _municipal(context: Context, wanted: Field, at: At) -> Node:
         again,
         how="municipal_fleet",
         inputs=context.nodes([*counted, f"national_vehicles.{name}"], at),
-        keys=called.keys,
+        keys=called.own,
         details={
             column: value
             for column, value in row.items()

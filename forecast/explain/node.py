@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from dataclasses import field as column
 from datetime import date
 from typing import Any, Final, Literal
 
@@ -13,6 +15,8 @@ Status = Literal["observed", "published", "derived", "assumed", "modelled", "ref
 
 RELATIVE_TOLERANCE: Final = 1e-6
 """How far a figure that is computed once more may lie from the one that was stored."""
+_PLACE: Final = re.compile(r"\{([^}]+)\}")
+"""Where a formula takes a figure or an assumption."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ class Node:
     inputs: tuple[Node, ...] = ()
     assumptions: tuple[AssumptionRow, ...] = ()
     source: SourceRow | None = None
-    details: Mapping[str, Value] = field(default_factory=dict)
+    details: Mapping[str, Value] = column(default_factory=dict)
     recomputed: Value = None
     is_leaf: bool = False
 
@@ -98,6 +102,20 @@ class Node:
                 self.value, self.recomputed, rel_tol=RELATIVE_TOLERANCE, abs_tol=RELATIVE_TOLERANCE
             )
         return self.value == self.recomputed
+
+    @property
+    def symbols(self) -> str:
+        """The formula with the names of what it takes."""
+        return _PLACE.sub(lambda found: found[1].removeprefix("="), self.formula)
+
+    def filled(self, show: Callable[[Value, str], str]) -> str:
+        """Return the formula with values for names, each as ``show(value, unit)`` writes it."""
+        values = {f"={row.key}": show(row.value, row.unit) for row in self.assumptions}
+        for part in self.inputs:
+            values[part.field] = values[f"{part.field}@{part.key.get('year')}"] = show(
+                part.value, part.unit
+            )
+        return _PLACE.sub(lambda found: values[found[1]], self.formula)
 
     def walk(self) -> Iterator[Node]:
         """Iterate over the node and everything below it, each distinct figure once."""
@@ -129,7 +147,8 @@ def _as_dict(node: Node, seen: set[int]) -> dict[str, Any]:
     seen.add(id(node))
     return body | {
         "recomputed": node.recomputed,
-        "formula": node.formula.replace("{=", "{").replace("{", "").replace("}", ""),
+        "formula": node.symbols,
+        "filled": node.filled(lambda value, _: str(value)),
         "details": dict(node.details),
         "source": asdict(node.source) if node.source else None,
         "assumptions": [asdict(row) for row in node.assumptions],

@@ -42,7 +42,9 @@ def overlay_fields(context: Context) -> Iterator[Field]:
     yield from _zone_fields(context)
     for column in _columns("hubs"):
         if context.stored.local("terrain_hubs")["hub_terrain_id"].drop_nulls().len():
-            yield Field(f"hub_{column.name}", f"hub_{column.name}", column.unit, partial(_hub, context))
+            yield Field(
+                f"hub_{column.name}", f"hub_{column.name}", column.unit, partial(_hub, context)
+            )
 
 
 def _columns(table: str) -> Iterator[Column]:
@@ -216,9 +218,7 @@ def _call_for_area(context: Context, area: str) -> Called:
             if "supply_area_id" in frame.columns:
                 frame = frame.filter(supply_area_id=area)
             elif "terrain_id" in frame.columns:
-                frame = frame.join(
-                    stored.terrains_of(area).to_frame(), on="terrain_id", how="semi"
-                )
+                frame = frame.join(stored.terrains_of(area).to_frame(), on="terrain_id", how="semi")
             given[name] = frame
     return stored.call(step.function, **given)
 

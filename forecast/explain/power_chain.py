@@ -188,9 +188,7 @@ def _points(context: Context, power: int, wanted: Field, at: At) -> Node:
         if power_class_kw(kind.power_kw, POWER_CLASSES_KW) == power
     ]
     inputs = [
-        node
-        for node in _inputs(context, ("depot",), at)
-        if node.key["vehicle_class"] in classes
+        node for node in _inputs(context, ("depot",), at) if node.key["vehicle_class"] in classes
     ]
     return context.made(
         wanted,

@@ -26,10 +26,26 @@ LAYERS = ("source", "result")
 
 @dataclass(frozen=True)
 class Called:
-    """What a function returned, and the keys of the assumptions that it read on the way."""
+    """What a function returned, and which assumptions were read.
+
+    Attributes
+    ----------
+    value
+        What it returned.
+    own
+        Keys that the function itself read.
+    before
+        Keys that were read to compute what it takes.
+    """
 
     value: Any
-    keys: frozenset[str]
+    own: frozenset[str] = frozenset()
+    before: frozenset[str] = frozenset()
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """All keys."""
+        return self.own | self.before
 
 
 class Stored:
@@ -95,6 +111,7 @@ class Stored:
     def call(self, function: Callable[..., Any], **given: Any) -> Called:
         """Call a function of the pipeline; what is not given is read or computed again."""
         read: set[str] = set()
+        before: set[str] = set()
         arguments = {}
         for name in inspect.signature(function).parameters:
             if name in given:
@@ -102,9 +119,9 @@ class Stored:
                 continue
             found = self._of_name(name, read)
             arguments[name] = found.value
-            read |= found.keys
+            before |= found.keys
         value = function(**arguments)
-        return Called(value, frozenset(read))
+        return Called(value, frozenset(read), frozenset(before))
 
     def derived(self, output: str) -> Called:
         """Return the output of a step, computed again from the stored tables, once."""
@@ -119,9 +136,7 @@ class Stored:
         """Return the sessions of the terrain under the names that the power steps ask for."""
         return _named_by_class(self.at("charging_sessions", **key))
 
-    def charging(
-        self, year: int, scenario: str
-    ) -> dict[tuple[int, str, str], LocationCharging]:
+    def charging(self, year: int, scenario: str) -> dict[tuple[int, str, str], LocationCharging]:
         """Return how sessions of a year and scenario charge, as stored."""
         rows = self.table("session_types").filter(year=year, scenario=scenario)
         return charging_of(rows)
@@ -142,10 +157,10 @@ class Stored:
         }
         if name in plain:
             if name not in ("terrain_sessions", "charging"):
-                return Called(plain[name](), frozenset())
-            return self._derived.setdefault(name, Called(plain[name](), frozenset()))
+                return Called(plain[name]())
+            return self._derived.setdefault(name, Called(plain[name]()))
         if name in TABLES and TABLES[name].layer in LAYERS:
-            return Called(self.table(name), frozenset())
+            return Called(self.table(name))
         return self.derived(name)
 
     def _read(self, name: str, condition: str, values: list[Any]) -> pl.DataFrame:
