@@ -18,7 +18,7 @@ from forecast.words import Words, load
 
 if TYPE_CHECKING:
     from forecast.explain.context import Field
-    from forecast.explain.node import AssumptionRow, Node, Value
+    from forecast.explain.node import AssumptionRow, Node, SourceRow, Value
     from forecast.query import RunInfo
 
 _HASH_DIGITS: Final = 12
@@ -49,14 +49,31 @@ def print_json(node: Node, run: RunInfo) -> None:
     click.echo(json.dumps(body, indent=2, ensure_ascii=False, default=str))
 
 
-def print_tree(node: Node, run: RunInfo, name: str, language: str) -> None:
-    """Print the chain as a tree, the run, and the sources by title and address."""
+def print_tree(
+    node: Node, run: RunInfo, name: str, language: str, depth: int | None = None
+) -> None:
+    """Print the chain as a tree, the run, and the sources by title and address.
+
+    Parameters
+    ----------
+    node
+        The figure.
+    run
+        The run that it comes from.
+    name
+        Of the terrain.
+    language
+        ``nl`` or ``en``.
+    depth
+        How many times inputs are opened; without it, down to the sources.
+    """
     words = load(language)
     page = _Page(words)
     console = _console()
     console.print(f"[bold]{escape(name)}[/bold]", highlight=False)
-    console.print(page.tree(node), highlight=False)
-    agreement = "again_same" if node.agrees else "again_differs"
+    console.print(page.tree(node, depth), highlight=False)
+    agrees = all(part.agrees for part in node.walk())
+    agreement = "again_same" if agrees else "again_differs"
     if not node.is_leaf:
         again = page.value(node.recomputed, node.unit)
         console.print(escape(words(f"explain.{agreement}", value=again)), highlight=False)
@@ -97,8 +114,8 @@ class _Page:
         self._shown: set[str] = set()
         self.sources: dict[str, str] = {}
 
-    def tree(self, node: Node) -> Tree:
-        """Return a figure with everything below it."""
+    def tree(self, node: Node, depth: int | None) -> Tree:
+        """Return a figure with everything below it, or as deep as asked."""
         words = self._words
         head = (
             f"[bold]{escape(node.field)}[/bold] = {escape(self.value(node.value, node.unit))}"
@@ -110,8 +127,12 @@ class _Page:
         tree = Tree(head)
         for line in self._lines(node):
             tree.add(f"[dim]{escape(line)}[/dim]")
+        if depth == 0 and node.inputs:
+            below = len(list(node.walk())) - 1
+            tree.add(f"[dim]{words('explain.folded', count=below, field=node.field)}[/dim]")
+            return tree
         for part in node.inputs:
-            tree.add(self.tree(part))
+            tree.add(self.tree(part, None if depth is None else depth - 1))
         return tree
 
     def _key(self, node: Node) -> str:
@@ -136,23 +157,22 @@ class _Page:
             row = ", ".join(f"{name} {self.value(value)}" for name, value in node.details.items())
             lines.append(f"{words('explain.row')}: {row}")
         if node.source:
-            titles = "; ".join(node.source.titles) or words("explain.own_file")
-            lines.append(
-                words(
-                    "explain.from_table",
-                    titles=titles,
-                    file=node.source.file,
-                    edition=node.source.edition_id,
-                )
-            )
-            if node.source.reference:
-                lines[-1] += ", " + words("explain.reference", reference=node.source.reference)
-            self.sources[titles] = " ".join(node.source.urls)
+            source = self._source(node.source)
+            lines = [f"{lines[0]} \u00b7 {source}"] if lines == lines[:1] else [*lines, source]
         fresh = [row for row in node.assumptions if row.key not in self._shown]
         lines += [self._assumption(row) for row in fresh]
         if above := len(node.assumptions) - len(fresh):
             lines.append(words("explain.assumptions_above", count=above))
         return lines
+
+    def _source(self, row: SourceRow) -> str:
+        """Return the table that a figure is from; who published it stands below the tree."""
+        words = self._words
+        titles = "; ".join(row.titles) or words("explain.own_file")
+        reference = words("explain.reference", reference=row.reference) if row.reference else ""
+        self.sources[f"{row.file}: {titles}, {reference}".rstrip(", ")] = " ".join(row.urls)
+        first = row.titles[0] if row.titles else titles
+        return words("explain.from_table", title=first, file=row.file, edition=row.edition_id)
 
     def _assumption(self, row: AssumptionRow) -> str:
         """Return an assumption with bounds, status and source."""

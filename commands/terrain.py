@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from commands.options import database_option, terminal_language_option
+
+
+@dataclass(frozen=True)
+class _Figure:
+    """The figure that is asked about, in the words of the user."""
+
+    query: str
+    field: str
+    year: int | None
+    scenario: str
 
 
 @click.command(epilog='Example: laadvraag terrain "de hurk eindhoven" --year 2030')
@@ -22,18 +33,24 @@ from commands.options import database_option, terminal_language_option
     help="Open one figure into formula, inputs, assumptions and sources; `list` names them.",
 )
 @click.option(
+    "--depth",
+    type=click.IntRange(min=0),
+    help="How deep --explain opens the inputs.  [default: down to the sources]",
+)
+@click.option(
     "--assumptions",
     "assumptions_path",
     type=click.Path(path_type=Path),
     help="Assumptions file of the run, to explain with.  [default: the embedded one]",
 )
 @terminal_language_option
-def terrain(
+def terrain(  # noqa: PLR0913 - one per option
     database: Path,
     query: str,
     year: int | None,
     scenario: str,
     field: str | None,
+    depth: int | None,
     assumptions_path: Path | None,
     language: str,
     *,
@@ -41,9 +58,8 @@ def terrain(
 ) -> None:
     """Show the forecast of one terrain, found by name or RIN."""
     if field is not None:
-        _explain(
-            database, query, field, year, scenario, assumptions_path, language, as_json=as_json
-        )
+        figure = _Figure(query, field, year, scenario)
+        _explain(database, figure, depth, assumptions_path, language, as_json=as_json)
         return
     from commands.terrain_page import print_json, print_page
     from forecast.day_curve import day_curves
@@ -64,10 +80,8 @@ def terrain(
 
 def _explain(
     database: Path,
-    query: str,
-    field: str,
-    year: int | None,
-    scenario: str,
+    figure: _Figure,
+    depth: int | None,
     assumptions_path: Path | None,
     language: str,
     *,
@@ -83,16 +97,16 @@ def _explain(
 
     scenarios = load_scenarios(assumptions_path or DEFAULT_PATH)
     with open_published(database) as connection:
-        terrain_id = find_terrain(connection, query)
+        terrain_id = find_terrain(connection, figure.query)
         name = name_terrain(connection, terrain_id)
         explainer = Explainer(connection, terrain_id, scenarios)
-        if field == "list":
+        if figure.field == "list":
             print_fields(explainer.fields, name, language, as_json=as_json)
             return
-        chosen = check_year_of_run(explainer.run, year)
-        check_scenario_of_run(explainer.run, scenario)
-        node = explainer.explain(field, chosen, scenario)
+        year = check_year_of_run(explainer.run, figure.year)
+        check_scenario_of_run(explainer.run, figure.scenario)
+        node = explainer.explain(figure.field, year, figure.scenario)
     if as_json:
         print_json(node, explainer.run)
     else:
-        print_tree(node, explainer.run, name, language)
+        print_tree(node, explainer.run, name, language, depth)

@@ -31,6 +31,7 @@ _PLACE: Final = ("x_rd_m", "y_rd_m", "location_quality")
 """Columns of the register that say where a terrain is."""
 _PLACED: Final = ("zone_exposure", "terrain_supply_areas", "terrain_hubs")
 _LAYOUT: Final = ("edition_id", "x_rd_m", "y_rd_m")
+_RD: Final = "_rd_m"
 _ZONE: Final = "nearest_zone_name"
 
 
@@ -109,13 +110,18 @@ def _concerning(context: Context, wanted: Field, at: At) -> tuple[Node, ...]:
         for each in list(context.fields.values())
         if each.table in tables
         and each.table != wanted.table
-        and (each.table != "terrains" or _is_of_place(each, wanted))
+        and _is_read(each, wanted)
         and all(wanted.parts.get(name, value) == value for name, value in each.parts.items())
     )
 
 
-def _is_of_place(each: Field, wanted: Field) -> bool:
-    return wanted.table in _PLACED and each.column in _PLACE
+def _is_read(each: Field, wanted: Field) -> bool:
+    """Return whether a table that says where things are bears on the figure with this column."""
+    if each.table == "terrains":
+        return wanted.table in _PLACED and each.column in _PLACE
+    if each.table == "supply_areas":
+        return (wanted.table in _PLACED) == each.column.endswith(_RD)
+    return True
 
 
 def _stored_inputs(output: str) -> set[str]:
@@ -197,7 +203,9 @@ def _area(context: Context, wanted: Field, at: At) -> Node:
             [
                 each.name
                 for each in context.fields.values()
-                if each.table == "supply_areas" and each.parts["supply_area_id"] == area
+                if each.table == "supply_areas"
+                and each.parts["supply_area_id"] == area
+                and not each.column.endswith(_RD)
             ],
             at,
         ),

@@ -86,13 +86,15 @@ def point_fields(context: Context) -> Iterator[Field]:
             )
 
 
-def _estimate(context: Context, at: At) -> Called:
-    """Return the power of the terrain in a year and scenario, from its stored sessions."""
+def _estimate(context: Context, places: Sequence[str], at: At) -> Called:
+    """Return the power of some places in a year and scenario, from their stored sessions."""
     return context.cached(
-        f"power {at}",
+        f"power {places} {at}",
         lambda: context.stored.call(
             estimate_terrain_power,
-            terrain_sessions=context.stored.sessions(**at.key),
+            terrain_sessions=context.stored.sessions(**at.key).filter(
+                pl.col("location_type").is_in(places)
+            ),
             charging=context.stored.charging(at.year, at.scenario),
         ),
     )
@@ -113,9 +115,12 @@ def _inputs(context: Context, places: Sequence[str], at: At) -> tuple[Node, ...]
 
 
 def _power(context: Context, wanted: Field, at: At) -> Node:
-    called = _estimate(context, at)
     place = wanted.parts["location_type"]
-    places = ON_TERRAIN_LOCATION_TYPES if place == ON_TERRAIN else (place,)
+    places = (place,) if place in CHARGING_LOCATION_TYPES else ON_TERRAIN_LOCATION_TYPES
+    is_on_terrain = place in (ON_TERRAIN, *ON_TERRAIN_LOCATION_TYPES)
+    called = _estimate(
+        context, ON_TERRAIN_LOCATION_TYPES if is_on_terrain else CHARGING_LOCATION_TYPES, at
+    )
     strategy = wanted.parts["strategy"]
     how = wanted.column if wanted.column in _POWER[-2:] else f"power_{strategy}"
     return context.made(

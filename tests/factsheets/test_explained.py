@@ -55,10 +55,11 @@ class Sheet:
     words: Words
 
     def figure(self, field: str, year: int, scenario: str = MID) -> float:
-        """Return a figure as its chain computes it, after a look at every link below."""
+        """Return a figure as its chain computes it."""
         return float(str(self.node(field, year, scenario).recomputed))
 
     def node(self, field: str, year: int, scenario: str = MID) -> Node:
+        """Return a chain, after a look at every link of it."""
         top = self.explainer.explain(field, year, scenario)
         assert [node.field for node in top.walk() if not node.agrees] == []
         return top
