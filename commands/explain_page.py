@@ -40,7 +40,7 @@ def print_fields(fields: Mapping[str, Field], name: str, language: str, *, as_js
     table = plain_table(words("explain.list_title", name=name), headings, [])
     for each in fields.values():
         table.add_row(escape(each.name), escape(each.unit), meaning(each.column, words))
-    Console(soft_wrap=True).print(table, highlight=False)
+    _console().print(table, highlight=False)
 
 
 def print_json(node: Node, run: RunInfo) -> None:
@@ -77,18 +77,7 @@ def print_tree(
     if not node.is_leaf:
         again = page.value(node.recomputed, node.unit)
         console.print(escape(words(f"explain.{agreement}", value=again)), highlight=False)
-    console.print(
-        escape(
-            words(
-                "explain.run",
-                run=run.run_id,
-                version=run.code_version,
-                hash=run.assumptions_hash[:_HASH_DIGITS],
-                edition=run.edition_id,
-            )
-        ),
-        highlight=False,
-    )
+    console.print(escape(_run_line(run, words)), highlight=False)
     console.print(f"[bold]{words('explain.sources')}[/bold]")
     for title, url in page.sources.items():
         console.print(escape(f"  {title}  {url}".rstrip()), highlight=False)
@@ -98,6 +87,16 @@ def _console() -> Console:
     """Return a console that wraps on a terminal, and nowhere else."""
     console = Console()
     return console if console.is_terminal else Console(width=_NO_END)
+
+
+def _run_line(run: RunInfo, words: Words) -> str:
+    return words(
+        "explain.run",
+        run=run.run_id,
+        version=run.code_version,
+        hash=run.assumptions_hash[:_HASH_DIGITS],
+        edition=run.edition_id,
+    )
 
 
 def meaning(column: str, words: Words) -> str:

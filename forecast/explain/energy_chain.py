@@ -42,29 +42,7 @@ def energy_fields(context: Context) -> Iterator[Field]:
         parts = {"location_type": place}
         yield Field(f"{name}.{place}", name, kwh, partial(_place, context), parts=parts)
         for vehicle in VEHICLE_CLASSES:
-            both = {**parts, "vehicle_class": vehicle}
-            label = f"{place}.{vehicle}"
-            yield Field(f"{name}.{label}", name, kwh, partial(_energy, context), "energy", both)
-            yield Field(
-                f"location_share.{label}", "location_share", "1", partial(_part, context), "", both
-            )
-            if place in CHARGING_LOCATION_TYPES:
-                yield Field(
-                    f"sessions_per_day.{label}",
-                    "sessions_per_day",
-                    "1/day",
-                    partial(_sessions, context),
-                    "charging_sessions",
-                    both,
-                )
-                yield Field(
-                    f"energy_kwh_per_session.{label}",
-                    "energy_kwh_per_session",
-                    "kWh",
-                    partial(_session_type, context),
-                    "session_types",
-                    both,
-                )
+            yield from _located_fields(context, place, vehicle)
     for column in _ACCESS:
         yield Field(
             column, column, "1", partial(_access, context), has_year=False, has_scenario=False
@@ -78,6 +56,28 @@ def energy_fields(context: Context) -> Iterator[Field]:
                 partial(_per_vehicle, context),
                 parts={"vehicle_class": vehicle},
             )
+
+
+def _located_fields(context: Context, place: str, vehicle: str) -> Iterator[Field]:
+    """Return what a class charges at a location type, and the sessions that carry it."""
+    columns = [
+        ("energy_kwh_per_year", "kWh/year", _energy, "energy"),
+        ("location_share", "1", _part, ""),
+    ]
+    if place in CHARGING_LOCATION_TYPES:
+        columns += [
+            ("sessions_per_day", "1/day", _sessions, "charging_sessions"),
+            ("energy_kwh_per_session", "kWh", _session_type, "session_types"),
+        ]
+    for column, unit, build, table in columns:
+        yield Field(
+            f"{column}.{place}.{vehicle}",
+            column,
+            unit,
+            partial(build, context),
+            table,
+            {"location_type": place, "vehicle_class": vehicle},
+        )
 
 
 def _sum(context: Context, places: Sequence[str], wanted: Field, at: At) -> Node:

@@ -15,6 +15,7 @@ Status = Literal["observed", "published", "derived", "assumed", "modelled", "ref
 
 RELATIVE_TOLERANCE: Final = 1e-6
 """How far a figure that is computed once more may lie from the one that was stored."""
+_ABSOLUTE_TOLERANCE: Final = 1e-9
 _PLACE: Final = re.compile(r"\{([^}]+)\}")
 """Where a formula takes a figure or an assumption."""
 
@@ -99,7 +100,7 @@ class Node:
             return True
         if isinstance(self.value, float | int) and isinstance(self.recomputed, float | int):
             return math.isclose(
-                self.value, self.recomputed, rel_tol=RELATIVE_TOLERANCE, abs_tol=RELATIVE_TOLERANCE
+                self.value, self.recomputed, rel_tol=RELATIVE_TOLERANCE, abs_tol=_ABSOLUTE_TOLERANCE
             )
         return self.value == self.recomputed
 

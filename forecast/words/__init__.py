@@ -58,8 +58,8 @@ class Words:
 
         Years are not grouped in thousands.
 
-        >>> load("nl").exact(1234.56), load("nl").exact(0.012345), load("nl").exact(2.5)
-        ('1.235', '0,01235', '2,5')
+        >>> load("nl").exact(1234.56), load("nl").exact(0.01234), load("nl").exact(2.5)
+        ('1.235', '0,01234', '2,5')
         """
         places = 3 - math.floor(math.log10(abs(value))) if value else 0
         pattern = ("#,##0." if is_grouped else "0.") + "#" * max(places, 0)
