@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from commands.options import database_option, terminal_language_option
+
+
+@dataclass(frozen=True)
+class _Figure:
+    """The figure that is asked about, in the words of the user."""
+
+    query: str
+    field: str
+    year: int | None
+    scenario: str
 
 
 @click.command(epilog='Example: laadvraag terrain "de hurk eindhoven" --year 2030')
@@ -15,11 +26,41 @@ from commands.options import database_option, terminal_language_option
 @click.option("--year", type=int, help="Year to show in detail.  [default: 2030, else the middle]")
 @click.option("--scenario", default="mid", show_default=True, help="low, mid or high.")
 @click.option("--json", "as_json", is_flag=True, help="For programs: everything, with units.")
+@click.option(
+    "--explain",
+    "field",
+    metavar="FIGURE",
+    help="Open one figure into formula, inputs, assumptions and sources; `list` names them.",
+)
+@click.option(
+    "--depth",
+    type=click.IntRange(min=0),
+    help="How deep --explain opens the inputs.  [default: down to the sources]",
+)
+@click.option(
+    "--assumptions",
+    "assumptions_path",
+    type=click.Path(path_type=Path),
+    help="Assumptions file of the run, to explain with.  [default: the embedded one]",
+)
 @terminal_language_option
-def terrain(
-    database: Path, query: str, year: int | None, scenario: str, language: str, *, as_json: bool
+def terrain(  # noqa: PLR0913 - one per option
+    database: Path,
+    query: str,
+    year: int | None,
+    scenario: str,
+    field: str | None,
+    depth: int | None,
+    assumptions_path: Path | None,
+    language: str,
+    *,
+    as_json: bool,
 ) -> None:
     """Show the forecast of one terrain, found by name or RIN."""
+    if field is not None:
+        figure = _Figure(query, field, year, scenario)
+        _explain(database, figure, depth, assumptions_path, language, as_json=as_json)
+        return
     from commands.terrain_page import print_json, print_page
     from forecast.day_curve import day_curves
     from forecast.query import check_scenario_of_run, check_year_of_run, terrain_report
@@ -35,3 +76,37 @@ def terrain(
         print_json(report, chosen, scenario, curves)
     else:
         print_page(report, chosen, scenario, curves, language)
+
+
+def _explain(
+    database: Path,
+    figure: _Figure,
+    depth: int | None,
+    assumptions_path: Path | None,
+    language: str,
+    *,
+    as_json: bool,
+) -> None:
+    """Show the chain of one figure of a terrain, or the figures that have one."""
+    from commands.explain_page import print_fields, print_json, print_tree
+    from forecast.assumptions import DEFAULT_PATH, load_scenarios
+    from forecast.explain.explainer import Explainer
+    from forecast.query import check_scenario_of_run, check_year_of_run
+    from forecast.search import find_terrain, name_terrain
+    from forecast.store import open_published
+
+    scenarios = load_scenarios(assumptions_path or DEFAULT_PATH)
+    with open_published(database) as connection:
+        terrain_id = find_terrain(connection, figure.query)
+        name = name_terrain(connection, terrain_id)
+        explainer = Explainer(connection, terrain_id, scenarios)
+        if figure.field == "list":
+            print_fields(explainer.fields, name, language, as_json=as_json)
+            return
+        year = check_year_of_run(explainer.run, figure.year)
+        check_scenario_of_run(explainer.run, figure.scenario)
+        node = explainer.explain(figure.field, year, figure.scenario)
+    if as_json:
+        print_json(node, explainer.run)
+    else:
+        print_tree(node, explainer.run, name, language, depth)

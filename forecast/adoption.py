@@ -48,6 +48,21 @@ SEED: Final = 20250701
 """Any number, the same for ever: day of the last counts of electric vehicles."""
 
 
+def band_factor(ratio: float, log_sd: Floats | float) -> Floats:
+    """Return the factor from p50 to p90 where a second doubt joins that of the nation [1].
+
+    ``exp(z hypot(ln(ratio) / z, log_sd))`` with z of p90: both are lognormal and independent.
+
+    Parameters
+    ----------
+    ratio
+        p90 over p50 of the nation, or p50 over p10 for the other side [1].
+    log_sd
+        Of the logarithm of the vehicles on a terrain; zero leaves the ratio as it is [1].
+    """
+    return np.asarray(np.exp(P90_SDS * np.hypot(math.log(ratio) / P90_SDS, log_sd)))
+
+
 @dataclass(frozen=True)
 class Anchor:
     """A stock that others foresee: date [year], electric vehicles, relative sd [1]."""

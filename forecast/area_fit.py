@@ -18,16 +18,14 @@ from scipy.special import ndtri
 
 from forecast.assumptions import Assumptions
 from forecast.vocabulary import (
-    ON_TERRAIN_LOCATION_TYPES,
     SCENARIOS,
     STRATEGIES,
-    VEHICLE_CLASSES,
 )
 from forecast.years import ALL_YEARS, year_end
 from models import headroom
 from models.bands import QUANTILES
 from models.headroom import AreaFigures, HeadroomPriors
-from models.units import KW_PER_MW, P90_SDS
+from models.units import HALF, KW_PER_MW, P90_SDS
 
 Floats = npt.NDArray[np.float64]
 
@@ -57,7 +55,7 @@ def measure_area_fit(
     area_power: pl.DataFrame,
     supply_areas: pl.DataFrame,
     national_electric: pl.DataFrame,
-    energy: pl.DataFrame,
+    vehicle_energy: pl.DataFrame,
     years: Sequence[int],
     assumptions: Assumptions,
 ) -> AreaFit:
@@ -80,10 +78,9 @@ def measure_area_fit(
         "supply_area_id"
     )
     figures, priors = _figures(areas), _priors(assumptions)
-    rng = np.random.default_rng(SEED)
-    draws = headroom.draw(areas.height, DRAWS, rng)
-    deviation = ndtri(rng.permutation((np.arange(DRAWS) + rng.random()) / DRAWS))
-    spread = _demand_spread(national_electric, energy, years)
+    draws = headroom.draw([[SEED, *name.encode()] for name in areas["supply_area_id"]], DRAWS)
+    deviation = ndtri(np.random.default_rng(SEED).permutation((np.arange(DRAWS) + HALF) / DRAWS))
+    spread = _demand_spread(national_electric, vehicle_energy)
     is_known = ~np.isnan(figures.available_kw - figures.quoted_kw)
     by_year, for_good = [], []
     for strategy in STRATEGIES:
@@ -235,9 +232,9 @@ def _figures(areas: pl.DataFrame) -> AreaFigures:
 
 
 def _priors(assumptions: Assumptions) -> HeadroomPriors:
-    queue = assumptions.by_key["grid.queue_served_share"]
-    gain = assumptions.by_key["grid.relief_gain_share"]
-    slip = assumptions.by_key["grid.alleviation_slip_years"]
+    queue = assumptions.row("grid.queue_served_share")
+    gain = assumptions.row("grid.relief_gain_share")
+    slip = assumptions.row("grid.alleviation_slip_years")
     return HeadroomPriors(
         figure_sd=assumptions["grid.figure_sd"],
         queue_served=(queue.low, queue.high),
@@ -248,29 +245,22 @@ def _priors(assumptions: Assumptions) -> HeadroomPriors:
 
 
 def _demand_spread(
-    national_electric: pl.DataFrame, energy: pl.DataFrame, years: Sequence[int]
+    national_electric: pl.DataFrame, vehicle_energy: pl.DataFrame
 ) -> dict[str, tuple[Floats, Floats]]:
     """Return the log deviation of demand per scenario, below and above p50, shape (years,) [1].
 
-    The band of the electric vehicles of the country, weighing each class by its energy on terrains.
+    The band of the electric vehicles of the country, weighing each class by its energy in the last
+    year of the run.
     """
-    kwh = (
-        energy.filter(
-            pl.col("location_type").is_in(ON_TERRAIN_LOCATION_TYPES)
-            & (pl.col("year") == max(years))
-        )
-        .group_by("scenario", "vehicle_class")
-        .agg(pl.col("energy_kwh_per_year").sum())
-    )
+    last = vehicle_energy.filter(pl.col("year") == pl.col("year").max()).drop("year")
     p50 = pl.col("electric_vehicles")
-    weight = pl.col("energy_kwh_per_year")
+    weight = p50 * pl.col("energy_kwh_per_vehicle_year")
     ratio = {
         end: (weight * pl.col(f"electric_vehicles_{end}") / p50).sum() / weight.sum()
         for end in ("p10", "p90")
     }
     bands = (
-        national_electric.filter(pl.col("vehicle_class").is_in(VEHICLE_CLASSES))
-        .join(kwh, on=["scenario", "vehicle_class"])
+        national_electric.join(last, on=["scenario", "vehicle_class"])
         .group_by("scenario", "year")
         .agg(below=-ratio["p10"].log() / P90_SDS, above=ratio["p90"].log() / P90_SDS)
         .sort("scenario", "year")

@@ -90,6 +90,11 @@ class Assumptions:
         except KeyError:
             raise AssumptionError([f"there is no assumption '{key}'"]) from None
 
+    def row(self, key: str) -> Assumption:
+        """Return the whole row of a key, for its bounds; errors as for its value."""
+        self[key]  # as every other reading of it
+        return self.by_key[key]
+
     def __iter__(self) -> Iterator[str]:
         """Iterate over the keys in the order of the file."""
         return iter(self.by_key)

@@ -100,6 +100,20 @@ class AmbiguousNameError(LaadvraagError):
         )
 
 
+class ExplainError(LaadvraagError):
+    """A figure can't be computed again, because the run was made with other assumptions."""
+
+    def __init__(self, run_id: str, of_run: str, installed: str) -> None:
+        self.run_id = run_id
+        self.of_run = of_run
+        self.installed = installed
+        super().__init__(
+            f"run {run_id} was made with other assumptions than those given now "
+            f"(hash {of_run[:12]} against {installed[:12]}), so its figures would not come out "
+            "again; name the file of the run with --assumptions, or run `laadvraag run` again"
+        )
+
+
 class OutputError(LaadvraagError):
     """A result can't be written where it was asked for."""
 

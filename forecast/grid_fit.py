@@ -15,17 +15,22 @@ _ROUNDING: Final = 1e-9
 
 
 def estimate_grid_fit(terrain_supply_areas: pl.DataFrame, area_fit: pl.DataFrame) -> pl.DataFrame:
-    """Return `grid_fit` without its run: probabilities over the candidate areas of a terrain."""
+    """Return `grid_fit` without its run: means over the candidate areas whose figures are known.
+
+    Each weighs by its probability; without any the means are zero and so is the weight of all.
+    """
     probability = pl.col("match_probability")
+    known = (probability * pl.col("fits_probability").is_not_null()).sum()
 
     def mean(column: str) -> pl.Expr:
-        return (probability * pl.col(column).fill_null(0.0)).sum()
+        fits = (probability * pl.col(column).fill_null(0.0)).sum()
+        return pl.when(known > 0).then(fits / known).otherwise(0.0)
 
     return (
         terrain_supply_areas.join(area_fit, on="supply_area_id")
         .group_by("terrain_id", *_KEYS)
         .agg(
-            known_probability=(probability * pl.col("fits_probability").is_not_null()).sum(),
+            known_probability=known,
             fits_probability=mean("fits_probability"),
             fits_after_queue_probability=mean("fits_after_queue_probability"),
             relief_probability=mean("relief_probability"),

@@ -58,9 +58,7 @@ def fit_sentences(report: TerrainReport, year: int, scenario: str, words: Words)
     chances = {}
     for strategy in STRATEGIES:
         fit = report.grid_fit[year, scenario, strategy]
-        chances[strategy] = words.number(
-            _PER_CENT * fit.fits_after_queue_probability / fit.known_probability
-        )
+        chances[strategy] = words.number(_PER_CENT * fit.fits_after_queue_probability)
     years = {
         strategy: _years(report.fit_years[scenario, strategy], words) for strategy in STRATEGIES
     }

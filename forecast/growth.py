@@ -19,6 +19,7 @@ import polars as pl
 from forecast.adoption import (
     TOTAL_SERIES,
     ClassGrowth,
+    band_factor,
     grow_class,
     scenario_anchors,
 )
@@ -35,7 +36,6 @@ from forecast.years import ALL_YEARS, year_end
 from models.allocation import rake_odds
 from models.bands import quantiles
 from models.energy import distance_progress
-from models.units import P90_SDS
 
 Floats = npt.NDArray[np.float64]
 Growth = Mapping[tuple[str, str], ClassGrowth]
@@ -173,9 +173,11 @@ def estimate_electric_vehicles(
             # What a zone did before a count is in the count.
             counted = local["counted_until"].fill_null(-math.inf).to_numpy()[:, np.newaxis]
             met = np.where(year_ends > counted, by_year, 0.0) @ _sale_years(found, year)
-            shift = found.zone_effect * met + local["log_odds_shift"].fill_null(0).to_numpy()
-            total = national[scenario, vehicle_class, year]
-            frames.append(_on_terrains(rows, shift, total, found))
+            terms = rows.with_columns(
+                zone_log_odds=pl.Series(found.zone_effect * met),
+                municipal_log_odds=local["log_odds_shift"].fill_null(0),
+            )
+            frames.append(_on_terrains(terms, national[scenario, vehicle_class, year], found))
     return pl.concat(frames)
 
 
@@ -268,33 +270,34 @@ def _sale_years(found: ClassGrowth, year: int) -> Floats:
 
 
 def _on_terrains(
-    rows: pl.DataFrame,
-    shift: Floats,
-    national: Mapping[str, float | str],
-    found: ClassGrowth,
+    rows: pl.DataFrame, national: Mapping[str, float | str], found: ClassGrowth
 ) -> pl.DataFrame:
     vehicles = rows["vehicles"].to_numpy() * float(national["growth_factor"])
-    share = rake_odds(
-        float(national["electric_share"]), shift, vehicles, ceiling=found.fits[0].model.ceiling
+    raked = rake_odds(
+        float(national["electric_share"]),
+        (rows["zone_log_odds"] + rows["municipal_log_odds"]).to_numpy(),
+        vehicles,
+        ceiling=found.fits[0].model.ceiling,
     )
-    electric = vehicles * share
+    electric = vehicles * raked.shares
     # Off the terrains stands what is left of a municipality: its total is counted.
     is_modelled = (rows["basis"] == "modelled").to_numpy()
+    low, middle, high = (float(national[name]) for name in BAND)
     sd_below, sd_above = (
         np.where(is_modelled, rows[side].fill_null(0).to_numpy(), 0.0)
         for side in ("log_sd_below", "log_sd_above")
     )
-    low, middle, high = (float(national[name]) for name in BAND)
-    below = np.hypot(math.log(middle / low) / P90_SDS, sd_below)
-    above = np.hypot(math.log(high / middle) / P90_SDS, sd_above)
     return rows.select(
         "terrain_id",
         "vehicle_class",
         year=pl.lit(national["year"], dtype=pl.Int64),
         scenario=pl.lit(national["scenario"]),
         vehicles=pl.Series(vehicles),
-        electric_share=pl.Series(share),
+        zone_log_odds="zone_log_odds",
+        municipal_log_odds="municipal_log_odds",
+        raking_log_odds=pl.lit(raked.constant),
+        electric_share=pl.Series(raked.shares),
         electric_vehicles=pl.Series(electric),
-        electric_vehicles_p10=pl.Series(electric * np.exp(-P90_SDS * below)),
-        electric_vehicles_p90=pl.Series(electric * np.exp(P90_SDS * above)),
+        electric_vehicles_p10=pl.Series(electric / band_factor(middle / low, sd_below)),
+        electric_vehicles_p90=pl.Series(electric * band_factor(high / middle, sd_above)),
     )

@@ -152,11 +152,10 @@ def _check_regions(regional_summary: pl.DataFrame, terrain_figures: pl.DataFrame
 
 def _check_figures(name: str, frame: pl.DataFrame) -> None:
     floats = [column for column, dtype in frame.schema.items() if dtype == pl.Float64]
+    is_negative = (pl.col(column) < 0 for column in floats if not column.endswith("_log_odds"))
     _refuse(
         frame.filter(
-            pl.any_horizontal(
-                *((pl.col(column) < 0) | ~pl.col(column).is_finite() for column in floats)
-            )
+            pl.any_horizontal(*is_negative, *(~pl.col(column).is_finite() for column in floats))
         ),
         f"a figure of {name} is negative or not a number",
     )

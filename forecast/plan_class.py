@@ -117,11 +117,6 @@ def measure_sensitivity(
 
 def _scores(grid_fit: pl.DataFrame, plan_scores: pl.DataFrame) -> pl.DataFrame:
     """Return the scores of each terrain; what is not known of an area counts as nothing fits."""
-    known = pl.col("known_probability")
-
-    def among_known(column: str) -> pl.Expr:
-        return pl.when(known > 0).then(pl.col(column) / known).otherwise(0.0)
-
     unmanaged, smart = (
         grid_fit.filter(pl.col("strategy") == strategy) for strategy in ("unmanaged", "smart")
     )
@@ -130,8 +125,8 @@ def _scores(grid_fit: pl.DataFrame, plan_scores: pl.DataFrame) -> pl.DataFrame:
             unmanaged.select(
                 *_KEYS,
                 known="known_probability",
-                fit_own=among_known("fits_after_queue_probability"),
-                relief=among_known("relief_probability"),
+                fit_own="fits_after_queue_probability",
+                relief="relief_probability",
             ),
             on=_KEYS,
             how="left",
@@ -139,8 +134,8 @@ def _scores(grid_fit: pl.DataFrame, plan_scores: pl.DataFrame) -> pl.DataFrame:
         .join(
             smart.select(
                 *_KEYS,
-                fit_shared=among_known("fits_probability"),
-                fit_own_smart=among_known("fits_after_queue_probability"),
+                fit_shared="fits_probability",
+                fit_own_smart="fits_after_queue_probability",
             ),
             on=_KEYS,
             how="left",

@@ -519,6 +519,9 @@ _RESULTS: Final = (
             _YEAR,
             _SCENARIO,
             Column("vehicles", "Float64", "vehicles", "all powertrains, expected value"),
+            Column("zone_log_odds", "Float64", "log-odds", "what zones add to those of the nation"),
+            Column("municipal_log_odds", "Float64", "log-odds", "and what its municipality adds"),
+            Column("raking_log_odds", "Float64", "log-odds", "and what keeps the national number"),
             Column("electric_share", "Float64", "1", "electric share of the stock"),
             Column("electric_vehicles", "Float64", "vehicles", "battery-electric, p50"),
             Column("electric_vehicles_p10", "Float64", "vehicles", "low end of the band"),
@@ -632,6 +635,19 @@ _RESULTS: Final = (
         ),
     ),
     Table(
+        "area_power",
+        "result",
+        "Charging power on business parks that an area gets on top of the first year of the run.",
+        (
+            _RUN,
+            _AREA,
+            _key("year", "Int64", "every year to 2050; at its end"),
+            _SCENARIO,
+            _STRATEGY,
+            Column("added_design_peak_kw", "Float64", "kW", "pooled design peak, added"),
+        ),
+    ),
+    Table(
         "area_fit",
         "result",
         "Added charging power of all terrains of a supply area against its capacity.",
@@ -674,10 +690,10 @@ _RESULTS: Final = (
             _SCENARIO,
             _STRATEGY,
             Column("known_probability", "Float64", "1", "that the area's figures are known"),
-            Column("fits_probability", "Float64", "1", "that it is known and fits"),
-            Column("fits_after_queue_probability", "Float64", "1", "and fits after the queue"),
+            Column("fits_probability", "Float64", "1", "before the queue, among known areas"),
+            Column("fits_after_queue_probability", "Float64", "1", "after it, among known areas"),
             Column(
-                "relief_probability", "Float64", "1", "that it fits only by the published relief"
+                "relief_probability", "Float64", "1", "after it, only thanks to published relief"
             ),
         ),
     ),

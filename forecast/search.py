@@ -55,6 +55,16 @@ def find_terrain(connection: duckdb.DuckDBPyConnection, query: str) -> str:
     raise UnknownNameError("terrain", query, [_label(row) for row in _nearest(asked, rows)])
 
 
+def name_terrain(connection: duckdb.DuckDBPyConnection, terrain_id: str) -> str:
+    """Return name, municipality and RIN of an existing terrain, as people read them."""
+    [row] = connection.execute(
+        "SELECT terrain_id, terrain_name, municipality_name FROM terrains "
+        "JOIN municipalities USING (municipality_code) WHERE terrain_id = ?",
+        [terrain_id],
+    ).fetchall()
+    return _label(row)
+
+
 def find_municipality(connection: duckdb.DuckDBPyConnection, query: str) -> str:
     """Return the code of the municipality of that name or code.
 

@@ -222,13 +222,30 @@ def saturating_totals(
     return np.asarray(on_terrain(root))
 
 
+@dataclass(frozen=True)
+class RakedShares:
+    """Shares that keep a national number, shape (n,) [1], and the constant that does it [1]."""
+
+    shares: Floats
+    constant: float
+
+
+def shift_share(share: float, log_odds: Floats | float, *, ceiling: float = 1.0) -> Floats:
+    """Return ``L expit(logit(s / L) + log_odds)``: a share at other log-odds below its ceiling.
+
+    >>> float(shift_share(0.2, np.log(2)).round(4))  # odds of 1:4 doubled are 1:2
+    0.3333
+    """
+    return np.asarray(ceiling * expit(logit(share / ceiling) + log_odds))
+
+
 def rake_odds(
     share: float, log_odds_shift: Floats, vehicles: Floats, *, ceiling: float = 1.0
-) -> Floats:
+) -> RakedShares:
     r"""Vary a national share over rows by log-odds, leaving the national number as it is.
 
     ``p_i = L expit(logit(s / L) + shift_i + c)`` with one c such that ``sum(n_i p_i) = s sum(n)``.
-    No share exceeds the ceiling L; equal shifts give everybody s.
+    No share exceeds the ceiling L; equal shifts give everybody s. Without vehicles everybody has s.
 
     Parameters
     ----------
@@ -240,18 +257,13 @@ def rake_odds(
         n, vehicles per row, shape (n,) [vehicles].
     ceiling
         L [1].
-
-    Returns
-    -------
-    Share per row, shape (n,) [1].
     """
     total = share * vehicles.sum()
     if total <= 0:
-        return np.full_like(log_odds_shift, share)
-    level = float(logit(share / ceiling))
+        return RakedShares(np.full_like(log_odds_shift, share), 0.0)
 
     def shares(constant: float) -> Floats:
-        return np.asarray(ceiling * expit(level + log_odds_shift + constant))
+        return shift_share(share, log_odds_shift + constant, ceiling=ceiling)
 
     span = float(np.abs(log_odds_shift).max()) + 1
     constant = brentq(
@@ -259,4 +271,4 @@ def rake_odds(
     )
     result = shares(constant)
     # The root is exact to the last bits of c; what is left is spread so that the sum is too.
-    return np.asarray(result * (total / float((vehicles * result).sum())))
+    return RakedShares(result * (total / float((vehicles * result).sum())), float(constant))

@@ -17,13 +17,14 @@ probability.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri
 
-from models.units import P90_SDS
+from models.units import HALF, P90_SDS
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -88,11 +89,20 @@ class HeadroomDraws:
     tso_pass: Floats
 
 
-def draw(areas: int, draws: int, rng: np.random.Generator) -> HeadroomDraws:
-    """Return stratified draws: each margin is even, the order of each area is its own."""
-    even = (np.arange(draws) + rng.random()) / draws
-    shuffled = [rng.permuted(np.tile(even, (areas, 1)), axis=1) for _ in range(KINDS)]
-    return HeadroomDraws(*shuffled)
+def draw(seeds: Sequence[Sequence[int]], draws: int) -> HeadroomDraws:
+    """Return stratified draws: each margin is even, the order of each area is its own.
+
+    Parameters
+    ----------
+    seeds
+        One per area, so that its draws don't hang on which other areas there are.
+    draws
+        How many.
+    """
+    even = (np.arange(draws) + HALF) / draws
+    orders = [np.random.default_rng(seed).permuted(np.tile(even, (KINDS, 1)), axis=1)
+              for seed in seeds]  # fmt: skip
+    return HeadroomDraws(*np.stack(orders, axis=1))
 
 
 def headroom_kw(

@@ -6,6 +6,7 @@ dates follow the language's conventions (decimal comma and thousands point in Du
 
 from __future__ import annotations
 
+import math
 import tomllib
 from dataclasses import dataclass
 from datetime import date
@@ -51,6 +52,18 @@ class Words:
         # A rounded minus zero would print as "-0".
         rounded = round(value, decimals) + 0.0
         return format_decimal(rounded, format=pattern, locale=_LOCALES[self.language])
+
+    def exact(self, value: float, *, is_grouped: bool = True) -> str:
+        """Return a figure with four digits at least, for following a computation.
+
+        Years are not grouped in thousands.
+
+        >>> load("nl").exact(1234.56), load("nl").exact(0.01234), load("nl").exact(2.5)
+        ('1.235', '0,01234', '2,5')
+        """
+        places = 3 - math.floor(math.log10(abs(value))) if value else 0
+        pattern = ("#,##0." if is_grouped else "0.") + "#" * max(places, 0)
+        return format_decimal(value, format=pattern, locale=_LOCALES[self.language])
 
     def significant(self, value: float) -> str:
         """Return a figure with no more digits than a forecast can carry: about two.

@@ -75,8 +75,8 @@ NATION = pl.DataFrame(
 )  # fmt: skip
 ENERGY = pl.DataFrame(
     [
-        {"vehicle_class": "van", "year": 2030, "scenario": scenario, "location_type": "depot",
-         "energy_kwh_per_year": 1.0}
+        {"vehicle_class": "van", "year": 2030, "scenario": scenario,
+         "energy_kwh_per_vehicle_year": 5000.0}
         for scenario in SCENARIOS
     ]
 )  # fmt: skip
@@ -143,9 +143,9 @@ def test_probabilities_follow_the_candidates() -> None:
     )
     [row] = estimate_grid_fit(CANDIDATES, fit).rows(named=True)
     assert row["known_probability"] == pytest.approx(0.8)
-    assert row["fits_probability"] == pytest.approx(0.5 * 1.0 + 0.3 * 0.5)
-    assert row["fits_after_queue_probability"] == pytest.approx(0.5 * 0.8 + 0.3 * 0.2)
-    assert row["relief_probability"] == pytest.approx(0.5 * 0.4)
+    assert row["fits_probability"] == pytest.approx((0.5 * 1.0 + 0.3 * 0.5) / 0.8)
+    assert row["fits_after_queue_probability"] == pytest.approx((0.5 * 0.8 + 0.3 * 0.2) / 0.8)
+    assert row["relief_probability"] == pytest.approx(0.5 * 0.4 / 0.8)
 
 
 @pytest.mark.parametrize(
@@ -223,7 +223,7 @@ def test_the_order_of_terrains_does_not_matter(state: dict[str, Any]) -> None:
         shuffled,
         state["supply_areas"].reverse(),
         state["national_electric"],
-        state["energy"],
+        state["vehicle_energy"],
         state["years"],
         state["assumptions"],
     )

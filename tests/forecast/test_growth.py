@@ -232,3 +232,19 @@ def test_a_ceiling_below_the_counted_share_is_refused(
     low = replace(mid, by_key={**mid.by_key, "adoption.ceiling.van": entry})
     with pytest.raises(ValueError, match=r"reach the ceiling 0\.03"):
         grow_class("van", sources["fleet_history"], scenario_anchors("van", low), {}, low)
+
+
+def test_the_share_of_a_terrain_follows_from_its_stored_terms(
+    state: dict[str, Any], scenarios: ScenarioSet
+) -> None:
+    rows = state["electric_vehicles"].filter(
+        (pl.col("vehicle_class") == "van")
+        & (pl.col("year") == 2030)
+        & (pl.col("scenario") == "mid")
+    )
+    ceiling = scenarios["mid"]["adoption.ceiling.van"]
+    share = national(state, "van", 2030, "mid")["electric_share"]
+    terms = ["zone_log_odds", "municipal_log_odds", "raking_log_odds"]
+    log_odds = np.log(share / (ceiling - share)) + rows.select(terms).sum_horizontal().to_numpy()
+    expected = ceiling / (1 + np.exp(-log_odds))
+    assert rows["electric_share"].to_numpy() == pytest.approx(expected, rel=1e-9)

@@ -56,7 +56,7 @@ def verdict(
     [
         pytest.param({"known": 0.4, "own": 0.4}, "area_not_known", id="mostly unknown"),
         pytest.param({"own": 0.6, "relief": 0.1}, "unmanaged_fits_after_queue", id="fits"),
-        pytest.param({"known": 0.8, "own": 0.4}, "unmanaged_fits_after_queue", id="half of known"),
+        pytest.param({"known": 0.8, "own": 0.5}, "unmanaged_fits_after_queue", id="half of known"),
         pytest.param({"own": 0.6, "relief": 0.2}, "relief_by_then", id="fits only by relief"),
         pytest.param(
             {"connection": 0.6, "shared": 1.0}, "existing_connections_carry", id="small companies"

@@ -137,19 +137,19 @@ def test_raking_odds_keeps_the_national_number_below_the_ceiling(
     shift = np.array([row[0] for row in rows])
     vehicles = np.array([float(row[1]) for row in rows])
     ceiling = 0.8
-    shares = rake_odds(share, shift, vehicles, ceiling=ceiling)
+    shares = rake_odds(share, shift, vehicles, ceiling=ceiling).shares
     assert (vehicles * shares).sum() == pytest.approx(share * vehicles.sum(), rel=1e-12)
     assert (shares <= ceiling * (1 + 1e-9)).all()
 
 
 def test_raking_odds_by_hand() -> None:
     # Two equal terrains share 20 electric of 200, one at twice the odds of the other.
-    shares = rake_odds(0.1, np.array([np.log(2), 0.0]), np.array([100.0, 100.0]))
+    shares = rake_odds(0.1, np.array([np.log(2), 0.0]), np.array([100.0, 100.0])).shares
     odds = shares / (1 - shares)
     assert odds[0] / odds[1] == pytest.approx(2)
     assert shares.sum() == pytest.approx(0.2)
 
 
 def test_equal_shifts_change_nothing() -> None:
-    shares = rake_odds(0.37, np.full(3, 1.7), np.array([1.0, 10.0, 100.0]))
+    shares = rake_odds(0.37, np.full(3, 1.7), np.array([1.0, 10.0, 100.0])).shares
     assert shares == pytest.approx(np.full(3, 0.37))

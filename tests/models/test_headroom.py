@@ -26,7 +26,7 @@ def area(relief: float = np.inf, tso: float = -np.inf, quoted: float = 80_000.0)
 
 
 def test_without_uncertainty_it_is_arithmetic() -> None:
-    draws = draw(1, 10, np.random.default_rng(1))
+    draws = draw([[1]], 10)
     room = headroom_kw(area(), ENDS, draws, CERTAIN)
     assert room == pytest.approx(np.full((1, 26, 10), 100_000 - 80_000 - 15_000))
     without = headroom_kw(area(), ENDS, draws, CERTAIN, counts_queue=False)
@@ -36,7 +36,7 @@ def test_without_uncertainty_it_is_arithmetic() -> None:
 
 
 def test_relief_solves_the_shortage_and_adds_a_part() -> None:
-    draws = draw(1, 10, np.random.default_rng(1))
+    draws = draw([[1]], 10)
     short = area(relief=2030.0, quoted=120_000.0)
     room = headroom_kw(short, ENDS, draws, CERTAIN)[0, :, 0]
     # 2030 and a year of delay: from the end of 2030 (2031.0) on, 30 % of 100 MW.
@@ -47,7 +47,7 @@ def test_relief_solves_the_shortage_and_adds_a_part() -> None:
 
 
 def test_the_draws_have_the_stated_distributions() -> None:
-    draws = draw(1, 4000, np.random.default_rng(1))
+    draws = draw([[1]], 4000)
     no_queue = headroom_kw(area(), ENDS, draws, PRIORS, counts_queue=False)[0, 0]
     # Normal around 20 MW with 5 % of 100 MW.
     expected = norm(20_000, 5_000).ppf([0.1, 0.5, 0.9])
@@ -65,12 +65,12 @@ def test_the_draws_have_the_stated_distributions() -> None:
 
 
 def test_what_is_not_known_stays_not_known() -> None:
-    draws = draw(1, 10, np.random.default_rng(1))
+    draws = draw([[1]], 10)
     assert np.isnan(headroom_kw(area(quoted=np.nan), ENDS, draws, PRIORS)).all()
 
 
 def test_a_short_transmission_grid_lets_a_part_through_until_its_relief() -> None:
-    draws = draw(1, 1000, np.random.default_rng(1))
+    draws = draw([[1]], 1000)
     passed = passes_transmission(area(tso=2035.0), ENDS, draws, PRIORS, pass_probability=0.7)
     share = passed[0].mean(axis=1)
     assert share[0] == pytest.approx(0.7, abs=0.001)

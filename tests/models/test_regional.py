@@ -95,7 +95,7 @@ def test_partial_pooling_beats_believing_all_or_none(seed: int) -> None:
     separate = own + 2 * (slopes - pooled.mean)
 
     def wape(shift: np.ndarray) -> float:
-        found = vehicles * rake_odds(later.sum() / vehicles.sum(), shift, vehicles)
+        found = vehicles * rake_odds(later.sum() / vehicles.sum(), shift, vehicles).shares
         return float(np.abs(found - later).sum() / later.sum())
 
     assert wape(partial) < wape(separate) < wape(np.zeros(342))

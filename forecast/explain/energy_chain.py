@@ -1,0 +1,286 @@
+"""Chains of energy by where it is charged, and of the sessions that carry it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Any
+
+from forecast.charging import estimate_energy, estimate_own_site_access, estimate_vehicle_energy
+from forecast.explain.context import TIMES, At, Context, Field
+from forecast.explain.node import Node
+from forecast.explain.stored import Called
+from forecast.sessions import charging_by_year, count_sessions, describe_session_types
+from forecast.vocabulary import (
+    CHARGING_LOCATION_TYPES,
+    LOCATION_TYPES,
+    ON_TERRAIN,
+    ON_TERRAIN_LOCATION_TYPES,
+    VEHICLE_CLASSES,
+)
+
+_ACCESS = ("access_factor", "grid_factor", "plot_factor")
+_PER_VEHICLE = {
+    "energy_kwh_per_vehicle_year": "kWh/year",
+    "vehicle_energy_kwh_per_day": "kWh/day",
+    "battery_served_share": "1",
+}
+_STORED_AS = {
+    "vehicle_energy_kwh_per_day": "energy_kwh_per_day",
+    "battery_served_share": "served_share",
+}
+
+
+def energy_fields(context: Context) -> Iterator[Field]:
+    """Return energy per location type and class with its sums, and what it follows from."""
+    kwh = "kWh/year"
+    name = "energy_kwh_per_year"
+    yield Field(name, name, kwh, partial(_sum, context, LOCATION_TYPES))
+    together = partial(_sum, context, ON_TERRAIN_LOCATION_TYPES)
+    yield Field(f"{name}.{ON_TERRAIN}", name, kwh, together, parts={"location_type": ON_TERRAIN})
+    for place in LOCATION_TYPES:
+        parts = {"location_type": place}
+        yield Field(f"{name}.{place}", name, kwh, partial(_place, context), parts=parts)
+        for vehicle in VEHICLE_CLASSES:
+            yield from _located_fields(context, place, vehicle)
+    for column in _ACCESS:
+        yield Field(
+            column, column, "1", partial(_access, context), has_year=False, has_scenario=False
+        )
+    for vehicle in VEHICLE_CLASSES:
+        for column, unit in _PER_VEHICLE.items():
+            yield Field(
+                f"{column}.{vehicle}",
+                column,
+                unit,
+                partial(_per_vehicle, context),
+                parts={"vehicle_class": vehicle},
+            )
+
+
+def _located_fields(context: Context, place: str, vehicle: str) -> Iterator[Field]:
+    """Return what a class charges at a location type, and the sessions that carry it."""
+    columns = [
+        ("energy_kwh_per_year", "kWh/year", _energy, "energy"),
+        ("location_share", "1", _part, ""),
+    ]
+    if place in CHARGING_LOCATION_TYPES:
+        columns += [
+            ("sessions_per_day", "1/day", _sessions, "charging_sessions"),
+            ("energy_kwh_per_session", "kWh", _session_type, "session_types"),
+        ]
+    for column, unit, build, table in columns:
+        yield Field(
+            f"{column}.{place}.{vehicle}",
+            column,
+            unit,
+            partial(build, context),
+            table,
+            {"location_type": place, "vehicle_class": vehicle},
+        )
+
+
+def _sum(context: Context, places: Sequence[str], wanted: Field, at: At) -> Node:
+    parts = context.nodes([f"energy_kwh_per_year.{place}" for place in places], at)
+    return _total(context, wanted, at, parts, {"location_type": list(places)})
+
+
+def _place(context: Context, wanted: Field, at: At) -> Node:
+    place = wanted.parts["location_type"]
+    parts = context.nodes(
+        [f"energy_kwh_per_year.{place}.{vehicle}" for vehicle in VEHICLE_CLASSES], at
+    )
+    return _total(context, wanted, at, parts, {"location_type": [place]})
+
+
+def _total(
+    context: Context, wanted: Field, at: At, parts: tuple[Node, ...], where: dict[str, list[str]]
+) -> Node:
+    """Return a sum, as it is printed: of the stored rows; once more: of the parts."""
+    rows = context.stored.at("energy", **at.key).join(_frame(where), on=list(where))
+    return context.made(
+        wanted,
+        at,
+        rows["energy_kwh_per_year"].sum(),
+        sum(float(str(part.recomputed)) for part in parts),
+        formula=" + ".join(f"{{{part.field}}}" for part in parts),
+        inputs=parts,
+    )
+
+
+def _frame(where: dict[str, list[str]]) -> Any:
+    import polars as pl
+
+    return pl.DataFrame(where)
+
+
+def _vehicle_energy(context: Context, at: At) -> Called:
+    """Return the energy per vehicle of a year and scenario, from the stored electric shares."""
+    national = context.stored.table("national_electric").filter(**at.key)
+    return context.stored.call(estimate_vehicle_energy, national_electric=national, years=[at.year])
+
+
+def _own_site_access(context: Context) -> Called:
+    return context.stored.call(
+        estimate_own_site_access,
+        terrains=context.stored.local("terrains"),
+        fleet=context.stored.local("fleet"),
+        terrain_supply_areas=context.stored.local("terrain_supply_areas"),
+    )
+
+
+def _split(context: Context, rows: Any, at: At) -> Called:
+    """Return the energy of electric vehicles by where they charge."""
+    return context.stored.call(
+        estimate_energy,
+        electric_vehicles=rows,
+        own_site_access=_own_site_access(context).value,
+        vehicle_energy=_vehicle_energy(context, at).value,
+    )
+
+
+def _energy(context: Context, wanted: Field, at: At) -> Node:
+    place, vehicle = wanted.parts["location_type"], wanted.parts["vehicle_class"]
+    rows = context.stored.at("electric_vehicles", vehicle_class=vehicle, **at.key)
+    again = _split(context, rows, at).value.filter(location_type=place)
+    value = context.stored.row("energy", **wanted.parts, **at.key)["energy_kwh_per_year"]
+    names = (
+        f"electric_vehicles.{vehicle}",
+        f"energy_kwh_per_vehicle_year.{vehicle}",
+        f"location_share.{place}.{vehicle}",
+    )
+    return context.made(
+        wanted,
+        at,
+        value,
+        again["energy_kwh_per_year"].item(),
+        formula=TIMES.join(f"{{{name}}}" for name in names),
+        inputs=context.nodes(names, at),
+    )
+
+
+def _part(context: Context, wanted: Field, at: At) -> Node:
+    """Return the part of a vehicle's energy that is charged at a location type."""
+    import polars as pl
+
+    place, vehicle = wanted.parts["location_type"], wanted.parts["vehicle_class"]
+    one = context.stored.at("electric_vehicles", vehicle_class=vehicle, **at.key).with_columns(
+        electric_vehicles=pl.lit(1.0)
+    )
+    called = _split(context, one, at)
+    total = called.value["energy_kwh_per_year"].sum()
+    value = called.value.filter(location_type=place)["energy_kwh_per_year"].item() / total
+    return context.made(
+        wanted,
+        at,
+        value,
+        value,
+        how=f"location_share_{place}",
+        inputs=context.nodes((f"battery_served_share.{vehicle}", "access_factor"), at),
+        keys=called.keys,
+    )
+
+
+def _access(context: Context, wanted: Field, at: At) -> Node:
+    called = _own_site_access(context)
+    value = called.value[wanted.column].item()
+    keys = {
+        "grid_factor": ("energy.access_factor.",),
+        "plot_factor": ("energy.usual_yard", "energy.yard_", "points.space_m2."),
+    }.get(wanted.column, ())
+    if wanted.column == "access_factor":
+        names = ["grid_factor", "plot_factor"]
+    elif wanted.column == "grid_factor":
+        areas = context.stored.local("terrain_supply_areas")["supply_area_id"].sort()
+        names = [f"{column}.{area}" for area in areas for column in ("match_probability", "status")]
+    else:
+        names = ["net_ha", "issuable_ha", *(f"vehicles.{vehicle}" for vehicle in VEHICLE_CLASSES)]
+    return context.made(
+        wanted,
+        at,
+        value,
+        value,
+        how="" if wanted.column == "access_factor" else wanted.column,
+        formula=f"{{grid_factor}}{TIMES}{{plot_factor}}"
+        if wanted.column == "access_factor"
+        else "",
+        inputs=context.nodes([name for name in names if name in context.fields], at),
+        keys=[key for key in called.keys if key.startswith(tuple(keys))],
+    )
+
+
+def _per_vehicle(context: Context, wanted: Field, at: At) -> Node:
+    vehicle = wanted.parts["vehicle_class"]
+    national = context.stored.table("national_electric").filter(vehicle_class=vehicle, **at.key)
+    called = context.stored.call(
+        estimate_vehicle_energy, national_electric=national, years=[at.year]
+    )
+    value = called.value[_STORED_AS.get(wanted.column, wanted.column)].item()
+    names = (f"national_electric_share.{vehicle}", f"national_distance_age_factor.{vehicle}")
+    return context.made(
+        wanted,
+        at,
+        value,
+        value,
+        how=wanted.column,
+        inputs=context.nodes(names, at),
+        keys=called.keys,
+    )
+
+
+def _sessions(context: Context, wanted: Field, at: At) -> Node:
+    place, vehicle = wanted.parts["location_type"], wanted.parts["vehicle_class"]
+    energy = context.stored.at("energy", **wanted.parts, **at.key)
+    called = context.stored.call(
+        count_sessions, energy=energy, vehicle_energy=_vehicle_energy(context, at).value
+    )
+    stored = context.stored.row("charging_sessions", location_type=place, **at.key)
+    days = "energy.working_days_per_year"
+    names = [f"energy_kwh_per_year.{place}.{vehicle}"]
+    if place == "service_area":
+        per_session = f"{{=power.stop_energy_kwh.{vehicle}}}"
+    else:
+        names += [f"vehicle_energy_kwh_per_day.{vehicle}", f"battery_served_share.{vehicle}"]
+        per_session = f"({{{names[1]}}}{TIMES}{{{names[2]}}})"
+    return context.made(
+        wanted,
+        at,
+        stored[f"{vehicle}_sessions_per_day"],
+        called.value[vehicle].item() or 0.0,
+        formula=f"{{{names[0]}}} / {{={days}}} / {per_session}",
+        inputs=context.nodes(names, at),
+        keys=[days] if place != "service_area" else called.keys,
+    )
+
+
+def _session_type(context: Context, wanted: Field, at: At) -> Node:
+    place, vehicle = wanted.parts["location_type"], wanted.parts["vehicle_class"]
+    per_vehicle = _vehicle_energy(context, at).value
+    called = context.stored.call(charging_by_year, vehicle_energy=per_vehicle)
+    again = describe_session_types(called.value).filter(**wanted.parts).row(0, named=True)
+    row = context.stored.table("session_types").filter(**wanted.parts, **at.key).row(0, named=True)
+    names = [f"vehicle_energy_kwh_per_day.{vehicle}", f"battery_served_share.{vehicle}"]
+    winter = f"{{=energy.winter_factor.{vehicle}}}"
+    if place == "service_area":
+        names, formula = [], f"{winter}{TIMES}{{=power.stop_energy_kwh.{vehicle}}}"
+    else:
+        formula = TIMES.join([winter, *(f"{{{name}}}" for name in names)])
+    used = [
+        key
+        for key in called.keys
+        if place == "service_area" or not key.startswith("power.stop_energy_kwh.")
+    ]
+    return context.made(
+        wanted,
+        at,
+        row["energy_kwh_per_session"],
+        again["energy_kwh_per_session"],
+        formula=formula,
+        inputs=context.nodes(names, at),
+        keys=used,
+        details={
+            name: value
+            for name, value in row.items()
+            if name not in (*wanted.parts, *at.key, "energy_kwh_per_session")
+        },
+    )

@@ -1,0 +1,60 @@
+"""Where the source tables of a run come from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from forecast.explain.node import SourceRow
+
+if TYPE_CHECKING:
+    from forecast.query import RunInfo
+
+DATA: Final = Path(__file__).parent.parent.parent / "data"
+FILES: Final = {
+    "terrains": "bedrijventerreinen/terreinen.csv",
+    "register_issues": "bedrijventerreinen/terreinen.csv",
+    "municipalities": "municipalities/gemeenten.csv",
+    "ze_zones": "ze_zones/ze_zones.csv",
+    "supply_areas": "supply_areas/supply_areas.csv",
+    "vehicles_registered": "vehicles_registered/vehicles_registered_2023.csv",
+    "vans_by_province": "vans_main_user/vans_by_province_2022.csv",
+    "municipal_electric": "municipal_electric/municipal_electric.csv",
+    "fleet_history": "fleet_history/fleet_history.csv",
+}
+"""Source table to the file that it is read from."""
+
+
+class Sources:
+    """Names the publisher of a source table of a run.
+
+    Only the embedded files say who published them. A run over other files names just the file.
+    """
+
+    def __init__(self, run: RunInfo) -> None:
+        self._run = run
+
+    def row(self, table: str) -> SourceRow:
+        """Return where a row of a table comes from."""
+        file = FILES[table]
+        package = DATA / file.split("/")[0] / "datapackage.json"
+        is_embedded = self._run.data_hashes.get(file) == _digest(DATA / file)
+        if not is_embedded or not package.exists():
+            return SourceRow(table, file, self._run.edition_id, (), (), "")
+        head = json.loads(package.read_text(encoding="utf-8"))
+        return SourceRow(
+            table,
+            file,
+            self._run.edition_id,
+            tuple(source["title"] for source in head["sources"]),
+            tuple(source["path"] for source in head["sources"] if "path" in source),
+            head["reference"],
+        )
+
+
+@cache
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
