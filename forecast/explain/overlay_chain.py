@@ -31,6 +31,18 @@ _STEP_TABLES: Final = (
 _PER_AREA_ONLY: Final = "fit_of_areas"
 """A step that stores nothing itself, and works on each supply area apart."""
 _WHEN: Final = ("year", "scenario")
+_READ_BY_CLASS: Final = (
+    "known_probability.unmanaged",
+    "fits_after_queue_probability.unmanaged",
+    "relief_probability.unmanaged",
+    "fits_probability.smart",
+    "fits_after_queue_probability.smart",
+    "own_plot_share",
+    "connection_share",
+    "fits_from_year_p50.unmanaged",
+    "hub_terrain_id",
+)
+"""What the rules of the plan class read, in the order in which they ask."""
 _PLACE: Final = ("x_rd_m", "y_rd_m", "location_quality")
 """Columns of the register that say where a terrain is."""
 _PLACED: Final = ("zone_exposure", "terrain_supply_areas", "terrain_hubs")
@@ -110,6 +122,8 @@ def _only(rows: pl.DataFrame, column: str) -> Any:
 
 def _concerning(context: Context, wanted: Field, at: At) -> tuple[Node, ...]:
     """Return the figures of the stored tables that the step reads, as far as they concern this."""
+    if wanted.table == "plan_class":
+        return context.nodes([name for name in _READ_BY_CLASS if name in context.fields], at)
     tables = _stored_inputs(wanted.table)
     return tuple(
         context.node(each.name, at)
@@ -123,6 +137,12 @@ def _concerning(context: Context, wanted: Field, at: At) -> tuple[Node, ...]:
 
 def _is_read(each: Field, wanted: Field) -> bool:
     """Return whether a table that says where things are bears on the figure with this column."""
+    if (wanted.table, each.table) == ("grid_fit", "area_fit"):
+        # A mean of the same column; whether an area is known shows in any of its chances.
+        column = wanted.column.replace("known_probability", "fits_probability")
+        return each.column == column
+    if (wanted.table, each.table) == ("grid_fit", "terrain_supply_areas"):
+        return each.column == "match_probability"
     if each.table == "terrains":
         return wanted.table in _PLACED and each.column in _PLACE
     if each.table == "supply_areas":
