@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands.bars import CLOCK, bars
-from forecast.grid_text import change_sentences, fit_sentences, relief_text, tso_text
+from forecast.grid_text import (
+    added_sentence,
+    change_sentences,
+    fit_sentences,
+    relief_text,
+    tso_text,
+)
 from forecast.query import transmission_shortage
 from forecast.vocabulary import LOCATION_TYPES, POWER_STRATEGIES, STRATEGIES, VEHICLE_CLASSES
 from forecast.words import Words, load
@@ -241,13 +247,14 @@ def _print_surroundings(report: TerrainReport, year: int, scenario: str, words: 
     click.echo(nearest)
     for line in effects:
         click.echo(f"  {line}")
-    click.echo(words("terminal.contract_room"))
+    click.echo(words("terminal.contract_room", text=words("common.contract_room")))
     for area in report.areas:
         click.echo(_area_line(area, words))
     if not report.areas:
         click.echo(words("terminal.supply_area_none"))
     for sentence in fit_sentences(report, year, scenario, words):
         click.echo(sentence)
+    click.echo(added_sentence(report, year, scenario, words))
 
 
 def _area_line(area: CandidateArea, words: Words) -> str:

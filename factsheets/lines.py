@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from forecast.grid_text import fit_sentences, relief_text, tso_text
+from forecast.grid_text import added_sentence, fit_sentences, relief_text, tso_text
 from forecast.query import transmission_shortage
-from forecast.vocabulary import STRATEGIES
 from forecast.zone_text import zone_sentence
 
 if TYPE_CHECKING:
@@ -34,12 +33,14 @@ def overlay_lines(report: TerrainReport, year: int, words: Words) -> tuple[Named
     """Return the lines on zero-emission zones and the grid for a year."""
     return (
         NamedText(words("factsheet.lines.zone"), zone_sentence(report, year, words)),
-        NamedText(words("factsheet.lines.contract"), words("factsheet.lines.contract_text")),
+        NamedText(words("factsheet.lines.contract"), words("common.contract_room")),
         NamedText(words("factsheet.lines.supply_area"), _supply_area(report, words)),
         NamedText(
             words("factsheet.lines.fit"), " ".join(fit_sentences(report, year, "mid", words))
         ),
-        NamedText(words("factsheet.lines.added", year=year), _added(report, year, words)),
+        NamedText(
+            words("factsheet.lines.added", year=year), added_sentence(report, year, "mid", words)
+        ),
     )
 
 
@@ -94,16 +95,3 @@ def _area(area: CandidateArea, words: Words) -> str:
         tso=tso_text(area, words),
         date=words.date(area.holds_on) if area.holds_on else words("common.unknown"),
     )
-
-
-def _added(report: TerrainReport, year: int, words: Words) -> str:
-    first = report.run.years[0]
-    fields: dict[str, object] = {"first": first}
-    for strategy in STRATEGIES:
-        now = report.on_terrain_power(year, "mid", strategy)
-        then = report.on_terrain_power(first, "mid", strategy)
-        fields[strategy] = words.significant(max(now.design_peak_kw - then.design_peak_kw, 0))
-        fields[f"{strategy}_window"] = words.significant(
-            max(now.design_peak_16_21_kw - then.design_peak_16_21_kw, 0)
-        )
-    return words("factsheet.lines.added_text", **fields)

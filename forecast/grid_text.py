@@ -65,6 +65,22 @@ def fit_sentences(report: TerrainReport, year: int, scenario: str, words: Words)
     return (words("plan.fit", year=year, **chances), words("plan.for_good", **years))
 
 
+def added_sentence(report: TerrainReport, year: int, scenario: str, words: Words) -> str:
+    """Return the power that comes on top of the first year, within 16:00-21:00 and outside."""
+    first = report.run.years[0]
+    fields: dict[str, object] = {"first": first}
+    for strategy in STRATEGIES:
+        now = report.on_terrain_power(year, scenario, strategy)
+        then = report.on_terrain_power(first, scenario, strategy)
+        fields[f"{strategy}_within"] = words.significant(
+            max(now.design_peak_16_21_kw - then.design_peak_16_21_kw, 0)
+        )
+        fields[f"{strategy}_outside"] = words.significant(
+            max(now.design_peak_other_hours_kw - then.design_peak_other_hours_kw, 0)
+        )
+    return words("common.added", **fields)
+
+
 def relief_text(kind: str, year: int | None, words: Words) -> str:
     """Return what is known of relief: its year, that there is nothing to solve, or neither."""
     if year is not None:

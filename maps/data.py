@@ -182,10 +182,13 @@ def figure_columns(
         list(ON_TERRAIN_LOCATION_TYPES),
     ).with_columns(energy_mwh=pl.col("energy_kwh") / _KWH_PER_MWH)
     peak = read(
-        "SELECT terrain_id, year, scenario, strategy, design_peak_kw FROM power "
-        "WHERE run_id = ? AND location_type = ?",
+        "SELECT terrain_id, year, scenario, strategy, design_peak_kw, "
+        "design_peak_16_21_kw AS within, design_peak_other_hours_kw AS outside FROM power "
+        "WHERE run_id = ? AND location_type = ? AND strategy <> 'delayed'",
         ON_TERRAIN,
     )
+    is_within = pl.col("strategy") != "night_block"  # which has none by definition
+    choice = ("year", "scenario", "strategy")
     fleet = read("SELECT terrain_id, vehicle_class, vehicles, basis FROM fleet WHERE run_id = ?")
     classes = read(
         "SELECT terrain_id, year, scenario, plan_class, rule_code FROM plan_class WHERE run_id = ?"
@@ -198,7 +201,9 @@ def figure_columns(
             electric, ids, ("year", "scenario", "vehicle_class"), "electric_vehicles"
         ),
         "energy": _by_choice(energy, ids, ("year", "scenario"), "energy_mwh"),
-        "peak": _by_choice(peak, ids, ("year", "scenario", "strategy"), "design_peak_kw"),
+        "peak": _by_choice(peak, ids, choice, "design_peak_kw"),
+        "within": _by_choice(peak.filter(is_within), ids, choice, "within"),
+        "outside": _by_choice(peak, ids, choice, "outside"),
         "rules": rules,
         "planClass": _digits(classes, ids, "plan_class", PLAN_CLASSES, missing="not_known"),
         "rule": _digits(classes, ids, "rule_code", rules, missing=None),

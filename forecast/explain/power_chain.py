@@ -32,7 +32,7 @@ _POWER = (
     "served_share",
     "simultaneity_factor",
 )
-_ADDED = ("design_peak_kw", "design_peak_16_21_kw")
+_ADDED = ("design_peak_kw", "design_peak_16_21_kw", "design_peak_other_hours_kw")
 _POINTS = ("charge_points", "installed_kw", "space_m2")
 
 

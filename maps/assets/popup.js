@@ -108,6 +108,18 @@ function gridLines(index) {
     : [...lines, match];
 }
 
+// What comes on top of the first year, within 16:00-21:00 and outside: peaks of those hours.
+function addedLine(index, state) {
+  const first = DATA.years[0];
+  const added = (columns, strategy) => figure(Math.max(0,
+    (at(columns, index, state.year, state.scenario, strategy) || 0)
+    - (at(columns, index, first, state.scenario, strategy) || 0)));
+  return say('common.added', { first,
+    unmanaged_within: added(T.within, 'unmanaged'), unmanaged_outside: added(T.outside, 'unmanaged'),
+    smart_within: added(T.within, 'smart'), smart_outside: added(T.outside, 'smart'),
+    night_block_outside: added(T.outside, 'night_block') });
+}
+
 function zoneLine(index, year) {
   const nearest = (T.nearestZone[year] || [])[index];
   if (!nearest) return say('map.popup.zone_none', { year });
@@ -138,7 +150,9 @@ function terrainPopup(index, state) {
     figureTable(index, state),
     T.refined.includes(index) ? make('p', { class: 'small' }, say('map.popup.refined')) : null,
     facts([
+      [say('map.popup.contract'), say('common.contract_room')],
       [say('map.popup.grid'), ...gridLines(index)],
+      [say('map.popup.added', { year: state.year }), addedLine(index, state)],
       [say('map.popup.zone'), zoneLine(index, state.year)],
       [say('map.popup.location'), place ? say('map.popup.matched', { quality, place }) : quality],
       [say('map.popup.issues'), ...issues],

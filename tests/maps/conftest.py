@@ -224,6 +224,7 @@ def _results(terrain_ids: list[str]) -> dict[str, list[Row]]:
             for vehicle_class in VEHICLE_CLASSES:
                 rows["electric_vehicles"].append(chosen | {"vehicle_class": vehicle_class,
                     "vehicles": 100.0 * size, "electric_share": 0.01 * growth,
+                    "zone_log_odds": 0.1, "municipal_log_odds": 0.0, "raking_log_odds": -0.1,
                     "electric_vehicles": growth * size,
                     "electric_vehicles_p10": growth * size / 2,
                     "electric_vehicles_p90": growth * size * 2})  # fmt: skip
