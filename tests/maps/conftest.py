@@ -236,8 +236,9 @@ def _results(terrain_ids: list[str]) -> dict[str, list[Row]]:
             rows["power"] += [
                 chosen | {"location_type": "on_terrain", "strategy": strategy,
                           "design_peak_kw": 100.0 * size * growth * _STRATEGY_SIZE[strategy],
-                          "typical_peak_kw": 1.0, "design_peak_16_21_kw": 1.0,
-                          "design_peak_other_hours_kw": 1.0, "served_share": 1.0,
+                          "typical_peak_kw": 1.0,
+                          "design_peak_16_21_kw": 90.0 * size * growth,
+                          "design_peak_other_hours_kw": 50.0 * size * growth, "served_share": 1.0,
                           "simultaneity_factor": 0.5}
                 for strategy in STRATEGIES
             ]  # fmt: skip

@@ -128,6 +128,10 @@ def test_click_on_a_terrain_shows_its_figures(opened: Any) -> None:
     assert row(text, "slim laden") == ["25", "150", "280"]
     assert row(text, "niets tussen 16 en 21 uur") == ["150", "900", "1.700"]
     assert "70 % kans: Hunze (Enexis): tekort" in text
+    assert "op grond van de omhullende van het gebied" in text
+    # Three lines that are never one: the contract, the area, and 6 - 1 times 90 and 50 kW.
+    assert "vraag het bedrijf om zijn gecontracteerde vermogen" in text
+    assert "tussen 16 en 21 uur en daarbuiten: ongestuurd 450 en 250 kW" in text
     assert "ZE Groningen, op 3,3 km. Van kracht vanaf 1 april 2025." in text
     assert "op kernnaam geplaatst (Groningen)" in text
 
