@@ -228,7 +228,8 @@ def _print_points(report: TerrainReport, year: int, scenario: str, words: Words)
         _line(f"  {power}", ["", *(words.significant(points) for points in found)])
     hub = report.hubs.get((year, scenario))
     if hub is None:
-        click.echo(words("terminal.no_hub", year=year))
+        reach = words.number(report.plan_class[year, scenario].hub_reach_km)
+        click.echo(words("terminal.no_hub", year=year, reach=reach))
     else:
         click.echo(
             words(

@@ -7,7 +7,7 @@ difference between them is one of demand.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,23 +16,28 @@ import numpy.typing as npt
 import polars as pl
 from scipy.special import ndtri
 
+from forecast.area_room import Room, demand_spread, draw_room, priors_of, published_figures
 from forecast.assumptions import Assumptions
+from forecast.schema import TABLES
 from forecast.vocabulary import (
     SCENARIOS,
     STRATEGIES,
 )
-from forecast.years import ALL_YEARS, year_end
+from forecast.years import ALL_YEARS
 from models import headroom
 from models.bands import QUANTILES
-from models.headroom import AreaFigures, HeadroomPriors
-from models.units import HALF, KW_PER_MW, P90_SDS
+from models.units import HALF
 
 Floats = npt.NDArray[np.float64]
 
-DRAWS: Final = 500
+DRAWS: Final = 2000
+"""Another seed then moves a probability by at most about 0.03."""
 SEED: Final = 20260730
 """Any number, the same for ever: day of the embedded capacity map."""
-_TSO_SHORT: Final = ("study", "shortage")
+_BLOCK: Final = 25
+"""Areas worked on at a time: what bounds the memory."""
+_HEADROOM: Final = ("headroom_kw_p10", "headroom_kw_p50", "headroom_kw_p90")
+_ORDER: Final = ("supply_area_id", "year", "scenario", "strategy")
 
 
 @dataclass(frozen=True)
@@ -68,42 +73,38 @@ def measure_area_fit(
     differs between terrains evens out over an area. An area whose megawatts are not known has no
     probability.
     """
-    areas = (
-        area_power.select("supply_area_id")
-        .unique()
-        .join(supply_areas, on="supply_area_id")
-        .sort("supply_area_id")
-    )
-    wide = area_power.pivot("year", index=["supply_area_id", "scenario", "strategy"]).sort(
-        "supply_area_id"
-    )
-    figures, priors = _figures(areas), _priors(assumptions)
-    draws = headroom.draw([[SEED, *name.encode()] for name in areas["supply_area_id"]], DRAWS)
-    deviation = ndtri(np.random.default_rng(SEED).permutation((np.arange(DRAWS) + HALF) / DRAWS))
-    spread = _demand_spread(national_electric, vehicle_energy)
-    is_known = ~np.isnan(figures.available_kw - figures.quoted_kw)
-    by_year, for_good = [], []
-    for strategy in STRATEGIES:
-        room = _Room.of(figures, draws, priors, strategy, assumptions)
-        for scenario in SCENARIOS:
-            rows = wide.filter((pl.col("scenario") == scenario) & (pl.col("strategy") == strategy))
-            added = rows.select(str(year) for year in ALL_YEARS).to_numpy()
-            below, above = spread[scenario]
-            factor = np.exp(
-                np.where(deviation < 0, below[:, np.newaxis], above[:, np.newaxis]) * deviation
-            )
-            demand = added[:, :, np.newaxis] * factor
-            key = {"scenario": pl.lit(scenario), "strategy": pl.lit(strategy)}
-            ids = areas.select("supply_area_id").with_columns(**key)
-            fits = room.fits(demand)
-            good = headroom.fits_for_good(fits).mean(axis=2)
-            for_good.append(_per_year(ids.filter(is_known), good[is_known], ALL_YEARS))
-            by_year.append(_per_area(ids, added, room, fits, demand, is_known, years))
-    order = ["supply_area_id", "year", "scenario", "strategy"]
+    spread = demand_spread(national_electric, vehicle_energy)
+    by_year, for_good = [_no_rows("area_fit")], [_no_rows("area_fit_by_year")]
+    for block in _blocks(area_power, supply_areas):
+        for case in _cases(block, spread, ALL_YEARS, assumptions):
+            by_year.append(case.chances(years))
+            for_good.append(case.for_good())
     return AreaFit(
-        pl.concat(by_year).select(*order, pl.exclude(order)).sort(order),
-        pl.concat(for_good).select(*order, "fits_for_good_probability").sort(order),
+        pl.concat(by_year).sort(_ORDER),
+        pl.concat(for_good).sort(_ORDER),
     )
+
+
+def measure_chances(
+    area_power: pl.DataFrame,
+    supply_areas: pl.DataFrame,
+    national_electric: pl.DataFrame,
+    vehicle_energy: pl.DataFrame,
+    years: Sequence[int],
+    assumptions: Assumptions,
+) -> pl.DataFrame:
+    """Return `area_fit` without its run, and without asking after other years: see above."""
+    spread = demand_spread(national_electric, vehicle_energy)
+    return pl.concat(
+        [
+            _no_rows("area_fit"),
+            *(
+                case.chances(years)
+                for block in _blocks(area_power, supply_areas)
+                for case in _cases(block, spread, years, assumptions)
+            ),
+        ]
+    ).sort(_ORDER)
 
 
 def area_fit_of(fit_of_areas: AreaFit) -> pl.DataFrame:
@@ -117,156 +118,108 @@ def area_fit_by_year_of(fit_of_areas: AreaFit) -> pl.DataFrame:
 
 
 @dataclass(frozen=True)
-class _Room:
-    """Draws of the room of the areas, each shape (areas, years, draws) [kW], and what passes."""
+class _Block:
+    """Some areas: their published rows, and what they ask per scenario and strategy."""
 
-    before_queue: Floats
-    after_queue: Floats
-    without_relief: Floats
-    passes: npt.NDArray[np.bool_]
-
-    @classmethod
-    def of(
-        cls,
-        figures: AreaFigures,
-        draws: headroom.HeadroomDraws,
-        priors: HeadroomPriors,
-        strategy: str,
-        assumptions: Assumptions,
-    ) -> _Room:
-        ends = np.array([float(year_end(year)) for year in ALL_YEARS])
-        is_night = strategy == "night_block"
-        load = assumptions["grid.off_peak_load_factor"] if is_night else 1.0
-
-        def room(*, counts_queue: bool, counts_relief: bool) -> Floats:
-            return headroom.headroom_kw(
-                figures, ends, draws, priors, load_factor=load,
-                counts_queue=counts_queue, counts_relief=counts_relief,
-            )  # fmt: skip
-
-        return cls(
-            room(counts_queue=False, counts_relief=True),
-            room(counts_queue=True, counts_relief=True),
-            room(counts_queue=True, counts_relief=False),
-            headroom.passes_transmission(
-                figures,
-                ends,
-                draws,
-                priors,
-                pass_probability=assumptions[f"grid.tso_pass_probability.{strategy}"],
-            ),
-        )
-
-    def fits(self, demand_kw: Floats) -> npt.NDArray[np.bool_]:
-        """Return whether demand fits after the queue."""
-        return np.asarray((demand_kw <= self.after_queue) & self.passes)
+    areas: pl.DataFrame
+    wide: pl.DataFrame
 
 
-def _per_area(
-    ids: pl.DataFrame,
-    added: Floats,
-    room: _Room,
-    fits: npt.NDArray[np.bool_],
-    demand: Floats,
-    is_known: npt.NDArray[np.bool_],
-    years: Sequence[int],
-) -> pl.DataFrame:
-    before = (demand <= room.before_queue) & room.passes
-    unrelieved = (demand <= room.without_relief) & room.passes
-    frames = []
-    for year in years:
-        at = ALL_YEARS.index(year)
-        quantiles = np.quantile(room.after_queue[:, at, :], QUANTILES, axis=1)
-        columns = {
-            **dict(
-                zip(
-                    ("headroom_kw_p10", "headroom_kw_p50", "headroom_kw_p90"),
-                    quantiles,
-                    strict=True,
+@dataclass(frozen=True)
+class _Case:
+    """One scenario and strategy of a block, over a span of years."""
+
+    ids: pl.DataFrame
+    span: Sequence[int]
+    is_known: npt.NDArray[np.bool_]
+    added_kw: Floats
+    demand_kw: Floats
+    room: Room
+
+    def chances(self, years: Sequence[int]) -> pl.DataFrame:
+        """Return the rows of `area_fit` of some years of the span."""
+        frames = []
+        for year in years:
+            at = self.span.index(year)
+            demand, passes = self.demand_kw[:, at], self.room.passes[:, at]
+            after = (demand <= self.room.after_queue[:, at]) & passes
+            unrelieved = (demand <= self.room.without_relief[:, at]) & passes
+            quantiles = np.quantile(self.room.after_queue[:, at], QUANTILES, axis=1)
+            columns = {
+                **dict(zip(_HEADROOM, quantiles, strict=True)),
+                "fits_probability": ((demand <= self.room.before_queue[:, at]) & passes).mean(1),
+                "fits_after_queue_probability": after.mean(axis=1),
+                "relief_probability": (after & ~unrelieved).mean(axis=1),
+            }
+            frames.append(
+                self.ids.with_columns(
+                    year=pl.lit(year, dtype=pl.Int64),
+                    added_design_peak_kw=pl.Series(self.added_kw[:, at], dtype=pl.Float64),
+                    **{
+                        name: pl.Series(np.where(self.is_known, values, np.nan), nan_to_null=True)
+                        for name, values in columns.items()
+                    },
                 )
-            ),
-            "fits_probability": before[:, at].mean(axis=1),
-            "fits_after_queue_probability": fits[:, at].mean(axis=1),
-            "relief_probability": (fits & ~unrelieved)[:, at].mean(axis=1),
-        }
-        frames.append(
-            ids.with_columns(
-                year=pl.lit(year, dtype=pl.Int64),
-                added_design_peak_kw=pl.Series(added[:, at]),
-                **{
-                    name: pl.Series(np.where(is_known, values, np.nan), nan_to_null=True)
-                    for name, values in columns.items()
-                },
             )
-        )
-    return pl.concat(frames)
+        return pl.concat(frames).select(_no_rows("area_fit").columns)
+
+    def for_good(self) -> pl.DataFrame:
+        """Return the rows of `area_fit_by_year`, after the queue."""
+        fits = (self.demand_kw <= self.room.after_queue) & self.room.passes
+        share = headroom.fits_for_good(fits).mean(axis=2)[self.is_known]
+        return pl.concat(
+            self.ids.filter(self.is_known).with_columns(
+                year=pl.lit(year, dtype=pl.Int64),
+                fits_for_good_probability=pl.Series(share[:, column]),
+            )
+            for column, year in enumerate(self.span)
+        ).select(_no_rows("area_fit_by_year").columns)
 
 
-def _per_year(ids: pl.DataFrame, share: Floats, years: Sequence[int]) -> pl.DataFrame:
-    return pl.concat(
-        ids.with_columns(
-            year=pl.lit(year, dtype=pl.Int64),
-            fits_for_good_probability=pl.Series(share[:, column]),
-        )
-        for column, year in enumerate(years)
+def _no_rows(table: str) -> pl.DataFrame:
+    """Return a table of results without rows and without its run."""
+    return pl.DataFrame(schema=TABLES[table].polars_schema()).drop("run_id")
+
+
+def _blocks(area_power: pl.DataFrame, supply_areas: pl.DataFrame) -> Iterator[_Block]:
+    areas = (
+        area_power.select("supply_area_id")
+        .unique()
+        .join(supply_areas, on="supply_area_id")
+        .sort("supply_area_id")
     )
+    for rows in areas.iter_slices(_BLOCK):
+        power = area_power.join(rows.select("supply_area_id"), on="supply_area_id", how="semi")
+        wide = power.pivot("year", index=["supply_area_id", "scenario", "strategy"])
+        yield _Block(rows, wide.sort("supply_area_id"))
 
 
-def _figures(areas: pl.DataFrame) -> AreaFigures:
-    def kilowatts(column: str) -> Floats:
-        return areas[column].cast(pl.Float64).fill_null(np.nan).to_numpy() * KW_PER_MW
-
-    tso_relief = (
-        pl.when(pl.col("tso_status").is_in(_TSO_SHORT))
-        .then(pl.col("tso_alleviation_year").cast(pl.Float64).fill_null(np.inf))
-        .otherwise(-np.inf)
-    )
-    return AreaFigures(
-        kilowatts("demand_available_capacity_mw"),
-        kilowatts("demand_quoted_capacity_mw"),
-        # A queue of which nothing is said counts as none; the status says so.
-        np.nan_to_num(kilowatts("demand_capacity_in_queue_mw")),
-        areas["demand_alleviation_year"].cast(pl.Float64).fill_null(np.inf).to_numpy(),
-        areas.select(tso_relief).to_series().to_numpy(),
-    )
-
-
-def _priors(assumptions: Assumptions) -> HeadroomPriors:
-    queue = assumptions.row("grid.queue_served_share")
-    gain = assumptions.row("grid.relief_gain_share")
-    slip = assumptions.row("grid.alleviation_slip_years")
-    return HeadroomPriors(
-        figure_sd=assumptions["grid.figure_sd"],
-        queue_served=(queue.low, queue.high),
-        relief_gain=(gain.low, gain.high),
-        slip_median_years=slip.value,
-        slip_p90_years=slip.high,
-    )
-
-
-def _demand_spread(
-    national_electric: pl.DataFrame, vehicle_energy: pl.DataFrame
-) -> dict[str, tuple[Floats, Floats]]:
-    """Return the log deviation of demand per scenario, below and above p50, shape (years,) [1].
-
-    The band of the electric vehicles of the country, weighing each class by its energy in the last
-    year of the run.
-    """
-    last = vehicle_energy.filter(pl.col("year") == pl.col("year").max()).drop("year")
-    p50 = pl.col("electric_vehicles")
-    weight = p50 * pl.col("energy_kwh_per_vehicle_year")
-    ratio = {
-        end: (weight * pl.col(f"electric_vehicles_{end}") / p50).sum() / weight.sum()
-        for end in ("p10", "p90")
-    }
-    bands = (
-        national_electric.join(last, on=["scenario", "vehicle_class"])
-        .group_by("scenario", "year")
-        .agg(below=-ratio["p10"].log() / P90_SDS, above=ratio["p90"].log() / P90_SDS)
-        .sort("scenario", "year")
-    )
-    by_scenario = bands.partition_by("scenario", as_dict=True)
-    return {
-        str(scenario): (rows["below"].to_numpy(), rows["above"].to_numpy())
-        for (scenario,), rows in by_scenario.items()
-    }
+def _cases(
+    block: _Block,
+    spread: Mapping[str, tuple[Floats, Floats]],
+    span: Sequence[int],
+    assumptions: Assumptions,
+) -> Iterator[_Case]:
+    """Return every scenario and strategy; all meet the same draws."""
+    figures, priors = published_figures(block.areas), priors_of(assumptions)
+    names = block.areas["supply_area_id"]
+    draws = headroom.draw([[SEED, *name.encode()] for name in names], DRAWS)
+    deviation = ndtri(np.random.default_rng(SEED).permutation((np.arange(DRAWS) + HALF) / DRAWS))
+    columns = [ALL_YEARS.index(year) for year in span]
+    for strategy in STRATEGIES:
+        room = draw_room(figures, span, draws, priors, strategy, assumptions)
+        for scenario in SCENARIOS:
+            rows = block.wide.filter(
+                (pl.col("scenario") == scenario) & (pl.col("strategy") == strategy)
+            )
+            added = rows.select(str(year) for year in span).to_numpy()
+            below, above = (side[columns, np.newaxis] for side in spread[scenario])
+            factor = np.exp(np.where(deviation < 0, below, above) * deviation)
+            yield _Case(
+                names.to_frame().with_columns(scenario=pl.lit(scenario), strategy=pl.lit(strategy)),
+                span,
+                ~np.isnan(figures.available_kw - figures.quoted_kw),
+                added,
+                added[:, :, np.newaxis] * factor,
+                room,
+            )

@@ -99,6 +99,14 @@ class Assumptions:
         """Iterate over the keys in the order of the file."""
         return iter(self.by_key)
 
+    def scaled(self, group: str, factor: float, most: float) -> Assumptions:
+        """Return the same with every value of a group times a factor, at most a bound."""
+        rows = {
+            key: replace(row, value=min(row.value * factor, most)) if key.startswith(group) else row
+            for key, row in self.by_key.items()
+        }
+        return replace(self, by_key=rows)
+
     def of(self, group: str, names: tuple[str, ...]) -> list[float]:
         """Return the values of ``group.name`` for each name, in their order."""
         return [self[f"{group}.{name}"] for name in names]

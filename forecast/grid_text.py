@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from forecast.vocabulary import STRATEGIES
 
 if TYPE_CHECKING:
-    from forecast.query import CandidateArea, FitYears, TerrainReport
+    from forecast.query import CandidateArea, FitYears, PlanVerdict, TerrainReport
     from forecast.words import Words
 
 _PER_CENT = 100
+_LIKELY = 0.5
+"""Chance from which a way out is worth a word."""
 _ABOVE = {
     # Score to the classes that a terrain has where the score lies above its threshold.
-    "known": ("own_site", "collective", "mitigate"),
     "fit_own": ("own_site",),
     "fit_shared": ("collective",),
     "plot": ("own_site",),
@@ -41,18 +42,33 @@ def change_sentences(
         name = words(f"common.plan_class_short.{verdict.class_with_smart}")
         sentences.append(words("plan.smart", plan_class=name))
     if verdict.plan_class in {"collective", "mitigate"}:
-        sentences.append(words("plan.hub" if verdict.is_hub_in_reach else "plan.no_hub"))
-        from_year = verdict.own_site_from_year
-        sentences.append(
+        if any(report.vehicles.values()):
+            key = "plan.hub" if verdict.is_hub_in_reach else "plan.no_hub"
+            sentences.append(words(key, reach=words.number(verdict.hub_reach_km)))
+        night = report.grid_fit[year, scenario, "night_block"].fits_after_queue_probability
+        if night >= _LIKELY:
+            sentences.append(words("plan.night", chance=words.number(night * _PER_CENT)))
+    sentences += _reinforcement(verdict, words)
+    return tuple(sentences)
+
+
+def _reinforcement(verdict: PlanVerdict, words: Words) -> list[str]:
+    """Return what the grid makes of the class in later years, where the class rests on it."""
+    from_year = verdict.own_site_from_year
+    if verdict.rule_code in {"smart_fits_before_queue", "nothing_fits"}:
+        return [
             words("plan.not_reinforced")
             if from_year is None
             else words("plan.reinforced", year=from_year)
-        )
-    return tuple(sentences)
+        ]
+    rests_on_grid = verdict.rule_code in {"unmanaged_fits_after_queue", "relief_by_then"}
+    return [words("plan.ends")] if rests_on_grid and from_year is None else []
 
 
 def fit_sentences(report: TerrainReport, year: int, scenario: str, words: Words) -> tuple[str, ...]:
     """Return how likely the added power fits in a year, and from when on it does for good."""
+    if not report.areas:
+        return (words("plan.no_area"),)
     if (scenario, STRATEGIES[0]) not in report.fit_years:
         return (words("plan.fit_unknown"),)
     chances = {}
@@ -62,6 +78,8 @@ def fit_sentences(report: TerrainReport, year: int, scenario: str, words: Words)
     years = {
         strategy: _years(report.fit_years[scenario, strategy], words) for strategy in STRATEGIES
     }
+    before = report.grid_fit[year, scenario, "smart"].fits_probability
+    chances["before"] = words.number(before * _PER_CENT)
     return (words("plan.fit", year=year, **chances), words("plan.for_good", **years))
 
 

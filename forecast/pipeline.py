@@ -41,8 +41,9 @@ from forecast.hubs import hubs_of, plan_hubs, terrain_hubs_of
 from forecast.load_profiles import tabulate_load_profiles
 from forecast.national import summarise_nation
 from forecast.places import collect_charge_points
-from forecast.plan_class import classify, measure_sensitivity
+from forecast.plan_class import classify
 from forecast.plan_scores import score_terrains
+from forecast.plan_sensitivity import measure_sensitivity, move_transmission
 from forecast.points import estimate_depot_points
 from forecast.power import estimate_terrain_power
 from forecast.power_bands import estimate_power_bands
@@ -124,6 +125,7 @@ STEPS: tuple[Step, ...] = (
     Step("fit_years", find_fit_years, "Fit per terrain"),
     Step("plan_scores", score_terrains, "Plan class"),
     Step("plan_class", classify, "Plan class"),
+    Step("transmission_cases", move_transmission, "Plan class"),
     Step("plan_class_sensitivity", measure_sensitivity, "Plan class"),
     Step("region_members", list_region_members, "Regions"),
     Step("terrain_figures", gather_terrain_figures, "Regions"),

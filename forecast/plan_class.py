@@ -21,6 +21,7 @@ import polars as pl
 from forecast.assumptions import Assumptions
 
 RULES: Final = {
+    "in_no_area": "not_known",
     "area_not_known": "not_known",
     "unmanaged_fits_after_queue": "own_site",
     "relief_by_then": "own_site",
@@ -39,7 +40,8 @@ TESTS: Final = {
     "connection": "plan.connection_share",
 }
 """Test to the assumption that is its threshold."""
-SENSITIVITY_FACTORS: Final = (0.8, 1.2)
+_NEAR_TESTS: Final = tuple(test for test in TESTS if test != "known")
+"""Tests whose threshold can be near: figures are published or they are not."""
 _KEYS: Final = ["terrain_id", "year", "scenario"]
 
 
@@ -53,12 +55,13 @@ def classify(
     """Return `plan_class` without its run.
 
     ``margin`` is the smallest distance of one score to its threshold whose crossing, the others as
-    they are, gives another class; ``next_class`` is that class.
+    they are, gives another class; ``next_class`` is that class. Where the figures of the area are
+    not known, no other class is near: there is no margin.
     """
-    tested = _tests(_scores(grid_fit, plan_scores), _thresholds(assumptions))
+    tested = tests_of(scores_of(grid_fit, plan_scores), thresholds_of(assumptions))
     ruled = tested.with_columns(rule_code=_rule()).with_columns(plan_class=_class_of("rule_code"))
     smart = ruled.with_columns(passes_fit_own=pl.col("passes_fit_own_smart")).with_columns(
-        class_with_smart=_class_of_rule()
+        class_with_smart=class_of_rule()
     )
     own_site_from = fit_years.filter(pl.col("strategy") == "unmanaged").select(
         "terrain_id", "scenario", own_site_from_year="fits_from_year_p50"
@@ -82,40 +85,13 @@ def classify(
             "class_with_smart",
             pl.col("is_hub_in_reach").fill_null(value=False),
             "own_site_from_year",
+            hub_reach_km=pl.lit(assumptions["hub.reach_km"]),
         )
         .sort(_KEYS)
     )
 
 
-def measure_sensitivity(
-    grid_fit: pl.DataFrame, plan_scores: pl.DataFrame, assumptions: Assumptions
-) -> pl.DataFrame:
-    """Return `plan_class_sensitivity` without its run: one threshold moved at a time."""
-    scores = _scores(grid_fit, plan_scores)
-    thresholds = _thresholds(assumptions)
-
-    def classes(used: dict[str, float]) -> pl.DataFrame:
-        return _tests(scores, used).select(*_KEYS, plan_class=_class_of_rule())
-
-    base = classes(thresholds)
-    frames = []
-    for key in dict.fromkeys(TESTS.values()):
-        for factor in SENSITIVITY_FACTORS:
-            moved = {
-                test: value * factor if TESTS[test] == key else value
-                for test, value in thresholds.items()
-            }
-            frames.append(
-                base.join(classes(moved), on=_KEYS, suffix="_moved")
-                .group_by("year", "scenario")
-                .agg(changed_share=(pl.col("plan_class") != pl.col("plan_class_moved")).mean())
-                .with_columns(threshold_key=pl.lit(key), threshold_factor=pl.lit(factor))
-            )
-    order = ["threshold_key", "threshold_factor", "year", "scenario"]
-    return pl.concat(frames).select(*order, "changed_share").sort(order)
-
-
-def _scores(grid_fit: pl.DataFrame, plan_scores: pl.DataFrame) -> pl.DataFrame:
+def scores_of(grid_fit: pl.DataFrame, plan_scores: pl.DataFrame) -> pl.DataFrame:
     """Return the scores of each terrain; what is not known of an area counts as nothing fits."""
     unmanaged, smart = (
         grid_fit.filter(pl.col("strategy") == strategy) for strategy in ("unmanaged", "smart")
@@ -142,7 +118,11 @@ def _scores(grid_fit: pl.DataFrame, plan_scores: pl.DataFrame) -> pl.DataFrame:
         )
         .select(
             *_KEYS,
-            pl.col("known", "fit_own", "relief", "fit_shared", "fit_own_smart").fill_null(0.0),
+            is_in_area=pl.col("known").is_not_null(),
+            **{
+                name: pl.col(name).fill_null(0.0)
+                for name in ("known", "fit_own", "relief", "fit_shared", "fit_own_smart")
+            },
             # Without vehicles neither plots nor connections are an obstacle, nor a way out.
             plot=pl.col("own_plot_share").fill_null(1.0),
             connection=pl.col("connection_share").fill_null(0.0),
@@ -150,11 +130,12 @@ def _scores(grid_fit: pl.DataFrame, plan_scores: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _thresholds(assumptions: Assumptions) -> dict[str, float]:
+def thresholds_of(assumptions: Assumptions) -> dict[str, float]:
+    """Return the threshold of each test."""
     return {test: assumptions[key] for test, key in TESTS.items()}
 
 
-def _tests(scores: pl.DataFrame, thresholds: dict[str, float]) -> pl.DataFrame:
+def tests_of(scores: pl.DataFrame, thresholds: dict[str, float]) -> pl.DataFrame:
     """Add whether each test is passed, and by how far each score lies from its threshold."""
     fit = thresholds["fit_own"]
     return scores.with_columns(
@@ -176,7 +157,9 @@ def _rule(flipped: str | None = None) -> pl.Expr:
         return ~column if test == flipped else column
 
     return (
-        pl.when(~passes("known"))
+        pl.when(~pl.col("is_in_area"))
+        .then(pl.lit("in_no_area"))
+        .when(~passes("known"))
         .then(pl.lit("area_not_known"))
         .when(passes("fit_own") & passes("plot") & ~pl.col("is_by_relief"))
         .then(pl.lit("unmanaged_fits_after_queue"))
@@ -196,7 +179,8 @@ def _class_of(column: str) -> pl.Expr:
     return pl.col(column).replace_strict(RULES, return_dtype=pl.String)
 
 
-def _class_of_rule(flipped: str | None = None) -> pl.Expr:
+def class_of_rule(flipped: str | None = None) -> pl.Expr:
+    """Return the class that the rules give, as if one test had come out the other way."""
     return _rule(flipped).replace_strict(RULES, return_dtype=pl.String)
 
 
@@ -204,16 +188,18 @@ def _with_margin(ruled: pl.DataFrame) -> pl.DataFrame:
     """Add margin, margin_score and next_class; none where no single test changes the class."""
     beyond = ruled.with_columns(
         pl.struct(
-            margin=pl.when(_class_of_rule(test) != pl.col("plan_class")).then(
+            margin=pl.when(class_of_rule(test) != pl.col("plan_class")).then(
                 pl.col(f"distance_{test}")
             ),
             margin_score=pl.lit(test),
-            next_class=_class_of_rule(test),
+            next_class=class_of_rule(test),
         ).alias(f"beyond_{test}")
-        for test in TESTS
+        for test in _NEAR_TESTS
     )
     candidates = (
-        beyond.select(*_KEYS, pl.concat_list(f"beyond_{test}" for test in TESTS).alias("beyond"))
+        beyond.select(
+            *_KEYS, pl.concat_list(f"beyond_{test}" for test in _NEAR_TESTS).alias("beyond")
+        )
         .explode("beyond")
         .unnest("beyond")
         .drop_nulls("margin")

@@ -133,8 +133,8 @@ class PlanVerdict:
         Distance of a score to the threshold beyond which the class is the next one [1].
     class_with_smart
         The class if companies charge smart by themselves.
-    is_hub_in_reach
-        Whether a shared hub stands within reach.
+    is_hub_in_reach, hub_reach_km
+        Whether a shared hub stands within reach, and that reach by road [km].
     own_site_from_year
         Unmanaged charging fits for good from then on (p50); None: not before 2050, or not known.
     """
@@ -146,6 +146,7 @@ class PlanVerdict:
     next_class: str | None
     class_with_smart: str
     is_hub_in_reach: bool
+    hub_reach_km: float
     own_site_from_year: int | None
 
 
@@ -362,8 +363,8 @@ def terrain_report(connection: duckdb.DuckDBPyConnection, terrain_id: str) -> Te
             (row[0], row[1]): PlanVerdict(*row[2:])  # type: ignore[misc, arg-type]
             for row in rows(
                 "SELECT year, scenario, plan_class, rule_code, margin, margin_score, next_class, "
-                "class_with_smart, is_hub_in_reach, own_site_from_year FROM plan_class "
-                "WHERE run_id=? AND terrain_id=?"
+                "class_with_smart, is_hub_in_reach, hub_reach_km, own_site_from_year "
+                "FROM plan_class WHERE run_id=? AND terrain_id=?"
             )
         },
     )

@@ -755,7 +755,8 @@ _RESULTS: Final = (
             _optional("margin_score", "String", "", "fit_own, fit_shared, plot, connection, known"),
             _optional("next_class", "String", "", "class beyond that threshold"),
             Column("class_with_smart", "String", "", "if companies charge smart by themselves"),
-            Column("is_hub_in_reach", "Boolean", "", "a shared hub stands within 3 km by road"),
+            Column("is_hub_in_reach", "Boolean", "", "a shared hub stands within reach"),
+            Column("hub_reach_km", "Float64", "km", "that reach, by road"),
             _optional(
                 "own_site_from_year",
                 "Int64",

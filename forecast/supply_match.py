@@ -16,6 +16,15 @@ from forecast.assumptions import Assumptions
 from forecast.vocabulary import RD_NEW
 from models.units import M_PER_KM
 
+_LEAST_WEIGHT = 1e-6
+"""A rounding that is left over is no candidate."""
+_CANDIDATES = {
+    "terrain_id": pl.String,
+    "supply_area_id": pl.String,
+    "area_match": pl.String,
+    "weight": pl.Float64,
+}
+
 
 def match_supply_areas(
     terrains: pl.DataFrame, supply_areas: pl.DataFrame, assumptions: Assumptions
@@ -24,9 +33,10 @@ def match_supply_areas(
 
     - ``polygon``: outlines that the terrain may lie in, by the part of a disc as large as the error
       of its point that each covers;
-    - ``box``: else the boxes that hold its point, each weighing one over the square of the distance
-      to the middle of the area (plus a distance that keeps it finite);
-    - ``nearest``: else the nearest box within some kilometres.
+    - ``box``: for what outlines leave of the disc, the boxes of areas without one that hold its
+      point, each weighing one over the square of the distance to the middle of the area (plus a
+      distance that keeps it finite);
+    - ``nearest``: without any of these, the nearest box within some kilometres.
 
     A terrain further off belongs to no area: it has no row.
     """
@@ -37,9 +47,29 @@ def match_supply_areas(
         crs=RD_NEW,
     )
     by_outline = _by_outline(terrains, points, regional, assumptions)
-    without = points[~points["terrain_id"].isin(by_outline["terrain_id"].to_list())]
-    by_box = _by_box(without, terrains, regional, assumptions)
-    return pl.concat([by_outline, by_box]).sort("terrain_id", "supply_area_id")
+    covered = by_outline.group_by("terrain_id").agg(covered=pl.col("weight").sum())
+    by_box = (
+        _by_box(points, terrains, regional.filter(pl.col("outline_wkt").is_null()), assumptions)
+        .join(covered, on="terrain_id", how="left")
+        .filter((pl.col("area_match") == "box") | pl.col("covered").is_null())
+        .with_columns(
+            weight=pl.col("weight")
+            / pl.col("weight").sum().over("terrain_id")
+            * (1 - pl.col("covered").fill_null(0.0))
+        )
+        .drop("covered")
+        .filter(pl.col("weight") > _LEAST_WEIGHT)
+    )
+    return (
+        pl.concat([by_outline, by_box])
+        .select(
+            "terrain_id",
+            "supply_area_id",
+            match_probability=pl.col("weight") / pl.col("weight").sum().over("terrain_id"),
+            area_match="area_match",
+        )
+        .sort("terrain_id", "supply_area_id")
+    )
 
 
 def _by_outline(
@@ -63,30 +93,21 @@ def _by_outline(
         crs=RD_NEW,
     )
     if outlines.empty:
-        return pl.DataFrame(
-            schema={
-                "terrain_id": pl.String,
-                "supply_area_id": pl.String,
-                "match_probability": pl.Float64,
-                "area_match": pl.String,
-            }
-        )
+        return pl.DataFrame(schema=_CANDIDATES)
     pairs = discs.sjoin(outlines, predicate="intersects")
+    shapes = pairs.geometry.to_numpy()
     covered = shapely.area(
-        shapely.intersection(
-            pairs.geometry.to_numpy(), outlines.geometry.loc[pairs["index_right"]].to_numpy()
-        )
+        shapely.intersection(shapes, outlines.geometry.loc[pairs["index_right"]].to_numpy())
     )
-    return _shared_out(
-        pl.DataFrame(
-            {
-                "terrain_id": pairs["terrain_id"].to_list(),
-                "supply_area_id": pairs["supply_area_id"].to_list(),
-                "area_match": ["polygon"] * len(pairs),
-                "weight": covered,
-            }
-        ).filter(pl.col("weight") > 0)
-    )
+    return pl.DataFrame(
+        {
+            "terrain_id": pairs["terrain_id"].to_list(),
+            "supply_area_id": pairs["supply_area_id"].to_list(),
+            "area_match": ["polygon"] * len(pairs),
+            "weight": covered / shapely.area(shapes),
+        },
+        schema=_CANDIDATES,
+    ).filter(pl.col("weight") > _LEAST_WEIGHT)
 
 
 def _by_box(
@@ -112,24 +133,17 @@ def _by_box(
     distance_km = (
         (pl.col("x_rd_m") - pl.col("x_area")) ** 2 + (pl.col("y_rd_m") - pl.col("y_area")) ** 2
     ).sqrt() / M_PER_KM
-    return _shared_out(
+    return (
         pl.concat([inside, nearest])
         .join(terrains.select("terrain_id", "x_rd_m", "y_rd_m"), on="terrain_id")
         .join(
             regional.select("supply_area_id", x_area="x_rd_m", y_area="y_rd_m"),
             on="supply_area_id",
         )
-        .with_columns(weight=(distance_km + assumptions["grid.match_distance_km"]) ** -2)
-    )
-
-
-def _shared_out(weighted: pl.DataFrame) -> pl.DataFrame:
-    """Return the candidates with weights turned into probabilities."""
-    return weighted.select(
-        "terrain_id",
-        "supply_area_id",
-        match_probability=pl.col("weight") / pl.col("weight").sum().over("terrain_id"),
-        area_match="area_match",
+        .select(
+            *("terrain_id", "supply_area_id", "area_match"),
+            weight=(distance_km + assumptions["grid.match_distance_km"]) ** -2,
+        )
     )
 
 

@@ -23,7 +23,6 @@ from forecast.years import ALL_YEARS
 from models.units import M_PER_KM
 
 Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 
 M2_PER_KM2 = M_PER_KM * M_PER_KM
 VAGUE = "gemeente"

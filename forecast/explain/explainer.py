@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from forecast.assumptions import ScenarioSet
 from forecast.errors import ExplainError, UnknownNameError
+from forecast.explain.area_chain import area_fields
 from forecast.explain.context import At, Context, Field
 from forecast.explain.electric_chain import electric_fields
 from forecast.explain.energy_chain import energy_fields
@@ -31,6 +32,7 @@ _GROUPS: Final = (
     power_fields,
     point_fields,
     overlay_fields,
+    area_fields,
 )
 _NEAR: Final = 5
 _NEAR_RATIO: Final = 0.5

@@ -15,8 +15,9 @@ import polars as pl
 
 from forecast.explain.context import At, Context, Field
 from forecast.explain.node import Node
-from forecast.explain.stored import LAYERS, Called
-from forecast.schema import TABLES, Column
+from forecast.explain.overlay_columns import RD, WHEN, columns_of, key_of, only
+from forecast.explain.stored import LAYERS
+from forecast.schema import TABLES
 
 _STEP_TABLES: Final = (
     "zone_exposure",
@@ -28,9 +29,27 @@ _STEP_TABLES: Final = (
     "terrain_hubs",
 )
 """Tables with rows per terrain, each made by the step of its name."""
-_PER_AREA_ONLY: Final = "fit_of_areas"
-"""A step that stores nothing itself, and works on each supply area apart."""
-_WHEN: Final = ("year", "scenario")
+_READ_BY: Final = {
+    "own_plot_share": ("electric_vehicles.van", "electric_vehicles.rigid_truck",
+                       "electric_vehicles.tractor", "plot_factor"),
+    "companies": ("net_ha", "issuable_ha"),
+    "smart_kw_per_company": ("design_peak_kw.depot.smart", "companies"),
+    "connection_share": ("smart_kw_per_company",),
+    "own_site_from_year": ("fits_from_year_p50.unmanaged",),
+    "is_hub_in_reach": ("hub_terrain_id",),
+    "hub_reach_km": (),
+}  # fmt: skip
+"""What single columns read of all that their step takes."""
+_KEYS_OF: Final = {
+    "own_plot_share": ("energy.own_site_access.", "energy.yard", "energy.usual_", "points.space"),
+    "companies": ("plan.hectares_per_company",),
+    "smart_kw_per_company": ("plan.companies_with_vehicles_share",),
+    "connection_share": ("plan.spare_connection_kw", "plan.company_size_log_sd"),
+    "own_site_from_year": (),
+    "is_hub_in_reach": (),
+    "hub_reach_km": ("hub.reach_km",),
+}
+"""Beginnings of the assumptions that such a column reads."""
 _READ_BY_CLASS: Final = (
     "known_probability.unmanaged",
     "fits_after_queue_probability.unmanaged",
@@ -46,10 +65,6 @@ _READ_BY_CLASS: Final = (
 _PLACE: Final = ("x_rd_m", "y_rd_m", "location_quality")
 """Columns of the register that say where a terrain is."""
 _PLACED: Final = ("zone_exposure", "terrain_supply_areas", "terrain_hubs")
-_AREA_TABLES: Final = ("area_power", "area_fit")
-"""Tables with rows per supply area, each made by the step of its name."""
-_LAYOUT: Final = ("edition_id", "x_rd_m", "y_rd_m", "outline_wkt")
-_RD: Final = "_rd_m"
 _ZONE: Final = "nearest_zone_name"
 
 
@@ -57,30 +72,23 @@ def overlay_fields(context: Context) -> Iterator[Field]:
     """Return the columns of every table that lies over the terrain."""
     for name in _STEP_TABLES:
         yield from _table_fields(context, name)
-    yield from _area_fields(context)
     yield from _zone_fields(context)
-    for column in _columns("hubs"):
+    for column in columns_of("hubs"):
         if context.stored.local("terrain_hubs")["hub_terrain_id"].drop_nulls().len():
             yield Field(
                 f"hub_{column.name}", f"hub_{column.name}", column.unit, partial(_hub, context)
             )
 
 
-def _columns(table: str) -> Iterator[Column]:
-    for column in TABLES[table].columns:
-        if not column.is_key and column.name not in _LAYOUT and column.dtype != "Floats":
-            yield column
-
-
 def _table_fields(context: Context, name: str) -> Iterator[Field]:
     """Return the columns of a table by the keys that its rows have besides terrain and time."""
     table = TABLES[name]
-    keys = [key for key in table.keys if key not in ("run_id", "terrain_id", *_WHEN)]
+    keys = [key for key in table.keys if key not in ("run_id", "terrain_id", *WHEN)]
     rows = context.stored.local(name)
     if "match_probability" in rows.columns:
         rows = rows.sort("match_probability", descending=True)
     parts = rows.select(keys).unique(maintain_order=True).rows(named=True) if keys else [{}]
-    for column in _columns(name):
+    for column in columns_of(name):
         for part in parts:
             yield Field(
                 ".".join([column.name, *(str(value) for value in part.values())]),
@@ -96,32 +104,43 @@ def _table_fields(context: Context, name: str) -> Iterator[Field]:
 
 def _row(context: Context, wanted: Field, at: At) -> Node:
     """Return a column of the terrain's row, and the same of the step called once more."""
-    key = _key(wanted, at)
+    key = key_of(wanted, at)
     rows = context.stored.at(wanted.table, **key)
     called = context.stored.derived(wanted.table)
     again = called.value.filter(terrain_id=context.terrain_id, **key)
     return context.made(
         wanted,
         at,
-        _only(rows, wanted.column),
-        _only(again, wanted.column),
+        only(rows, wanted.column),
+        only(again, wanted.column),
         how=wanted.table,
         inputs=_concerning(context, wanted, at),
-        keys=called.keys,
+        keys=[key for key in called.keys if key.startswith(_KEYS_OF.get(wanted.column, ("",)))],
+        details=_rule(context, wanted, at),
     )
 
 
-def _key(wanted: Field, at: At) -> dict[str, Any]:
-    keys = TABLES[wanted.table].keys
-    return {**wanted.parts, **{name: value for name, value in at.key.items() if name in keys}}
+def _rule(context: Context, wanted: Field, at: At) -> dict[str, Any]:
+    """Return the rule that gave a plan class, and how each test came out."""
+    if wanted.column != "plan_class":
+        return {}
+    from forecast.plan_class import TESTS, scores_of
 
-
-def _only(rows: pl.DataFrame, column: str) -> Any:
-    return rows[column].item() if rows.height else None
+    stored = context.stored
+    scores = scores_of(stored.local("grid_fit"), stored.local("plan_scores"))
+    [row] = scores.filter(terrain_id=context.terrain_id, **at.key).rows(named=True)
+    base = stored.scenarios.base
+    tests = {
+        test: f"{row[test]:.3f} {'>=' if row[test] >= base[key] else '<'} {key}"
+        for test, key in TESTS.items()
+    }
+    return {"rule_code": stored.at("plan_class", **at.key)["rule_code"].item(), **tests}
 
 
 def _concerning(context: Context, wanted: Field, at: At) -> tuple[Node, ...]:
     """Return the figures of the stored tables that the step reads, as far as they concern this."""
+    if wanted.column in _READ_BY:
+        return context.nodes(_READ_BY[wanted.column], at)
     if wanted.table == "plan_class":
         return context.nodes([name for name in _READ_BY_CLASS if name in context.fields], at)
     tables = _stored_inputs(wanted.table)
@@ -146,7 +165,7 @@ def _is_read(each: Field, wanted: Field) -> bool:
     if each.table == "terrains":
         return wanted.table in _PLACED and each.column in _PLACE
     if each.table == "supply_areas":
-        return (wanted.table in _PLACED) == each.column.endswith(_RD)
+        return (wanted.table in _PLACED) == each.column.endswith(RD)
     return True
 
 
@@ -170,119 +189,11 @@ def _stored_inputs(output: str) -> set[str]:
     return found
 
 
-def _area_fields(context: Context) -> Iterator[Field]:
-    """Return the published and computed figures of each candidate area, the likeliest first."""
-    rows = context.stored.local("terrain_supply_areas").sort(
-        "match_probability", "supply_area_id", descending=[True, False]
-    )
-    for area in rows["supply_area_id"]:
-        for column in _columns("supply_areas"):
-            yield Field(
-                f"{column.name}.{area}",
-                column.name,
-                column.unit,
-                partial(_published, context),
-                "supply_areas",
-                {"supply_area_id": area},
-                has_year=False,
-                has_scenario=False,
-            )
-        for table in _AREA_TABLES:
-            yield from _computed_for_area(context, table, area)
-
-
-def _computed_for_area(context: Context, table: str, area: str) -> Iterator[Field]:
-    """Return the columns of a table of supply areas, per strategy."""
-    keys = [key for key in TABLES[table].keys if key not in ("run_id", *_WHEN)]
-    rows = context.stored.of_area(table, area)
-    for part in rows.select(keys).unique(maintain_order=True).rows(named=True):
-        others = [str(value) for name, value in part.items() if name != "supply_area_id"]
-        for column in _columns(table):
-            # The same figure stands in both tables; the first one computes it.
-            if table != _AREA_TABLES[0] and column.name in _column_names(_AREA_TABLES[0]):
-                continue
-            yield Field(
-                ".".join([column.name, area, *others]),
-                column.name,
-                column.unit,
-                partial(_area, context),
-                table,
-                part,
-            )
-
-
-def _column_names(table: str) -> list[str]:
-    return [column.name for column in _columns(table)]
-
-
-def _published(context: Context, wanted: Field, at: At) -> Node:
-    row = context.stored.table("supply_areas").filter(**wanted.parts)
-    value = row[wanted.column].item()
-    return context.leaf(
-        wanted,
-        at,
-        value,
-        status="derived" if wanted.column == "status" else "published",
-        table="supply_areas",
-    )
-
-
-def _area(context: Context, wanted: Field, at: At) -> Node:
-    """Return a figure of a supply area: its step called on what concerns this area alone."""
-    area, table = wanted.parts["supply_area_id"], wanted.table
-    called = context.cached(f"{table} {area}", lambda: _call_for_area(context, area, table))
-    key = _key(wanted, at)
-    below = (_AREA_TABLES[0], "supply_areas") if table != _AREA_TABLES[0] else ()
-    return context.made(
-        wanted,
-        at,
-        _only(context.stored.of_area(table, area).filter(**key), wanted.column),
-        _only(called.value.filter(**key), wanted.column),
-        how=table,
-        inputs=context.nodes(
-            [
-                each.name
-                for each in context.fields.values()
-                if each.table in below
-                and each.parts["supply_area_id"] == area
-                and each.parts.get("strategy") in (None, wanted.parts["strategy"])
-                and not each.column.endswith(_RD)
-            ],
-            at,
-        ),
-        keys=called.keys,
-        details={"terrains": context.stored.terrains_of(area).len()},
-    )
-
-
-def _call_for_area(context: Context, area: str, output: str) -> Called:
-    """Return the output of a step from what concerns one area, steps that store nothing too."""
-    from forecast.pipeline import STEPS
-
-    by_output = {step.output: step for step in STEPS}
-    stored = context.stored
-    given: dict[str, Any] = {}
-    before: frozenset[str] = frozenset()
-    for name in by_output[output].inputs:
-        if name == "terrain_sessions" or (name in TABLES and TABLES[name].layer in LAYERS):
-            frame = stored.named(name)
-            if "supply_area_id" in frame.columns:
-                frame = frame.filter(supply_area_id=area)
-            elif "terrain_id" in frame.columns:
-                frame = frame.join(stored.terrains_of(area).to_frame(), on="terrain_id", how="semi")
-            given[name] = frame
-        elif name == _PER_AREA_ONLY:
-            nested = _call_for_area(context, area, name)
-            given[name], before = nested.value, before | nested.keys
-    called = stored.call(by_output[output].function, **given)
-    return Called(called.value, called.own, called.before | before)
-
-
 def _zone_fields(context: Context) -> Iterator[Field]:
     """Return what the table of zones says of the nearest one in force, if any."""
     if _ZONE not in context.stored.local("zone_exposure").columns:
         return
-    for column in _columns("ze_zones"):
+    for column in columns_of("ze_zones"):
         name = f"nearest_zone_{column.name}"
         yield Field(
             name, name, column.unit, partial(_zone, context, column.name), has_scenario=False
@@ -313,8 +224,8 @@ def _hub(context: Context, wanted: Field, at: At) -> Node:
     return context.made(
         wanted,
         at,
-        None if none else _only(context.stored.table("hubs").filter(**key), column),
-        None if none else _only(called.value.filter(**key), column),
+        None if none else only(context.stored.table("hubs").filter(**key), column),
+        None if none else only(called.value.filter(**key), column),
         how="hubs",
         inputs=context.nodes(("hub_terrain_id", "hub_distance_km"), at),
         keys=called.keys,

@@ -228,3 +228,26 @@ def test_the_order_of_terrains_does_not_matter(state: dict[str, Any]) -> None:
         state["assumptions"],
     )
     assert again.by_year.equals(state["area_fit"])
+
+
+def test_without_any_area_the_steps_go_on(state: dict[str, Any]) -> None:
+    nowhere = state["terrain_supply_areas"].clear()
+    power = estimate_area_power(
+        state["terrain_sessions"],
+        nowhere,
+        state["national_electric"],
+        state["charging"],
+        state["years"],
+        state["assumptions"],
+    )
+    found = measure_area_fit(
+        power,
+        state["supply_areas"],
+        state["national_electric"],
+        state["vehicle_energy"],
+        state["years"],
+        state["assumptions"],
+    )
+    assert found.by_year.is_empty()
+    assert estimate_grid_fit(nowhere, found.by_year).is_empty()
+    assert find_fit_years(nowhere, found.for_good, state["assumptions"]).is_empty()

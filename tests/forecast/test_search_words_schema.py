@@ -30,6 +30,7 @@ GOOD = pl.DataFrame(
         "next_class": ["own_site"],
         "class_with_smart": ["mitigate"],
         "is_hub_in_reach": [False],
+        "hub_reach_km": [3.0],
         "own_site_from_year": [2035],
     }
 )

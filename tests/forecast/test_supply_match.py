@@ -115,6 +115,21 @@ def test_outlines_come_before_boxes_and_share_a_vague_point() -> None:
     assert sure["supply_area_id"].to_list() == ["west"]
 
 
+def test_what_outlines_leave_of_a_vague_point_goes_to_boxes() -> None:
+    supply = areas(
+        ("outlined", False, 110_000.0, 400_000.0, 6_000.0),
+        ("boxed", False, 118_000.0, 400_000.0, 6_000.0),
+    ).with_columns(
+        outline_wkt=pl.when(pl.col("supply_area_id") == "outlined").then(
+            pl.lit(square(110_000, 400_000, 6_000))
+        )
+    )
+    near = HOLDERS.filter(pl.col("terrain_id") == "near")  # half of its disc is in the outline
+    matched = match_supply_areas(near, supply, load()).sort("supply_area_id")
+    assert matched["match_probability"].to_list() == pytest.approx([0.5, 0.5])
+    assert matched["area_match"].to_list() == ["box", "polygon"]
+
+
 TO_DEGREES = Transformer.from_crs("EPSG:28992", "EPSG:4326", always_xy=True)
 
 

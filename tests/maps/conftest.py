@@ -218,6 +218,7 @@ def _results(terrain_ids: list[str]) -> dict[str, list[Row]]:
                     "next_class": None,
                     "class_with_smart": classes[shift],
                     "is_hub_in_reach": False,
+                    "hub_reach_km": 3.0,
                     "own_site_from_year": None,
                 }
             )

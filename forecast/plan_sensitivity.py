@@ -1,0 +1,82 @@
+"""How many plan classes hang on one number: each threshold moved by a fifth, one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import polars as pl
+
+from forecast.area_fit import measure_chances
+from forecast.assumptions import Assumptions
+from forecast.grid_fit import estimate_grid_fit
+from forecast.plan_class import TESTS, class_of_rule, scores_of, tests_of, thresholds_of
+
+FACTORS: Final = (0.8, 1.2)
+TRANSMISSION: Final = "grid.tso_pass_probability"
+"""The chance to pass a short transmission grid: of what chances rest on, the most telling one."""
+_KEYS: Final = ["terrain_id", "year", "scenario"]
+
+
+def move_transmission(
+    area_power: pl.DataFrame,
+    supply_areas: pl.DataFrame,
+    national_electric: pl.DataFrame,
+    vehicle_energy: pl.DataFrame,
+    terrain_supply_areas: pl.DataFrame,
+    years: Sequence[int],
+    assumptions: Assumptions,
+) -> dict[float, pl.DataFrame]:
+    """Return `grid_fit` with the chance to pass the transmission grid times each factor."""
+    return {
+        factor: estimate_grid_fit(
+            terrain_supply_areas,
+            measure_chances(
+                area_power,
+                supply_areas,
+                national_electric,
+                vehicle_energy,
+                years,
+                assumptions.scaled(TRANSMISSION, factor, 1.0),
+            ),
+        )
+        for factor in FACTORS
+    }
+
+
+def measure_sensitivity(
+    grid_fit: pl.DataFrame,
+    transmission_cases: Mapping[float, pl.DataFrame],
+    plan_scores: pl.DataFrame,
+    assumptions: Assumptions,
+) -> pl.DataFrame:
+    """Return `plan_class_sensitivity` without its run."""
+    scores = scores_of(grid_fit, plan_scores)
+    thresholds = thresholds_of(assumptions)
+
+    def classes(of: pl.DataFrame, used: dict[str, float]) -> pl.DataFrame:
+        return tests_of(of, used).select(*_KEYS, plan_class=class_of_rule())
+
+    def moved(key: str, factor: float) -> pl.DataFrame:
+        if key == TRANSMISSION:
+            return classes(scores_of(transmission_cases[factor], plan_scores), thresholds)
+        scaled = {
+            test: value * factor if TESTS[test] == key else value
+            for test, value in thresholds.items()
+        }
+        return classes(scores, scaled)
+
+    base = classes(scores, thresholds)
+    order = ["threshold_key", "threshold_factor", "year", "scenario"]
+    return (
+        pl.concat(
+            base.join(moved(key, factor), on=_KEYS, suffix="_moved")
+            .group_by("year", "scenario")
+            .agg(changed_share=(pl.col("plan_class") != pl.col("plan_class_moved")).mean())
+            .with_columns(threshold_key=pl.lit(key), threshold_factor=pl.lit(factor))
+            for key in dict.fromkeys((*TESTS.values(), TRANSMISSION))
+            for factor in FACTORS
+        )
+        .select(*order, "changed_share")
+        .sort(order)
+    )
