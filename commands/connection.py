@@ -34,10 +34,11 @@ def connection(
     """
     from commands.connection_page import print_json, print_page
     from forecast.assumptions import load as load_assumptions
+    from forecast.connection import fit_connection
     from forecast.query import check_scenario_of_run, check_year_of_run, terrain_report
     from forecast.search import find_terrain
     from forecast.store import open_published
-    from forecast.terrain_charging import fit_connection, read_terrain_charging
+    from forecast.terrain_charging import read_terrain_charging
     from forecast.words import load
 
     with open_published(database) as opened:

@@ -10,9 +10,9 @@ import pytest
 
 from forecast.assumptions import load
 from forecast.calendar import charging_chance, days_of, season_factor
+from forecast.connection import fit_connection
 from forecast.errors import ConnectionPowerError
 from forecast.sessions import location_charging
-from forecast.terrain_charging import fit_connection
 from forecast.year_series import TerrainCharging, year_series
 
 ASSUMPTIONS = load()
