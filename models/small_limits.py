@@ -96,7 +96,7 @@ def drawn_limits_kw(
     )
     limits = np.zeros((len(QUANTILES), used.size))
     limits[:, used] = found[:, where]
-    design, typical = (limits.reshape(-1, *weights.shape) * weights).sum(axis=2)
+    design, typical = (limits.reshape(-1, *weights.shape) * weights).sum(axis=-1)
     return design, typical
 
 
@@ -173,5 +173,5 @@ def _limits(fleets: npt.NDArray[np.int64], kinds: Sequence[tuple[Singles, Single
     for (of_kind, alone), places in zip(kinds, fleets.T, strict=True):
         forced += of_kind[places]
         np.maximum(highest, alone[places], out=highest)
-    daily = np.maximum(forced.max(axis=2), highest).astype(np.float64)
+    daily = np.maximum(forced.max(axis=-1), highest).astype(np.float64)
     return np.asarray(np.quantile(daily, QUANTILES, axis=1))
