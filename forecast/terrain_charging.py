@@ -39,12 +39,15 @@ def read_terrain_charging(
         for location_type in ON_TERRAIN_LOCATION_TYPES
     }
     sessions = read_sessions(connection, terrain_id, year, scenario)
-    power = connection.execute(
-        "SELECT location_type, strategy, design_peak_kw, design_peak_16_21_kw, "
-        "design_peak_other_hours_kw FROM power "
-        "WHERE run_id = ? AND year = ? AND scenario = ? AND terrain_id = ?",
-        [*key, terrain_id],
-    ).fetchall()
+    power = [
+        (row[0], row[1:])
+        for row in connection.execute(
+            "SELECT strategy, design_peak_kw, design_peak_16_21_kw, design_peak_other_hours_kw "
+            "FROM power WHERE run_id = ? AND year = ? AND scenario = ? AND terrain_id = ? "
+            "AND location_type = ?",
+            [*key, terrain_id, ON_TERRAIN],
+        ).fetchall()
+    ]
     return TerrainCharging(
         {
             location_type: np.array(
@@ -53,6 +56,5 @@ def read_terrain_charging(
             for location_type in ON_TERRAIN_LOCATION_TYPES
         },
         charging,
-        limit_kw={(row[0], row[1]): row[2] for row in power},
-        peaks_kw={row[1]: row[2:] for row in power if row[0] == ON_TERRAIN},
+        peaks_kw=dict(power),
     )

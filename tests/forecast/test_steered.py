@@ -81,7 +81,6 @@ def test_what_a_connection_serves_is_that_of_drawn_days_not_of_a_mean_one() -> N
     terrain = TerrainCharging(
         {"depot": DEPOT, "shared_hub": HUB},
         {place.location_type: place for place in PLACES},
-        limit_kw={},
         peaks_kw=dict.fromkeys(("unmanaged", "smart", "night_block", "delayed"), (0.0, 0.0, 0.0)),
     )
     room = 1000.0

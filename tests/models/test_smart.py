@@ -190,11 +190,11 @@ def test_a_limit_leaves_unserved_what_it_can_not_hold() -> None:
 def test_a_curve_under_a_limit_keeps_its_energy_and_its_closed_hours() -> None:
     wanted = 50 * session_profile(charge_on_arrival(DEPOT)).mean_kw
     closed = open_outside_stress_hours().tolist()
-    curve = np.array(limited_curve_kw(wanted.tolist(), 300, closed))
+    curve = np.array(limited_curve_kw(wanted.tolist(), [300.0] * 96, closed))
     assert curve.max() <= 300
     assert (curve[STRESS_WINDOW] == 0).all()
     assert curve.sum() == pytest.approx(wanted.sum())
-    free = limited_curve_kw(wanted.tolist(), 1e9, open_all_day().tolist())
+    free = limited_curve_kw(wanted.tolist(), [1e9] * 96, open_all_day().tolist())
     assert free == pytest.approx(wanted.tolist())
 
 
