@@ -11,7 +11,7 @@ import polars as pl
 from forecast.assumptions import Assumptions
 from forecast.power import by_year_and_scenario, count_at
 from forecast.sessions import LocationCharging
-from forecast.steered import joint_limit_kw, limits_kw
+from forecast.steered import joint_limits_kw, limits_kw
 from forecast.vocabulary import ON_TERRAIN_LOCATION_TYPES, STRATEGIES
 from models.peak import design_peaks_kw
 
@@ -43,13 +43,14 @@ def on_terrain_design_kw(
     for strategy in strategies:
         if strategy == "unmanaged":
             continue
-        limit, _ = limits_kw(depot, at_depot, strategy, day_sd)
-        peaks[strategy] = joint_limit_kw(
+        limit, typical = limits_kw(depot, at_depot, strategy, day_sd)
+        visits = free([hub], [at_hub], strategy)
+        peaks[strategy], _ = joint_limits_kw(
             places,
             counts,
             strategy,
-            depot_kw=np.minimum(limit, alone) if strategy == "smart" else limit,
-            hub_kw=free([hub], [at_hub], strategy),
+            depot_kw=(np.minimum(limit, alone) if strategy == "smart" else limit, typical),
+            hub_kw=(visits, visits),
             day_sd=day_sd,
         )
     if "smart" in peaks:

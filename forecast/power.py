@@ -14,7 +14,7 @@ import polars as pl
 
 from forecast.assumptions import Assumptions
 from forecast.sessions import LocationCharging
-from forecast.steered import joint_limit_kw, limits_kw
+from forecast.steered import joint_limits_kw, limits_kw
 from forecast.vocabulary import (
     ON_TERRAIN,
     ON_TERRAIN_LOCATION_TYPES,
@@ -190,17 +190,14 @@ def _on_terrain(
         elif len(present) == 1:
             yield strategy, by_key[present[0], strategy]
         else:
-            alone = [by_key[name, strategy] for name in present]
-            design, typical = (
-                joint_limit_kw(
-                    places,
-                    numbers,
-                    strategy,
-                    depot_kw=getattr(alone[0], name),
-                    hub_kw=getattr(alone[1], name),
-                    day_sd=margin,
-                )
-                for name, margin in (("design_peak_kw", day_sd), ("typical_peak_kw", 0.0))
+            depot, hub = (by_key[name, strategy] for name in present)
+            design, typical = joint_limits_kw(
+                places,
+                numbers,
+                strategy,
+                depot_kw=(depot.design_peak_kw, depot.typical_peak_kw),
+                hub_kw=(hub.design_peak_kw, hub.typical_peak_kw),
+                day_sd=day_sd,
             )
             figures = under_limit(design, typical, strategy)
             yield (

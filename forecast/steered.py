@@ -46,23 +46,21 @@ def limits_kw(
             day_effect_sd=place.day_effect_sd,
         )
     if large.any():
-        limits[:, large] = [
-            _bound_kw([place], [counts[large]], strategy, margin) for margin in (day_sd, 0.0)
-        ]
+        limits[:, large] = _bounds_kw([place], [counts[large]], strategy, day_sd)
     design, typical = limits
     return design, typical
 
 
-def joint_limit_kw(
+def joint_limits_kw(
     places: Sequence[LocationCharging],
     counts: Sequence[Floats],
     strategy: str,
     *,
-    depot_kw: Floats,
-    hub_kw: Floats,
+    depot_kw: tuple[Floats, Floats],
+    hub_kw: tuple[Floats, Floats],
     day_sd: float,
-) -> Floats:
-    """Return the limit that depot and hub keep together behind one connection, (sites,) [kW].
+) -> tuple[Floats, Floats]:
+    """Return the limits that depot and hub keep together behind one connection, (sites,) [kW].
 
     Night charging at the depot and visits to the hub by day share the connection: limit and peak
     don't add up. What the hub adds is the bound of `models.smart.lowest_limit_kw` with its energy
@@ -77,18 +75,31 @@ def joint_limit_kw(
     strategy
         A controlled one.
     depot_kw, hub_kw
-        The limit of the depot and the peak of the hub alone: never less [kW].
+        The limits of the depot and the peaks of the hub alone, on busy and on usual days: never
+        less [kW].
     day_sd
-        As in `limits_kw`; zero for a usual day [1].
+        As in `limits_kw` [1].
+
+    Returns
+    -------
+    As of `limits_kw`.
     """
-    together = _bound_kw(places, counts, strategy, day_sd)
-    alone = _bound_kw(places[:1], counts[:1], strategy, day_sd)
-    return np.maximum(depot_kw + np.maximum(together - alone, 0), hub_kw)
+    design, typical = (
+        np.maximum(depot + np.maximum(together - alone, 0), hub)
+        for depot, hub, together, alone in zip(
+            depot_kw,
+            hub_kw,
+            _bounds_kw(places, counts, strategy, day_sd),
+            _bounds_kw(places[:1], counts[:1], strategy, day_sd),
+            strict=True,
+        )
+    )
+    return design, typical
 
 
-def _bound_kw(
+def _bounds_kw(
     places: Sequence[LocationCharging], counts: Sequence[Floats], strategy: str, day_sd: float
-) -> Floats:
+) -> tuple[Floats, Floats]:
     first, *others = (place.window_demand[strategy] for place in places)
     demand = sum(others, start=first)
     return lowest_limit_kw(

@@ -104,11 +104,12 @@ def candidate_windows(types: Sequence[SessionType], allowed: Bools) -> Bools:
     """Return the open part of windows that can bind, (windows, 96), the whole day among them."""
     hour = np.arange(QUARTERS_PER_DAY) // QUARTERS_PER_HOUR
     found = [allowed]
-    for session in set(types):
-        spread = FARTHEST_SDS * session.arrival_sd_hours
-        first = int(np.floor(session.arrival_hour - spread))
-        last = int(np.ceil(session.arrival_hour + spread))
-        stay = int(np.ceil(session.dwell_hours))
+    for arrival, deviation, dwell in {
+        (session.arrival_hour, session.arrival_sd_hours, session.dwell_hours) for session in types
+    }:
+        spread = FARTHEST_SDS * deviation
+        first, last = int(np.floor(arrival - spread)), int(np.ceil(arrival + spread))
+        stay = int(np.ceil(dwell))
         for begin in range(first, last + 1):
             for end in range(max(first + stay, begin + 1), last + stay + 1):
                 length = min(end - begin, HOURS_PER_DAY)

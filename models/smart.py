@@ -39,8 +39,8 @@ SETTLING_DAYS = 3
 
 def lowest_limit_kw(
     sessions: Floats, demand: WindowDemand, hours: Floats, *, day_sd: float
-) -> Floats:
-    """Return the lowest constant limit that serves each site, shape (sites,) [kW].
+) -> tuple[Floats, Floats]:
+    """Return the lowest constant limits of sites on a busy and on a mean day, (sites,) each [kW].
 
     Parameters
     ----------
@@ -58,12 +58,11 @@ def lowest_limit_kw(
     A session more never lowers it: mean, variance and day effect all rise.
     """
     kept = binding_windows(demand, hours)
-    limit = sessions @ demand.mean_kwh[:, kept]
-    if day_sd > 0:
-        spread = sessions @ demand.variance_kwh2[:, kept]
-        spread += (sessions @ demand.day_kwh[:, kept]) ** 2
-        limit += day_sd * np.sqrt(spread)
-    return np.asarray((limit / hours[kept]).max(axis=1))
+    mean = sessions @ demand.mean_kwh[:, kept]
+    spread = sessions @ demand.variance_kwh2[:, kept]
+    spread += (sessions @ demand.day_kwh[:, kept]) ** 2
+    busy = mean + day_sd * np.sqrt(spread)
+    return (busy / hours[kept]).max(axis=1), (mean / hours[kept]).max(axis=1)
 
 
 def drawn_windows_kwh(

@@ -41,7 +41,7 @@ def demand_of(session: SessionType, allowed: np.ndarray, day: float = 0.0) -> Wi
 def limit_of(count: float, session: SessionType, allowed: np.ndarray, day_sd: float = 0.0) -> float:
     hours = window_hours(open_windows(allowed))
     demand = demand_of(session, allowed, 0.08)
-    return float(lowest_limit_kw(np.array([[count]]), demand, hours, day_sd=day_sd)[0])
+    return float(lowest_limit_kw(np.array([[count]]), demand, hours, day_sd=day_sd)[0][0])
 
 
 def lowest_limit_by_linear_programme(session: SessionType, allowed: np.ndarray) -> float:
@@ -101,7 +101,7 @@ def test_margin_shrinks_with_the_number_of_sessions_but_not_that_of_a_day() -> N
     # In the whole day all of the energy is forced: 60 kWh, standard deviation 0.45 x 60.
     hours = np.array([24.0])
     whole = WindowDemand(np.array([[60.0]]), np.array([[27.0**2]]), np.array([[0.08 * 60]]))
-    limit = lowest_limit_kw(np.array([[4.0], [1e6]]), whole, hours, day_sd=1.645)
+    limit, _ = lowest_limit_kw(np.array([[4.0], [1e6]]), whole, hours, day_sd=1.645)
     # sqrt(0.45^2 / 4 + 0.08^2) = 0.2388 for four; 0.08 for very many.
     assert limit[0] == pytest.approx(4 * 60 / 24 * (1 + 1.645 * 0.23884), rel=1e-4)
     assert limit[1] == pytest.approx(1e6 * 60 / 24 * 1.1316, rel=1e-4)
@@ -112,7 +112,7 @@ def test_large_energies_count_for_more_than_their_number() -> None:
     # 0.45^2 (8 x 22^2 + 130^2 + 300^2); by the count of ten it would be 0.45^2 x 606^2 / 10.
     energies = np.array([[22.0], [130.0], [300.0]])
     demand = WindowDemand(energies, (0.45 * energies) ** 2, 0.08 * energies)
-    limit = lowest_limit_kw(np.array([[8.0, 1, 1]]), demand, np.array([24.0]), day_sd=1.645)
+    limit, _ = lowest_limit_kw(np.array([[8.0, 1, 1]]), demand, np.array([24.0]), day_sd=1.645)
     spread = np.sqrt(0.45**2 * (8 * 22**2 + 130**2 + 300**2) + (0.08 * 606) ** 2)
     assert limit[0] * 24 == pytest.approx(606 + 1.645 * spread)
     assert spread > np.sqrt(0.45**2 / 10 + 0.08**2) * 606 * 1.5
