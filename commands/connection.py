@@ -34,19 +34,26 @@ def connection(
     """
     from commands.connection_page import print_json, print_page
     from forecast.assumptions import load as load_assumptions
+    from forecast.connection import fit_connection
+    from forecast.few_sessions import few_sessions_sentence, read_few_sessions
     from forecast.query import check_scenario_of_run, check_year_of_run, terrain_report
     from forecast.search import find_terrain
     from forecast.store import open_published
-    from forecast.terrain_charging import fit_connection, read_terrain_charging
+    from forecast.terrain_charging import read_terrain_charging
     from forecast.words import load
 
     with open_published(database) as opened:
         report = terrain_report(opened, find_terrain(opened, query))
         chosen = check_year_of_run(report.run, year)
         check_scenario_of_run(report.run, scenario)
-        terrain = read_terrain_charging(opened, report.terrain.terrain_id, chosen, scenario)
+        terrain_id = report.terrain.terrain_id
+        terrain = read_terrain_charging(opened, terrain_id, chosen, scenario)
+        few = read_few_sessions(opened, terrain_id, [chosen], scenario)
     fits = fit_connection(terrain, connection_kw, load_assumptions())
     if as_json:
         print_json(report.terrain, chosen, scenario, connection_kw, fits)
     else:
-        print_page(report.terrain, chosen, scenario, connection_kw, fits, load(language))
+        words = load(language)
+        print_page(report.terrain, chosen, scenario, connection_kw, fits, words)
+        if sentence := few_sessions_sentence(few, words):
+            click.echo(sentence)

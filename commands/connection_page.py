@@ -13,8 +13,8 @@ from rich.console import Console
 from commands.tables import plain_table
 
 if TYPE_CHECKING:
+    from forecast.connection import ConnectionFit
     from forecast.query import TerrainFacts
-    from forecast.terrain_charging import ConnectionFit
     from forecast.words import Words
 
 _PER_CENT: Final = 100

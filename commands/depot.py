@@ -41,8 +41,8 @@ def depot(
     """Compute peaks of a depot from the vehicle-days in a CSV file.
 
     Columns first_departure_hour, last_return_hour, off_shift_hours (may be empty), distance_km; one
-    row per vehicle and day, 17.5 is half past five. A column fleet splits the file. Needs no
-    database.
+    row per vehicle and day, 17.5 (or 17,5 between semicolons) is half past five. A column fleet
+    splits the file. Needs no database.
     """
     from commands.depot_page import print_json, print_page
     from forecast.depot import study_depot

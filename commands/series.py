@@ -10,6 +10,8 @@ from commands.options import database_option
 from forecast.vocabulary import POWER_STRATEGIES, SCENARIOS
 
 _FORMATS = (".csv", ".parquet")
+_LEAST_KWH = 1
+"""Less is rounding."""
 
 
 @click.command(epilog='Example: laadvraag series "De Hurk" --year 2030 --out hurk-2030.csv')
@@ -55,7 +57,7 @@ def series(
     from forecast.search import find_terrain
     from forecast.store import open_published
     from forecast.terrain_charging import read_terrain_charging
-    from forecast.year_series import summarise_series, year_series
+    from forecast.year_series import summarise_series, year_series_and_unserved
 
     if output is not None and output.suffix.lower() not in _FORMATS:
         message = f"'{output.name}' should end in {' or '.join(_FORMATS)}"
@@ -66,7 +68,7 @@ def series(
         chosen = check_year_of_run(run, year)
         check_scenario_of_run(run, scenario)
         terrain = read_terrain_charging(connection, terrain_id, chosen, scenario)
-    frame = year_series(terrain, chosen, strategy, load(), seed=seed)
+    frame, unserved_kwh = year_series_and_unserved(terrain, chosen, strategy, load(), seed=seed)
     path = output or Path("output") / "series" / f"{terrain_id}-{chosen}.csv"
     write_table(frame, path)
     energy_kwh, peak_kw, when = summarise_series(frame)
@@ -75,4 +77,10 @@ def series(
         f"on {when:%Y-%m-%d at %H:%M}",
         err=True,
     )
+    if unserved_kwh > _LEAST_KWH:
+        click.echo(
+            f"mind: {unserved_kwh:,.0f} kWh of depots find no room under the steered limit of "
+            f"{terrain.peaks_kw[strategy][0]:,.0f} kW and are not in the series",
+            err=True,
+        )
     click.echo(path)

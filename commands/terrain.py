@@ -63,6 +63,7 @@ def terrain(  # noqa: PLR0913 - one per option
         return
     from commands.terrain_page import print_json, print_page
     from forecast.day_curve import day_curves
+    from forecast.few_sessions import read_few_sessions
     from forecast.query import check_scenario_of_run, check_year_of_run, terrain_report
     from forecast.search import find_terrain
     from forecast.store import open_published
@@ -71,11 +72,13 @@ def terrain(  # noqa: PLR0913 - one per option
         report = terrain_report(connection, find_terrain(connection, query))
         chosen = check_year_of_run(report.run, year)
         check_scenario_of_run(report.run, scenario)
-        curves = day_curves(connection, report.terrain.terrain_id, chosen, scenario)
+        terrain_id = report.terrain.terrain_id
+        curves = day_curves(connection, terrain_id, chosen, scenario)
+        few = read_few_sessions(connection, terrain_id, report.run.years, scenario)
     if as_json:
         print_json(report, chosen, scenario, curves)
     else:
-        print_page(report, chosen, scenario, curves, language)
+        print_page(report, chosen, scenario, curves, few, language)
 
 
 def _explain(

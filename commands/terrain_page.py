@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands.bars import CLOCK, bars
+from forecast.few_sessions import FewSessions, few_sessions_sentence
 from forecast.grid_text import (
     added_sentence,
     change_sentences,
@@ -34,6 +35,7 @@ def print_page(
     year: int,
     scenario: str,
     curves: Mapping[str, Sequence[float]],
+    few: FewSessions,
     language: str,
 ) -> None:
     """Print the main figures, one year and scenario in detail, and the reasons."""
@@ -56,6 +58,8 @@ def print_page(
     _print_vehicles(report, scenario, words)
     _print_energy(report, scenario, words)
     _print_power(report, scenario, words)
+    if sentence := few_sessions_sentence(few, words):
+        click.echo(f"{sentence}\n")
     _print_curves(curves, year, words)
     _print_points(report, year, scenario, words)
     _print_surroundings(report, year, scenario, words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from factsheets.backtest_chart import backtest_chart
 from forecast.assumptions import load
@@ -14,6 +15,10 @@ from forecast.reference import (
     nomenclature_page,
     replace_block,
 )
+from forecast.run import run_and_publish
+from forecast.run_reference import plan_class_block
+from forecast.store import open_published
+from forecast.vocabulary import DEFAULT_YEARS
 from forecast.words import load as load_words
 
 FOLDER = Path(__file__).parent
@@ -25,6 +30,11 @@ if __name__ == "__main__":
     method = (FOLDER / "method.md").read_text(encoding="utf-8")
     method = replace_block(method, "backtest", backtest_block(report))
     method = replace_block(method, "hindcast", hindcast_block(report))
+    with TemporaryDirectory() as folder:
+        database = Path(folder) / "laadvraag.duckdb"
+        run_and_publish(database, DEFAULT_YEARS)
+        with open_published(database) as connection:
+            method = replace_block(method, "plan classes", plan_class_block(connection))
     (FOLDER / "method.md").write_text(method, encoding="utf-8")
     chart = backtest_chart(report, load_words("en"))
     (FOLDER / "img" / "backtest.svg").write_text(chart, encoding="utf-8")

@@ -8,7 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from forecast.query import latest_run
-from forecast.vocabulary import ON_TERRAIN_LOCATION_TYPES, STRATEGIES, VEHICLE_CLASSES
+from forecast.vocabulary import (
+    ON_TERRAIN,
+    ON_TERRAIN_LOCATION_TYPES,
+    STRATEGIES,
+    VEHICLE_CLASSES,
+)
 from models.limited import limited_curve_kw
 from models.units import (
     QUARTERS_PER_DAY,
@@ -51,7 +56,8 @@ def day_curves(
 ) -> dict[str, list[float]]:
     """Return the mean load of depots and hub per strategy, 96 quarter-hours each [kW].
 
-    A steered depot is held under its design limit; what can't be charged then waits.
+    A steered depot is held under what the hub leaves of the limit of the terrain; what can't be
+    charged then waits.
     """
     key = [latest_run(connection).run_id, year, scenario]
     sessions = read_sessions(connection, terrain_id, year, scenario)
@@ -71,19 +77,18 @@ def day_curves(
     limits = dict(
         connection.execute(
             "SELECT strategy, design_peak_kw FROM power WHERE run_id = ? AND year = ? "
-            "AND scenario = ? AND terrain_id = ? AND location_type = 'depot'",
-            [*key, terrain_id],
+            "AND scenario = ? AND terrain_id = ? AND location_type = ?",
+            [*key, terrain_id, ON_TERRAIN],
         ).fetchall()
     )
     depot, hub = ON_TERRAIN_LOCATION_TYPES
     free = by_place[depot, "unmanaged"]
     curves = {}
     for strategy in STRATEGIES:
-        at_depot = (
-            free
-            if strategy == STRATEGIES[0]
-            else limited_curve_kw(free, limits.get(strategy, 0.0), _OPEN[strategy])
-        )
         at_hub = by_place[hub, strategy]
+        room = [max(limits.get(strategy, 0.0) - visits, 0.0) for visits in at_hub]
+        at_depot = (
+            free if strategy == STRATEGIES[0] else limited_curve_kw(free, room, _OPEN[strategy])
+        )
         curves[strategy] = [one + other for one, other in zip(at_depot, at_hub, strict=True)]
     return curves

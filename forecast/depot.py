@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from forecast.assumptions import load
+from forecast.assumptions import POSSIBLE, load
 from forecast.errors import ScheduleError
 from forecast.sources.schedule import read_vehicle_days
 from models.depot_schedule import DepotLoad, depot_loads
@@ -49,7 +49,7 @@ def study_depot(
     DataSourceError
         If the file can't be read as vehicle-days.
     ScheduleError
-        If consumption, charger or number of vehicles is not above zero.
+        If consumption, charger or number of vehicles is not above zero, or beyond any vehicle.
     """
     assumptions = load()
     consumption = (
@@ -61,6 +61,12 @@ def study_depot(
     charger = (
         assumptions[f"power.charger_kw.depot.{vehicle_class}"] if charger_kw is None else charger_kw
     )
+    for name, unit, value in (("consumption", "kWh/km", consumption), ("charger", "kW", charger)):
+        most = POSSIBLE[unit][-1]
+        if value > most:
+            raise ScheduleError(
+                f"a {name} of {value:g} {unit} is not possible: at most {most:,.0f} {unit}"
+            )
     studies = []
     for fleet, days in read_vehicle_days(path).items():
         try:

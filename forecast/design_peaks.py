@@ -9,8 +9,9 @@ import numpy.typing as npt
 import polars as pl
 
 from forecast.assumptions import Assumptions
-from forecast.power import by_year_and_scenario, count_at, limited
+from forecast.power import by_year_and_scenario, count_at
 from forecast.sessions import LocationCharging
+from forecast.steered import joint_limits_kw, limits_kw
 from forecast.vocabulary import ON_TERRAIN_LOCATION_TYPES, STRATEGIES
 from models.peak import design_peaks_kw
 
@@ -38,10 +39,20 @@ def on_terrain_design_kw(
 
     unmanaged = free(places, counts, "unmanaged")
     peaks = {"unmanaged": unmanaged}
+    alone = free([depot], [at_depot], "unmanaged")
     for strategy in strategies:
-        if strategy != "unmanaged":
-            steered = limited(depot, at_depot, strategy, day_sd).design_peak_kw
-            peaks[strategy] = steered + free([hub], [at_hub], strategy)
+        if strategy == "unmanaged":
+            continue
+        limit, typical = limits_kw(depot, at_depot, strategy, day_sd)
+        visits = free([hub], [at_hub], strategy)
+        peaks[strategy], _ = joint_limits_kw(
+            places,
+            counts,
+            strategy,
+            depot_kw=(np.minimum(limit, alone) if strategy == "smart" else limit, typical),
+            hub_kw=(visits, visits),
+            day_sd=day_sd,
+        )
     if "smart" in peaks:
         peaks["smart"] = np.minimum(peaks["smart"], unmanaged)
     return peaks

@@ -19,7 +19,7 @@ from forecast.vocabulary import (
 )
 from models.peak import daily_peaks
 from models.profiles import presence
-from models.queueing import points_for_wait, power_class_kw
+from models.queueing import points_for_nights, points_for_wait, power_class_kw
 from models.sessions import ChargingPattern, charge_evenly, open_all_day
 from models.units import MINUTES_PER_HOUR, QUARTERS_PER_HOUR
 
@@ -196,9 +196,13 @@ def _points_of_group(
     square = _per_session(own, count, [(part**2).mean() for part in hours])
     spread = np.sqrt(np.maximum(square - mean**2, 0))
     cv = np.divide(spread, mean, out=np.zeros_like(mean), where=mean > 0)
+    present = np.where(is_equipped & (count >= _LEAST_SESSIONS), busiest, 0)
+    if charging.location_type in LONG_STAYS:
+        share = assumptions["points.nights_with_room_share"]
+        return points_for_nights(present, mean, share_of_nights=share)
     wait_minutes = assumptions[f"points.most_wait_minutes.{charging.location_type}"]
     return points_for_wait(
-        np.where(is_equipped & (count >= _LEAST_SESSIONS), busiest, 0),
+        present,
         mean,
         cv,
         most_wait_hours=wait_minutes / MINUTES_PER_HOUR,

@@ -14,6 +14,7 @@ import polars as pl
 
 from forecast.assumptions import Assumptions
 from forecast.sessions import LocationCharging
+from forecast.steered import joint_limits_kw, limits_kw
 from forecast.vocabulary import (
     ON_TERRAIN,
     ON_TERRAIN_LOCATION_TYPES,
@@ -21,7 +22,6 @@ from forecast.vocabulary import (
     VEHICLE_CLASSES,
 )
 from models.peak import daily_peaks, installed_kw
-from models.smart import lowest_limit_kw
 
 Floats = npt.NDArray[np.float64]
 
@@ -34,12 +34,6 @@ class Figures:
     typical_peak_kw: Floats
     design_peak_16_21_kw: Floats
     design_peak_other_hours_kw: Floats
-
-    def __add__(self, other: Figures) -> Figures:
-        """Add peaks: an upper bound, for limits that are set per location type."""
-        return Figures(
-            *(getattr(self, field.name) + getattr(other, field.name) for field in fields(self))
-        )
 
     def steered_below(self, unsteered: Figures) -> Figures:
         """Return the peaks under a limit: no higher than those of charging on arrival.
@@ -165,7 +159,7 @@ def _all_figures(
             figures = unmanaged
         else:
             figures = (
-                limited(place, count, strategy, day_sd)
+                under_limit(*limits_kw(place, count, strategy, day_sd), strategy)
                 if place.is_limited(strategy)
                 else _left_to_themselves([place], [count], strategy)
             )
@@ -173,27 +167,43 @@ def _all_figures(
             figures = figures.steered_below(unmanaged)
         by_key[location_type, strategy] = figures
         yield location_type, strategy, figures
+    for strategy, figures in _on_terrain(counts, charging, strategies, by_key, day_sd):
+        yield ON_TERRAIN, strategy, figures
+
+
+def _on_terrain(
+    counts: Mapping[str, Floats],
+    charging: Mapping[str, LocationCharging],
+    strategies: Sequence[str],
+    by_key: Mapping[tuple[str, str], Figures],
+    day_sd: float,
+) -> Iterator[tuple[str, Figures]]:
+    """Return the peaks of depots and hub together, per strategy."""
     present = [name for name in ON_TERRAIN_LOCATION_TYPES if name in counts]
     places, numbers = [charging[name] for name in present], [counts[name] for name in present]
     together = _left_to_themselves(places, numbers, strategies[0])
     for strategy in strategies:
-        if not any(place.is_limited(strategy) for place in places):
-            yield (
-                ON_TERRAIN,
+        if strategy == strategies[0]:
+            yield strategy, together
+        elif not any(place.is_limited(strategy) for place in places):
+            yield strategy, _left_to_themselves(places, numbers, strategy)
+        elif len(present) == 1:
+            yield strategy, by_key[present[0], strategy]
+        else:
+            depot, hub = (by_key[name, strategy] for name in present)
+            design, typical = joint_limits_kw(
+                places,
+                numbers,
                 strategy,
-                together
-                if strategy == strategies[0]
-                else _left_to_themselves(places, numbers, strategy),
+                depot_kw=(depot.design_peak_kw, depot.typical_peak_kw),
+                hub_kw=(hub.design_peak_kw, hub.typical_peak_kw),
+                day_sd=day_sd,
             )
-            continue
-        limits = by_key[present[0], strategy]
-        for name in present[1:]:
-            limits += by_key[name, strategy]
-        yield (
-            ON_TERRAIN,
-            strategy,
-            limits if strategy == "night_block" else limits.steered_below(together),
-        )
+            figures = under_limit(design, typical, strategy)
+            yield (
+                strategy,
+                figures if strategy == "night_block" else figures.steered_below(together),
+            )
 
 
 def _left_to_themselves(
@@ -205,9 +215,12 @@ def _left_to_themselves(
         [kind for place in places for kind in place.kinds[strategy]],
         day_effect_sd=places[0].day_effect_sd,
     )
-    return Figures(
-        peaks.design_kw, peaks.typical_kw, peaks.design_within_kw, peaks.design_outside_kw
+    # Users who are kept out come at another hour; root finding would leave a last digit.
+    is_closed = strategy == "night_block" and not any(
+        place.is_unmanaged(strategy) for place in places
     )
+    within = np.zeros_like(peaks.design_kw) if is_closed else peaks.design_within_kw
+    return Figures(peaks.design_kw, peaks.typical_kw, within, peaks.design_outside_kw)
 
 
 def count_at(sites: pl.DataFrame, rows: pl.DataFrame, key: str, location_type: str) -> Floats:
@@ -225,22 +238,10 @@ def count_at(sites: pl.DataFrame, rows: pl.DataFrame, key: str, location_type: s
     )
 
 
-def limited(place: LocationCharging, counts: Floats, strategy: str, day_sd: float) -> Figures:
-    """Return the peaks of a place whose vehicles keep one limit together."""
-    floor = np.array([session.energy_kwh / session.dwell_hours for session in place.sessions])
-    design, typical = (
-        lowest_limit_kw(
-            counts,
-            place.window_demand_kw[strategy],
-            floor,
-            energy_cv=place.energy_cv,
-            day_effect_sd=place.day_effect_sd,
-            day_sd=margin,
-        )
-        for margin in (day_sd, 0.0)
-    )
-    within = np.zeros_like(design) if strategy == "night_block" else design
-    return Figures(design, typical, within, design)
+def under_limit(design_kw: Floats, typical_kw: Floats, strategy: str) -> Figures:
+    """Return the peaks of sites that keep a limit: it binds at all hours that are not closed."""
+    within = np.zeros_like(design_kw) if strategy == "night_block" else design_kw
+    return Figures(design_kw, typical_kw, within, design_kw)
 
 
 def _shares(

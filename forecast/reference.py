@@ -46,14 +46,14 @@ _TERMS = (
 def backtest_block(report: BacktestReport) -> str:
     """Return the scores of the test against history as a table, with the verdict."""
     words = load("en")
-    table = _table(score_headings(words), score_rows(report, words), texts=3)
+    table = table_lines(score_headings(words), score_rows(report, words), texts=3)
     return "\n".join([*table, "", words("backtest.too_short"), *verdicts(report, words)])
 
 
 def hindcast_block(report: BacktestReport) -> str:
     """Return what others foresaw, beside what came, as a table."""
     words = load("en")
-    return "\n".join(_table(hindcast_headings(words), hindcast_rows(report, words), texts=3))
+    return "\n".join(table_lines(hindcast_headings(words), hindcast_rows(report, words), texts=3))
 
 
 def replace_block(page: str, name: str, block: str) -> str:
@@ -72,7 +72,7 @@ def replace_block(page: str, name: str, block: str) -> str:
     return f"{head}{begin}\n{block}\n{end}{tail}"
 
 
-def _table(headings: list[str], rows: list[list[str]], texts: int) -> list[str]:
+def table_lines(headings: list[str], rows: list[list[str]], texts: int) -> list[str]:
     """Return the lines of a table whose first columns are texts and the others numbers."""
     marks = ["---" if index < texts else "---:" for index in range(len(headings))]
     return ["| " + " | ".join(cells) + " |" for cells in (headings, marks, *rows)]

@@ -117,7 +117,12 @@ _SIZES: Final = (
     Column("sessions_per_day", "Float64", "1/day", "on a working day"),
     Column("charge_points", "Int64", "points", "for the wait allowed; 0 where not equipped"),
     Column("installed_kw", "Float64", "kW", "points times their power"),
-    Column("mean_wait_minutes", "Float64", "minute", "in the busiest quarter-hour"),
+    Column(
+        "mean_wait_minutes",
+        "Float64",
+        "minute",
+        "in the busiest quarter-hour; overnight: of all vehicles, at most",
+    ),
     Column("design_peak_kw", "Float64", "kW", "P95 over days of the daily maximum"),
     Column("grid_connection_kw", "Float64", "kW", "connection that carries it"),
     Column("space_m2", "Float64", "m2", "points with room to manoeuvre, and the transformer"),

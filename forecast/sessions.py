@@ -27,7 +27,14 @@ from models.sessions import (
     open_all_day,
     open_outside_stress_hours,
 )
-from models.smart import possible_share, window_demand_kw
+from models.windows import (
+    WindowDemand,
+    even_demand,
+    forced_demand,
+    open_windows,
+    possible_share,
+    window_hours,
+)
 
 Floats = npt.NDArray[np.float64]
 
@@ -36,6 +43,11 @@ LONG_STAYS = ("depot", "truck_parking")
 
 ALLOWED = {"smart": open_all_day(), "night_block": open_outside_stress_hours()}
 """Quarters in which a controlled strategy lets charge."""
+
+WINDOWS = {strategy: open_windows(allowed) for strategy, allowed in ALLOWED.items()}
+"""Parts of the day that can set a limit under a controlled strategy, (windows, 96) each."""
+WINDOW_HOURS = {strategy: window_hours(windows) for strategy, windows in WINDOWS.items()}
+"""How long they are, shape (windows,) each [hour]."""
 
 
 @dataclass(frozen=True)
@@ -80,11 +92,19 @@ class LocationCharging:
         }
 
     @cached_property
-    def window_demand_kw(self) -> dict[str, Floats]:
-        """Power forced in each window of the day, per controlled strategy, (classes, windows)."""
+    def window_demand(self) -> dict[str, WindowDemand]:
+        """Energy that sessions force into each of `WINDOWS`, per controlled strategy."""
         return {
-            strategy: np.stack([window_demand_kw(session, hours) for session in self.sessions])
-            for strategy, hours in ALLOWED.items()
+            strategy: forced_demand(
+                self.sessions, ALLOWED[strategy], windows, day_effect_sd=self.day_effect_sd
+            )
+            if self.is_limited(strategy)
+            else even_demand(
+                [kind.pattern for kind in self.kinds[strategy]],
+                windows,
+                day_effect_sd=self.day_effect_sd,
+            )
+            for strategy, windows in WINDOWS.items()
         }
 
     @cached_property

@@ -15,7 +15,7 @@ from forecast.assumptions import Assumptions
 from forecast.calendar import charging_chance, days_of, season_factor
 from forecast.sessions import ALLOWED, LocationCharging, pattern_of
 from forecast.vocabulary import ON_TERRAIN_LOCATION_TYPES, VEHICLE_CLASSES
-from models.limited import limited_series_kw
+from models.limited import limited_year_kw
 from models.profiles import unrolled_mean_kw
 from models.sessions import ChargingPattern
 from models.units import QUARTERS_PER_DAY, QUARTERS_PER_HOUR
@@ -37,15 +37,13 @@ class TerrainCharging:
         Per working day and vehicle class, per location type, shape (classes,) each [1/day].
     charging
         How they charge on a winter working day, per location type.
-    limit_kw
-        Design peak per (location type, strategy): the limit that a steered depot keeps [kW].
     peaks_kw
         Design peak of depots and hub together, within 16:00-21:00 and outside, per strategy [kW].
+        Under a controlled strategy the first is the limit that the terrain keeps.
     """
 
     sessions: Mapping[str, Floats]
     charging: Mapping[str, LocationCharging]
-    limit_kw: Mapping[tuple[str, str], float]
     peaks_kw: Mapping[str, tuple[float, float, float]]
 
 
@@ -79,6 +77,18 @@ def year_series(
     rows, or 35,136 in a leap year. The mean holds exactly the energy of the year; a drawn year
     holds more or less.
     """
+    return year_series_and_unserved(terrain, year, strategy, assumptions, seed=seed)[0]
+
+
+def year_series_and_unserved(
+    terrain: TerrainCharging,
+    year: int,
+    strategy: str,
+    assumptions: Assumptions,
+    *,
+    seed: int | None = None,
+) -> tuple[pl.DataFrame, float]:
+    """Return `year_series`, and the energy that steered depots have no room for [kWh]."""
     starts = _interval_starts(year)
     local = starts["interval_start_local"]
     day = (local.dt.ordinal_day() - 1).to_numpy().astype(np.int64)
@@ -86,7 +96,7 @@ def year_series(
         local.dt.hour().cast(pl.Int64) * QUARTERS_PER_HOUR
         + local.dt.minute().cast(pl.Int64) // _MINUTES_PER_QUARTER
     ).to_numpy()
-    series = {}
+    loads = {}
     for location_type in ON_TERRAIN_LOCATION_TYPES:
         place, counts = terrain.charging[location_type], terrain.sessions[location_type]
         wanted = (
@@ -96,19 +106,18 @@ def year_series(
         )
         load = wanted.reshape(-1, QUARTERS_PER_DAY)[day, quarter]
         # The hour that a clock change takes or gives must not change the energy.
-        load = load * (wanted.sum() / load.sum() if load.sum() > 0 else 1.0)
-        if place.is_limited(strategy):
-            load = np.array(
-                limited_series_kw(
-                    load.tolist(),
-                    terrain.limit_kw[location_type, strategy],
-                    ALLOWED[strategy][quarter].tolist(),
-                )
-            )
-        series[f"{location_type}_kw"] = pl.Series(load)
-    return starts.with_columns(**series).with_columns(
-        on_terrain_kw=pl.sum_horizontal(series.keys())
-    )
+        loads[location_type] = load * (wanted.sum() / load.sum() if load.sum() > 0 else 1.0)
+    unserved_kwh = 0.0
+    if strategy in ALLOWED:
+        allowed = ALLOWED[strategy][quarter]
+        room = np.maximum(terrain.peaks_kw[strategy][0] - loads["shared_hub"], 0)
+        held, lacking = limited_year_kw(loads["depot"].tolist(), room.tolist(), allowed.tolist())
+        loads["depot"] = np.array(held)
+        unserved_kwh = lacking / QUARTERS_PER_HOUR
+    columns = {f"{name}_kw": pl.Series(load) for name, load in loads.items()}
+    return starts.with_columns(**columns).with_columns(
+        on_terrain_kw=pl.sum_horizontal(list(columns))
+    ), unserved_kwh
 
 
 def _mean_load(

@@ -132,14 +132,29 @@ def battery_served_share(mean_km_per_day: float, usable_range_km: float, cv: flo
     ``d = (ln(R / m) + sigma^2 / 2) / sigma``:
     ``E[min(D, R)] / m = Phi(d - sigma) + (R / m)(1 - Phi(d))``.
 
-    One for an infinite range, zero for none; ``min(1, R / m)`` when every day is alike (v = 0).
+    One for an infinite range, zero for none; ``min(1, R / m)`` when every day is alike (v = 0). One
+    where nothing is driven.
+
+    Raises
+    ------
+    ValueError
+        If mean, range or variation is no number or negative; only the range may be infinite.
 
     Examples
     --------
     >>> round(battery_served_share(294, 350, 0.5), 3)
     0.877
     """
-    if usable_range_km <= 0:
+    for name, value, most in (
+        ("mean distance", mean_km_per_day, np.finfo(float).max),
+        ("usable range", usable_range_km, np.inf),
+        ("variation of the distance", cv, np.finfo(float).max),
+    ):
+        if not 0 <= value <= most:
+            raise ValueError(f"the {name} must be a number from zero, not {value:g}")
+    if mean_km_per_day == 0:
+        return 1.0
+    if usable_range_km == 0:
         return 0.0
     ratio = usable_range_km / mean_km_per_day
     if cv <= 0:

@@ -11,6 +11,10 @@ waiting, by the recursion ``B_0 = 1``, ``B_c = A B_{c-1} / (c + A B_{c-1})``,
 ``C = B_c / (1 - (A / c)(1 - B_c))``. A is taken at the busiest quarter-hour of the day (modified
 offered load), in which arrivals of the hours before still charge.
 
+Nights are no such queue: vehicles come together in the evening and stay till the morning, so that a
+late one would wait for hours. There the number present is that of M/G/infinity, Poisson with mean
+A, and c is its quantile (`points_for_nights`).
+
 References
 ----------
 A.M. Lee, P.A. Longton, Queueing processes associated with airline passenger check-in, OR Quarterly
@@ -22,6 +26,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import poisson
 
 from models.units import HALF
 
@@ -84,6 +89,7 @@ def mean_wait_hours(
     >>> mean_wait_hours(1, one, np.array([1.0]), np.array([0.0]))  # M/D/1: rho s / (2 (1 - rho))
     array([0.5])
     """
+    _check_service(service_hours, service_cv)
     waits = waiting_probability(points, offered_load)
     return np.asarray(
         HALF * (1 + service_cv**2) * waits * service_hours / (points - np.asarray(offered_load))
@@ -111,13 +117,14 @@ def points_for_wait(
     Raises
     ------
     ValueError
-        If the bound is not above zero, or a load is no number, negative or beyond any place.
+        If the bound is not above zero, or a load, a service time or its variation is no number,
+        negative or beyond any place.
     """
     load = np.asarray(offered_load, dtype=np.float64)
     if not most_wait_hours > 0:
         raise ValueError(f"the wait allowed must be above zero, not {most_wait_hours:g} hours")
-    if not (np.isfinite(load) & (load >= 0) & (load < MOST_POINTS)).all():
-        raise ValueError(f"the offered load must be a number from zero to {MOST_POINTS:,} vehicles")
+    _check_load(load)
+    _check_service(service_hours, service_cv)
     points = np.zeros(load.shape, dtype=np.int64)
     waits = np.zeros_like(load)
     open_places = np.flatnonzero(load > 0)
@@ -125,6 +132,11 @@ def points_for_wait(
     count = 0
     while open_places.size:
         count += 1
+        if count > MOST_POINTS:
+            raise ValueError(
+                f"more than {MOST_POINTS:,} points would not bring the mean wait down to "
+                f"{most_wait_hours:g} hours"
+            )
         here = load[open_places]
         blocking = here * blocking / (count + here * blocking)
         is_stable = here < count
@@ -137,6 +149,59 @@ def points_for_wait(
         waits[open_places[is_enough]] = wait[is_enough]
         open_places, blocking = open_places[~is_enough], blocking[~is_enough]
     return points, waits
+
+
+def points_for_nights(
+    present: Floats, stay_hours: Floats, *, share_of_nights: float
+) -> tuple[Ints, Floats]:
+    """Return the points that are enough on a part of the nights, and the wait at most [hour].
+
+    Parameters
+    ----------
+    present
+        Mean number of vehicles at the busiest time of the night, shape (places,); none needs none.
+    stay_hours
+        Mean stay, shape (places,) [hour].
+    share_of_nights
+        Between zero and one [1].
+
+    Returns
+    -------
+    The fewest c with ``P(N <= c)`` at least that share, N Poisson, and
+    ``E[max(N - c, 0)] / A`` times the stay: the mean wait of all vehicles if each for which there
+    is no point stood in line as long as a stay. They rarely wait that long, or drive on.
+
+    Raises
+    ------
+    ValueError
+        If a number or a stay is no number, negative or beyond any place, or the share is not
+        between zero and one.
+
+    Examples
+    --------
+    >>> points, _ = points_for_nights(np.array([4.0]), np.array([11.0]), share_of_nights=0.95)
+    >>> points  # Poisson table: P(N <= 7) = 0.949, P(N <= 8) = 0.979
+    array([8])
+    """
+    if not 0 < share_of_nights < 1:
+        raise ValueError(f"the share of nights must be between 0 and 1, not {share_of_nights:g}")
+    _check_load(present)
+    _check_service(stay_hours, np.zeros_like(stay_hours))
+    points = np.where(present > 0, poisson.ppf(share_of_nights, present), 0)
+    over = present * poisson.sf(points - 1, present) - points * poisson.sf(points, present)
+    part = np.divide(over, present, out=np.zeros_like(over), where=present > 0)
+    return points.astype(np.int64), np.maximum(part, 0) * stay_hours
+
+
+def _check_load(load: Floats) -> None:
+    if not (np.isfinite(load) & (load >= 0) & (load < MOST_POINTS)).all():
+        raise ValueError(f"the offered load must be a number from zero to {MOST_POINTS:,} vehicles")
+
+
+def _check_service(service_hours: Floats, service_cv: Floats) -> None:
+    for name, values in (("the service time", service_hours), ("its variation", service_cv)):
+        if not (np.isfinite(values) & (np.asarray(values) >= 0)).all():
+            raise ValueError(f"{name} must be a number from zero")
 
 
 def power_class_kw(power_kw: float, classes_kw: tuple[float, ...]) -> float:

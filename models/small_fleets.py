@@ -75,7 +75,7 @@ def drawn_peaks_kw(
     """
     corners, weights = simplex_corners(sessions)
     used = weights.ravel() > 0
-    fleets, where = _distinct(corners.reshape(-1, corners.shape[-1])[used])
+    fleets, where = distinct_fleets(corners.reshape(-1, corners.shape[-1])[used])
     sums = [
         drawn_sums_kw(pattern, stream, int(most), day_effect_sd)
         for pattern, stream, most in zip(patterns, streams, fleets.max(axis=0), strict=True)
@@ -143,7 +143,7 @@ def drawn_sums_kw(
     return sums
 
 
-def _distinct(fleets: Ints) -> tuple[Ints, Ints]:
+def distinct_fleets(fleets: Ints) -> tuple[Ints, Ints]:
     """Return the distinct rows, sorted, and which of them each row is."""
     shape = (GRID.size,) * fleets.shape[1]
     codes, where = np.unique(np.ravel_multi_index(tuple(fleets.T), shape), return_inverse=True)

@@ -1,167 +1,129 @@
 r"""Charging under control: the lowest constant limit of a site, and what a given limit leaves over.
 
-Long stays (depot, truck parking): with jobs (arrival, energy E, power p, time plugged in) no
-constant limit below
+Long stays (depot, truck parking): no constant limit below ``max over windows w of F_w / h_w``
+serves them all, with F_w the energy that sessions force into a window (see `models.windows`) and
+h_w its open hours. Without power limits per vehicle the bound is reached exactly; with them it is
+a lower bound within a few per cent. Sessions that are not steered (shared hub) put their own energy
+into the windows: one bound holds for everything behind one connection.
 
-``max over windows [s, e) of  sum_i max(0, E_i - p_i (stay_i - overlap_i)) / (e - s)``
+Over days F_w varies. With mean, variance and day effect summed over the sessions of a site,
 
-serves them all: what can't be charged outside the window must be charged in it. Without power
-limits per vehicle the bound is reached exactly; with them it is a lower bound within a few per
-cent. It is additive in the sessions before the maximum, so one matrix product gives all sites.
-A blocked part of the day counts neither as stay nor as window. Turned round, a limit L leaves
+``limit = max over w of (mean + z sqrt(variance + day^2)) / h_w``
 
-``max over windows of (forced energy - L (e - s))``
-
-unserved, which a battery that is filled outside the window can close, unless that window is the
-whole day. Short stays (shared hub) charge evenly, see `models.sessions.charge_evenly`.
+lies 1 to 3 % below the P95 of the daily optimum from a hundred sessions on: the window that binds
+changes from day to day. Smaller fleets are drawn, see `models.small_limits`. Turned round, a limit
+L leaves ``max over w of (F_w - L h_w)`` unserved, which a battery that is filled outside the window
+can close, unless that window is the whole day.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 import numpy as np
 import numpy.typing as npt
 
-from models.sessions import SessionType, arrival_probability, energy_points_kwh
-from models.units import HOURS_PER_DAY, QUARTERS_PER_DAY, QUARTERS_PER_HOUR
+from models.sessions import SessionType
+from models.units import QUARTERS_PER_DAY, QUARTERS_PER_HOUR
+from models.windows import WindowDemand, binding_windows, outside_kwh, possible_kwh
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
-ENERGY_GROUPS = 20
-"""Equally likely energies that the bound is averaged over."""
+BLOCK_SESSIONS = 10_000
+"""Drawn sessions that are worked on together; bounds the memory."""
 SETTLING_DAYS = 3
 """Equal days after which a queue that settles has settled."""
 
 
-def window_demand_kw(session: SessionType, allowed: Bools) -> Floats:
-    """Return the power that one session forces in each window of the day [kW].
-
-    Parameters
-    ----------
-    session
-        How it charges; its stay is at most a day.
-    allowed
-        Quarters in which charging is allowed, shape (96,).
-
-    Returns
-    -------
-    Shape (windows,), for all windows with whole hours as start and length that hold an allowed
-    quarter. Windows without one are zero.
-    """
-    stay = _stay(session, allowed)
-    windows = _windows() & allowed
-    outside_hours = (stay.sum(axis=1)[:, None] - stay @ windows.T) / QUARTERS_PER_HOUR
-    arrivals = arrival_probability(session)
-    energies = energy_points_kwh(session).reshape(ENERGY_GROUPS, -1).mean(axis=1)
-    # What the stay can't hold is not charged here at all; it would bind in every window.
-    possible = session.power_kw * stay.sum(axis=1) / QUARTERS_PER_HOUR
-    forced = np.zeros(windows.shape[0])
-    for energy in energies:
-        served = np.minimum(energy, possible)[:, None]
-        forced += arrivals @ np.maximum(served - session.power_kw * outside_hours, 0)
-    hours = window_hours(allowed)
-    return np.asarray(
-        np.divide(forced / ENERGY_GROUPS, hours, out=np.zeros_like(forced), where=hours > 0)
-    )
-
-
-def window_hours(allowed: Bools) -> Floats:
-    """Return the allowed hours in each window of `window_demand_kw`, shape (windows,) [hour]."""
-    return np.asarray((_windows() & allowed).sum(axis=1) / QUARTERS_PER_HOUR)
-
-
-def possible_share(session: SessionType, allowed: Bools) -> float:
-    """Return the part of the energy that fits stay and charger in allowed hours [1].
-
-    One where no energy is wanted.
-    """
-    possible = session.power_kw * _stay(session, allowed).sum(axis=1) / QUARTERS_PER_HOUR
-    energies = energy_points_kwh(session)
-    if energies.sum() <= 0:
-        return 1.0
-    served = np.minimum(energies, possible[:, np.newaxis]).mean(axis=1)
-    return float(arrival_probability(session) @ served / energies.mean())
-
-
 def lowest_limit_kw(
-    sessions: Floats,
-    window_demand: Floats,
-    floor_kw: Floats,
-    *,
-    energy_cv: float,
-    day_effect_sd: float,
-    day_sd: float,
-) -> Floats:
-    """Return the lowest constant limit that serves each site, shape (sites,) [kW].
+    sessions: Floats, demand: WindowDemand, hours: Floats, *, day_sd: float
+) -> tuple[Floats, Floats]:
+    """Return the lowest constant limits of sites on a busy and on a mean day, (sites,) each [kW].
 
     Parameters
     ----------
     sessions
-        Sessions per working day, shape (sites, classes).
-    window_demand
-        From `window_demand_kw`, shape (classes, windows) [kW].
-    floor_kw
-        Energy over stay of one session per class, shape (classes,) [kW]: one vehicle alone needs
-        this much, however small the site's average.
-    energy_cv
-        Coefficient of variation of the energy per session [1].
-    day_effect_sd
-        The same of the factor that a day lays on all sessions [1].
-    day_sd
-        Standard deviations of margin for busier days, see `busy_day_factor` [1].
-    """
-    bound = (sessions @ window_demand).max(axis=1)
-    margin = busy_day_factor(
-        sessions.sum(axis=1), energy_cv=energy_cv, day_effect_sd=day_effect_sd, day_sd=day_sd
-    )
-    floor = (np.minimum(sessions, 1) * floor_kw).max(axis=1)
-    return np.asarray(np.maximum(bound * margin, floor))
-
-
-def busy_day_factor(
-    count: Floats, *, energy_cv: float, day_effect_sd: float, day_sd: float
-) -> Floats:
-    """Return the energy of a busy day over that of a mean one, shape (sites,) [1].
-
-    ``1 + z sqrt(energy_cv^2 / n + day_effect_sd^2)``: what differs between n sessions averages out,
-    what a day lays on all of them does not.
-    """
-    return np.asarray(1 + day_sd * np.sqrt(energy_cv**2 / np.maximum(count, 1) + day_effect_sd**2))
-
-
-def window_room_kwh(room_kw: Floats, allowed: Bools) -> Floats:
-    """Return the energy that a power allows in each window, shape (windows,) [kWh].
-
-    Parameters
-    ----------
-    room_kw
-        Power that may be taken in each quarter of the day, shape (96,) [kW].
-    allowed
-        As in `window_demand_kw`.
-    """
-    return np.asarray((_windows() & allowed) @ room_kw / QUARTERS_PER_HOUR)
-
-
-def unserved_kwh(
-    sessions: Floats, window_demand: Floats, hours: Floats, room_kwh: Floats
-) -> tuple[Floats, Floats]:
-    """Return what is left unserved on a day when charging is steered, two of shape (sites,).
-
-    Parameters
-    ----------
-    sessions, window_demand
-        As in `lowest_limit_kw`.
+        Sessions per working day, shape (sites, kinds).
+    demand
+        Of one session per kind.
     hours
-        From `window_hours` [hour].
+        Of the windows [hour].
+    day_sd
+        z, standard deviations of margin for busier days [1]; 1.645 for all but one in twenty.
+
+    Notes
+    -----
+    A session more never lowers it: mean, variance and day effect all rise.
+    """
+    kept = binding_windows(demand, hours)
+    mean = sessions @ demand.mean_kwh[:, kept]
+    spread = sessions @ demand.variance_kwh2[:, kept]
+    spread += (sessions @ demand.day_kwh[:, kept]) ** 2
+    busy = mean + day_sd * np.sqrt(spread)
+    return (busy / hours[kept]).max(axis=1), (mean / hours[kept]).max(axis=1)
+
+
+def drawn_windows_kwh(
+    drawn: Iterable[tuple[int, Ints, Floats, Floats]],
+    types: Sequence[SessionType],
+    allowed: Bools,
+    windows: Bools,
+    *,
+    days: int,
+) -> tuple[Floats, Floats]:
+    """Return what drawn sessions force into windows on each day, and all that they can charge.
+
+    Parameters
+    ----------
+    drawn
+        From `models.year_simulation.draw_sessions`.
+    types
+        How each kind charges.
+    allowed, windows
+        Quarters in which charging is allowed, (96,), and those of each window, (windows, 96).
+    days
+        That were drawn.
+
+    Returns
+    -------
+    Shape (days, windows) and (days,) [kWh].
+    """
+    forced, wanted = np.zeros((days, len(windows))), np.zeros(days)
+    outside = [outside_kwh(session, allowed, windows) for session in types]
+    possible = [possible_kwh(session, allowed) for session in types]
+    for kind, day, arrival, energy in drawn:
+        quarter = np.minimum(arrival.astype(np.int64), QUARTERS_PER_DAY - 1)
+        fits = np.minimum(energy, possible[kind][quarter])
+        wanted += np.bincount(day, fits, minlength=days)
+        for first in range(0, day.size, BLOCK_SESSIONS):
+            part = slice(first, first + BLOCK_SESSIONS)
+            each = np.maximum(fits[part, np.newaxis] - outside[kind][quarter[part]], 0)
+            # Sessions come in the order of their days.
+            on, begins = np.unique(day[part], return_index=True)
+            forced[on] += np.add.reduceat(each, begins, axis=0)
+    return forced, wanted
+
+
+def unserved_kwh(forced_kwh: Floats, room_kwh: Floats, hours: Floats) -> tuple[Floats, Floats]:
+    """Return what is left unserved on days when charging is steered, two of shape (days,).
+
+    Parameters
+    ----------
+    forced_kwh
+        Energy that the sessions of each day force into windows, shape (days, windows) [kWh].
     room_kwh
-        From `window_room_kwh` [kWh].
+        Energy that the limit lets through there, shape (windows,) or (days, windows) [kWh].
+    hours
+        Of the windows [hour].
 
     Returns
     -------
     Unserved energy, and the part of it that no battery closes because the whole day is too short
     [kWh].
     """
-    over = np.maximum((sessions @ window_demand) * hours - room_kwh, 0)
+    over = np.maximum(forced_kwh - room_kwh, 0)
     return over.max(axis=1), over[:, hours >= hours.max()].max(axis=1)
 
 
@@ -214,18 +176,3 @@ def battery_taken_kwh(load_kw: Floats, limit_kw: float, efficiency: float) -> Fl
         now = max(0.0, now + float(step))
         taken[quarter] = now
     return taken
-
-
-def _stay(session: SessionType, allowed: Bools) -> Floats:
-    """Return 1 where a session that arrives in quarter i may charge in quarter j, (96, 96)."""
-    length = min(round(session.dwell_hours * QUARTERS_PER_HOUR), QUARTERS_PER_DAY)
-    after = (np.arange(QUARTERS_PER_DAY) - np.arange(QUARTERS_PER_DAY)[:, None]) % QUARTERS_PER_DAY
-    return ((after < length) & allowed).astype(np.float64)
-
-
-def _windows() -> Bools:
-    """Return all windows of whole hours, (windows, 96): True inside."""
-    hour = np.arange(QUARTERS_PER_DAY) // QUARTERS_PER_HOUR
-    starts = np.repeat(np.arange(HOURS_PER_DAY), HOURS_PER_DAY)
-    lengths = np.tile(np.arange(HOURS_PER_DAY) + 1, HOURS_PER_DAY)
-    return ((hour - starts[:, None]) % HOURS_PER_DAY) < lengths[:, None]

@@ -9,7 +9,7 @@ approximated, so that the closed forms can be checked against it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,7 @@ from models.step_load import changes
 from models.units import QUARTERS_PER_DAY
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 BLOCK_VEHICLE_DAYS = 2_000_000
 """Vehicle-days that are drawn together; bounds the memory."""
@@ -62,32 +63,55 @@ def simulate_year(
     -----
     What goes on after the last midnight is charged in the first hours, so that no energy is lost.
     """
-    if any(count < 0 for count in vehicles):
-        raise ValueError("the number of vehicles must not be negative")
     if QUARTERS_PER_DAY % quarters_per_step:
         raise ValueError(f"a day does not divide into steps of {quarters_per_step} quarters")
     days = chance_by_day.shape[1]
     steps_per_day = QUARTERS_PER_DAY // quarters_per_step
     steps = days * steps_per_day
-    shared = np.maximum(1 + day_effect_sd * rng.standard_normal(days), 0)
     change = np.zeros(steps + steps_per_day + 1 + 1)
-    for count, pattern, chance, season in zip(
-        vehicles, patterns, chance_by_day, energy_factor_by_day, strict=True
+    for kind, day, arrival, energy in draw_sessions(
+        vehicles, patterns, chance_by_day, energy_factor_by_day, day_effect_sd, rng
     ):
-        block = max(BLOCK_VEHICLE_DAYS // days, 1)
-        for begin in range(0, count, block):
-            size = min(block, count - begin)
-            charging = rng.binomial(size, chance)
-            day = np.repeat(np.arange(days), charging)
-            arrival = _draw_arrivals(pattern, day.size, rng)
-            points = rng.integers(0, ENERGY_QUANTILES, day.size)
-            quarters, power = pattern.charge(pattern.energy_kwh[points] * (season * shared)[day])
-            start = day * steps_per_day + arrival / quarters_per_step
-            for at, step in changes(start, quarters / quarters_per_step, power):
-                change += np.bincount(np.minimum(at, change.size - 1), step, minlength=change.size)
+        quarters, power = patterns[kind].charge(energy)
+        start = day * steps_per_day + arrival / quarters_per_step
+        for at, step in changes(start, quarters / quarters_per_step, power):
+            change += np.bincount(np.minimum(at, change.size - 1), step, minlength=change.size)
     load = change.cumsum()[:-1]
     load[:steps_per_day] += load[steps : steps + steps_per_day]
     return np.asarray(np.maximum(load[:steps], 0))
+
+
+def draw_sessions(
+    vehicles: Sequence[int],
+    patterns: Sequence[ChargingPattern],
+    chance_by_day: Floats,
+    energy_factor_by_day: Floats,
+    day_effect_sd: float,
+    rng: np.random.Generator,
+) -> Iterator[tuple[int, Ints, Floats, Floats]]:
+    """Yield the sessions of a run of days, in blocks of one kind; see `simulate_year`.
+
+    The same ``rng`` gives the same vehicle-days, whatever the patterns.
+
+    Yields
+    ------
+    The kind, and per session its day, in order, its arrival [quarter of the day] and the energy it
+    wants [kWh].
+    """
+    if any(count < 0 for count in vehicles):
+        raise ValueError("the number of vehicles must not be negative")
+    days = chance_by_day.shape[1]
+    shared = np.maximum(1 + day_effect_sd * rng.standard_normal(days), 0)
+    block = max(BLOCK_VEHICLE_DAYS // days, 1)
+    for kind, (count, pattern, chance, season) in enumerate(
+        zip(vehicles, patterns, chance_by_day, energy_factor_by_day, strict=True)
+    ):
+        for begin in range(0, count, block):
+            charging = rng.binomial(min(block, count - begin), chance)
+            day = np.repeat(np.arange(days), charging)
+            arrival = _draw_arrivals(pattern, day.size, rng)
+            points = rng.integers(0, ENERGY_QUANTILES, day.size)
+            yield kind, day, arrival, pattern.energy_kwh[points] * (season * shared)[day]
 
 
 def _draw_arrivals(pattern: ChargingPattern, count: int, rng: np.random.Generator) -> Floats:

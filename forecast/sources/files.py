@@ -12,6 +12,7 @@ import polars as pl
 from forecast.errors import DataSourceError
 
 _SHOWN: Final = 3
+_COMMA: Final = ","
 
 
 @dataclass(frozen=True)
@@ -49,15 +50,17 @@ EASTING: Final = Field(pl.Float64, low=-50_000, high=350_000)
 NORTHING: Final = Field(pl.Float64, low=250_000, high=700_000)
 
 
-def read_csv(path: Path, fields: Mapping[str, Field]) -> pl.DataFrame:
+def read_csv(path: Path, fields: Mapping[str, Field], separator: str = _COMMA) -> pl.DataFrame:
     """Return the named columns of a CSV file in the wanted types; empty text is null.
 
     Parameters
     ----------
     path
-        A UTF-8 file with a header and commas.
+        A UTF-8 file with a header.
     fields
         Columns that must be there, and what they hold; other columns are left out.
+    separator
+        Between columns. With another one than a comma, numbers may have a comma for the point.
 
     Raises
     ------
@@ -65,7 +68,7 @@ def read_csv(path: Path, fields: Mapping[str, Field]) -> pl.DataFrame:
         If the file is missing, no CSV in UTF-8, empty, lacks columns, or holds a value that is
         empty, of another type or out of bounds; names the columns, lines and values.
     """
-    raw = _read_text(path)
+    raw = _read_text(path, separator)
     missing = [name for name in fields if name not in raw.columns]
     if missing:
         found = ", ".join(raw.columns[:12])
@@ -74,7 +77,12 @@ def read_csv(path: Path, fields: Mapping[str, Field]) -> pl.DataFrame:
     if raw.is_empty():
         raise DataSourceError(path, "the file has a header but no rows")
     text = raw.select(pl.col(name).str.strip_chars().replace("", None) for name in fields)
-    typed = text.select(_typed(pl.col(name), field.dtype) for name, field in fields.items())
+    pointed = text.with_columns(
+        pl.col(name).str.replace(_COMMA, ".", literal=True)
+        for name, field in fields.items()
+        if field.dtype is pl.Float64 and separator != _COMMA
+    )
+    typed = pointed.select(_typed(pl.col(name), field.dtype) for name, field in fields.items())
     problems = [
         problem
         for name, field in fields.items()
@@ -103,9 +111,11 @@ def require_same(path: Path, what: str, found: pl.Series, wanted: pl.Series) -> 
         raise DataSourceError(path, " and ".join(problems))
 
 
-def _read_text(path: Path) -> pl.DataFrame:
+def _read_text(path: Path, separator: str) -> pl.DataFrame:
     try:
-        return pl.read_csv(path, infer_schema=False, truncate_ragged_lines=False, glob=False)
+        return pl.read_csv(
+            path, separator=separator, infer_schema=False, truncate_ragged_lines=False, glob=False
+        )
     except FileNotFoundError:
         raise DataSourceError(path, "the file is missing; restore it from the project") from None
     except (OSError, UnicodeDecodeError, pl.exceptions.PolarsError) as error:

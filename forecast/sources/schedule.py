@@ -27,7 +27,8 @@ def read_vehicle_days(path: Path) -> Mapping[str, VehicleDays]:
     """Return the vehicle-days of each fleet; one fleet named "" without a column `fleet`.
 
     Columns first_departure_hour, last_return_hour [hour of the day, 17.5 is half past five],
-    off_shift_hours [hour; empty: from the return to the departure], distance_km [km].
+    off_shift_hours [hour; empty: from the return to the departure], distance_km [km]. Separated by
+    commas, or as a Dutch spreadsheet saves them: by semicolons, with a comma or a point in numbers.
 
     Raises
     ------
@@ -37,10 +38,12 @@ def read_vehicle_days(path: Path) -> Mapping[str, VehicleDays]:
     """
     if not path.is_file():
         raise DataSourceError(path, "there is no such file with a schedule")
-    rows = read_csv(path, _FIELDS)
+    header = _header(path)
+    separator = ";" if ";" in header else ","
+    rows = read_csv(path, _FIELDS, separator)
     names = pl.Series([""] * rows.height)
-    if _FLEET in pl.read_csv(path, n_rows=0, infer_schema=False).columns:
-        names = read_csv(path, {_FLEET: TEXT})[_FLEET]
+    if _FLEET in (name.strip('" ') for name in header.split(separator)):
+        names = read_csv(path, {_FLEET: TEXT}, separator)[_FLEET]
     until_departure = (pl.col("first_departure_hour") - pl.col("last_return_hour")) % HOURS_PER_DAY
     rows = rows.with_columns(
         fleet=names, off_shift_hours=pl.col("off_shift_hours").fill_null(until_departure)
@@ -55,3 +58,8 @@ def read_vehicle_days(path: Path) -> Mapping[str, VehicleDays]:
             days["distance_km"].to_numpy(),
         )
     return fleets
+
+
+def _header(path: Path) -> str:
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
+        return file.readline().strip()

@@ -64,6 +64,18 @@ def test_fleets_of_a_file_are_told_apart(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("point", [",", "."])
+def test_a_file_as_a_dutch_spreadsheet_saves_it(tmp_path: Path, schedule: Path, point: str) -> None:
+    path = tmp_path / "nl.csv"
+    lines = ("vloot," + HEADER, "A,6.0,18.0,,100", "A,7.5,17.0,14.5,60")
+    text = "\n".join(lines).replace(",", ";").replace(".", point)
+    path.write_text(text, encoding="utf-8-sig")
+    [dutch], [plain] = (json.loads(depot(file, "--json").stdout) for file in (path, schedule))
+    assert dutch == plain
+    path.write_text(text.replace("vloot", "fleet"), encoding="utf-8-sig")
+    assert json.loads(depot(path, "--json").stdout)[0]["fleet"] == "A"
+
+
 @pytest.mark.parametrize(
     ("lines", "texts"),
     [
@@ -95,6 +107,8 @@ def test_a_schedule_that_can_not_be_read_is_named(
         pytest.param(("--kwh-per-km", "-1"), 1, "consumption must be above zero", id="negative"),
         pytest.param(("--kwh-per-km", "nan"), 1, "consumption must be above zero", id="nan"),
         pytest.param(("--vehicles", "0"), 2, "--vehicles", id="no vehicle"),
+        pytest.param(("--kwh-per-km", "1e308"), 1, "at most 10 kWh/km", id="beyond any vehicle"),
+        pytest.param(("--charger-kw", "inf"), 1, "at most 20,000 kW", id="beyond any charger"),
     ],
 )
 def test_a_depot_of_nothing_is_refused(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 from click.testing import CliRunner, Result
@@ -28,7 +29,27 @@ def test_a_connection_shows_every_strategy(real_database: Path) -> None:
     )
     by_strategy = {row["strategy"]: row for row in body["strategies"]}
     assert by_strategy["smart"]["served_share"] >= by_strategy["unmanaged"]["served_share"]
-    assert by_strategy["night_block"]["design_peak_16_21_kw"] == pytest.approx(0, abs=1e-3)
+    assert by_strategy["night_block"]["design_peak_16_21_kw"] == 0
+    assert by_strategy["unmanaged"]["unserved_kwh"] > by_strategy["smart"]["unserved_kwh"] >= 0
+
+
+def test_an_expected_share_of_a_charger_is_called_so(real_database: Path) -> None:
+    with duckdb.connect(real_database, read_only=True) as connection:
+        count = "van_sessions_per_day + rigid_truck_sessions_per_day + tractor_sessions_per_day"
+        [(terrain_id, vans)] = connection.execute(
+            f"SELECT terrain_id, sum(van_sessions_per_day) FROM charging_sessions "  # noqa: S608
+            "WHERE year = 2025 AND scenario = 'mid' AND location_type IN ('depot', 'shared_hub') "
+            f"GROUP BY terrain_id HAVING sum({count}) BETWEEN 0.1 AND 0.9 ORDER BY 1 LIMIT 1"
+        ).fetchall()
+    assert 0 < vans < 1
+    page = invoke("terrain", terrain_id, "--lang", "en", "--db", real_database).output
+    assert "Fewer than one charging session a day is expected here (2025" in page
+    assert "an expected share of a charger" in page
+    assert "vans 11 kW" in page
+    words = ("connection", terrain_id, "--kw", "50", "--year", "2025", "--db", real_database)
+    assert "een verwacht deel van een lader" in invoke(*words, "--lang", "nl").output
+    plenty = invoke("terrain", HURK, "--lang", "en", "--db", real_database).output
+    assert "Fewer than one" not in plenty
 
 
 def test_a_connection_of_nothing_is_one_sentence(real_database: Path) -> None:

@@ -16,7 +16,9 @@ from forecast.reference import (
     nomenclature_page,
     replace_block,
 )
+from forecast.run_reference import plan_class_block
 from forecast.schema import TABLES
+from forecast.store import open_published
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -37,6 +39,13 @@ def test_the_test_against_history_in_the_method_is_current() -> None:
     page = (ROOT / "docs" / "method.md").read_text(encoding="utf-8")
     for name, block in (("backtest", backtest_block(report)), ("hindcast", hindcast_block(report))):
         assert replace_block(page, name, block) == page, "run `python docs/generate.py`"
+
+
+def test_the_plan_classes_in_the_method_are_current(real_database: Path) -> None:
+    page = (ROOT / "docs" / "method.md").read_text(encoding="utf-8")
+    with open_published(real_database) as connection:
+        block = plan_class_block(connection)
+    assert replace_block(page, "plan classes", block) == page, "run `python docs/generate.py`"
 
 
 def test_nomenclature_names_every_column() -> None:

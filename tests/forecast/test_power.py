@@ -76,6 +76,35 @@ def test_simultaneity_falls_with_the_size_of_a_depot(state: dict[str, Any]) -> N
     assert nothing["simultaneity_factor"].null_count() == nothing.height > 0
 
 
+def test_a_night_block_asks_exactly_nothing_in_its_hours(state: dict[str, Any]) -> None:
+    blocked = state["power"].filter(
+        (pl.col("strategy") == "night_block") & (pl.col("location_type") != "service_area")
+    )
+    assert blocked["design_peak_16_21_kw"].max() == 0
+    assert blocked["design_peak_other_hours_kw"].max() > 0
+
+
+def test_steering_never_raises_the_peak_of_a_terrain(state: dict[str, Any]) -> None:
+    wide = state["power"].pivot(
+        "strategy", index=[*KEYS, "location_type"], values="design_peak_kw", on_columns=STRATEGIES
+    )
+    assert (wide["smart"] <= wide["unmanaged"] * (1 + 1e-9)).all()
+    apart = wide.pivot(
+        "location_type",
+        index=KEYS,
+        values="smart",
+        on_columns=["depot", "shared_hub", "on_terrain"],
+    )
+    alone = pl.max_horizontal("depot", "shared_hub")
+    held = apart.select(
+        low=(pl.col("on_terrain") - alone).min(),
+        together=pl.col("on_terrain").sum() / (pl.col("depot") + pl.col("shared_hub")).sum(),
+    )
+    assert held["low"][0] >= -1e-6
+    # Night at depots and day at hubs: the sum of the two would ask a quarter more.
+    assert held["together"][0] < 0.85
+
+
 def test_what_does_not_fit_the_stay_is_said(state: dict[str, Any]) -> None:
     power = state["power"]
     assert power["served_share"].is_between(0, 1).all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import numpy as np
@@ -10,10 +11,10 @@ import pytest
 
 from forecast.assumptions import load
 from forecast.calendar import charging_chance, days_of, season_factor
+from forecast.connection import fit_connection
 from forecast.errors import ConnectionPowerError
 from forecast.sessions import location_charging
-from forecast.terrain_charging import fit_connection
-from forecast.year_series import TerrainCharging, year_series
+from forecast.year_series import TerrainCharging, year_series, year_series_and_unserved
 
 ASSUMPTIONS = load()
 KWH = (22.0, 130.0, 300.0)
@@ -24,7 +25,6 @@ def terrain(scale: float = 1.0) -> TerrainCharging:
     return TerrainCharging(
         {"depot": scale * np.array([60, 6, 2.5]), "shared_hub": scale * np.array([5, 1, 0.3])},
         {name: location_charging(name, KWH, ASSUMPTIONS) for name in ("depot", "shared_hub")},
-        limit_kw={("depot", "smart"): 200.0 * scale, ("depot", "night_block"): 300.0 * scale},
         peaks_kw=dict.fromkeys(("unmanaged", "smart", "night_block", "delayed"), PEAKS),
     )
 
@@ -55,6 +55,31 @@ def test_the_mean_year_holds_the_energy_of_the_year() -> None:
     assert series["on_terrain_kw"].to_numpy() == pytest.approx(total.to_numpy())
 
 
+@pytest.mark.parametrize("seed", [None, 3])
+@pytest.mark.parametrize("strategy", ["smart", "night_block"])
+def test_a_steered_year_holds_the_energy_of_the_year_under_its_limit(
+    strategy: str, seed: int | None
+) -> None:
+    # A limit so near the mean load of a winter day that vehicles wait at midnight of New Year.
+    near = replace(terrain(), peaks_kw={strategy: (230.0, 230.0, 230.0)})
+    held, unserved = year_series_and_unserved(near, 2030, strategy, ASSUMPTIONS, seed=seed)
+    free = year_series(near, 2030, "unmanaged", ASSUMPTIONS, seed=seed)
+    assert unserved == pytest.approx(0, abs=1e-6)
+    assert held["depot_kw"].sum() == pytest.approx(free["depot_kw"].sum(), rel=1e-12)
+    over = held.filter(pl.col("on_terrain_kw") > 230 + 1e-9)
+    assert (over["shared_hub_kw"] > 230 - 1e-9).all()  # visits are not moved
+    assert held["depot_kw"][0] > 0
+
+
+def test_what_a_limit_has_no_room_for_in_a_year_is_said() -> None:
+    narrow = replace(terrain(), peaks_kw={"smart": (60.0, 60.0, 60.0)})
+    held, unserved = year_series_and_unserved(narrow, 2030, "smart", ASSUMPTIONS)
+    free = year_series(narrow, 2030, "unmanaged", ASSUMPTIONS)
+    missing = (free["depot_kw"].sum() - held["depot_kw"].sum()) / 4
+    assert unserved == pytest.approx(missing)
+    assert missing > 0.2 * free["depot_kw"].sum() / 4
+
+
 def test_working_days_saturdays_sundays_and_holidays_differ() -> None:
     series = year_series(terrain(), 2030, "unmanaged", ASSUMPTIONS)
     daily = dict(
@@ -75,7 +100,7 @@ def test_night_block_is_dark_from_four_to_nine_on_the_local_clock() -> None:
     hour = pl.col("interval_start_local").dt.hour()
     blocked = series.filter(hour.is_between(16, 20))
     assert blocked["on_terrain_kw"].max() == pytest.approx(0, abs=1e-9)
-    assert series["depot_kw"].max() <= 300
+    assert series["on_terrain_kw"].max() <= 500
 
 
 def test_drawn_years_repeat_by_their_number_and_differ_between_numbers() -> None:

@@ -57,6 +57,26 @@ def test_limits_of_the_served_share() -> None:
     assert battery_served_share(100, 0, 0.5) == 0
     assert battery_served_share(100, 80, 0) == pytest.approx(0.8)
     assert battery_served_share(100, 120, 0) == 1
+    # Nothing driven is nothing left unserved, whatever the range.
+    assert battery_served_share(0, 100, 0.5) == battery_served_share(0, 0, 0.5) == 1
+    assert battery_served_share(1e-9, 100, 0.5) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("mean", "reach", "cv"),
+    [
+        pytest.param(np.nan, 100, 0.5, id="no mean"),
+        pytest.param(-1, 100, 0.5, id="negative mean"),
+        pytest.param(np.inf, 100, 0.5, id="endless mean"),
+        pytest.param(100, np.nan, 0.5, id="no range"),
+        pytest.param(100, -1, 0.5, id="negative range"),
+        pytest.param(100, 100, np.nan, id="no variation"),
+        pytest.param(100, 100, -0.5, id="negative variation"),
+    ],
+)
+def test_impossible_days_are_refused(mean: float, reach: float, cv: float) -> None:
+    with pytest.raises(ValueError, match="must be a number from zero"):
+        battery_served_share(mean, reach, cv)
 
 
 def test_early_vehicles_drive_less_until_they_have_caught_up() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from models.queueing import (
     mean_wait_hours,
+    points_for_nights,
     points_for_wait,
     power_class_kw,
     waiting_probability,
@@ -89,6 +90,55 @@ def test_impossible_loads_are_refused(load: float) -> None:
 def test_no_wait_at_all_can_not_be_asked() -> None:
     with pytest.raises(ValueError, match="above zero"):
         points_for_wait(np.ones(1), np.ones(1), np.ones(1), most_wait_hours=0)
+
+
+@pytest.mark.parametrize("bad", [np.nan, -1.0, np.inf])
+def test_impossible_services_are_refused_and_no_search_goes_on_for_ever(bad: float) -> None:
+    good = np.ones(1)
+    for service, cv in ((np.array([bad]), good), (good, np.array([bad]))):
+        with pytest.raises(ValueError, match="must be a number from zero"):
+            points_for_wait(good, service, cv, most_wait_hours=0.1)
+        with pytest.raises(ValueError, match="must be a number from zero"):
+            mean_wait_hours(2, good, service, cv)
+    with pytest.raises(ValueError, match="20,000 points would not bring"):
+        points_for_wait(np.array([19_990.0]), good, good, most_wait_hours=1e-300)
+
+
+@pytest.mark.parametrize("vehicles", [2, 12, 40])
+def test_nights_of_vehicles_that_stay_till_the_morning(vehicles: int) -> None:
+    # Arrivals around 20:00, 11 hours each: simulated night after night, first come, first served.
+    rng = np.random.default_rng(2)
+    nights = 1500
+    count = rng.poisson(vehicles * nights)
+    arrivals = np.sort(rng.integers(0, nights, count) * 24.0 + rng.normal(20, 2.2, count))
+    hours = np.arange(96) / 4
+    stays = (hours[:, np.newaxis] - arrivals[:4000] % 24) % 24 < 11
+    present = vehicles * stays.mean(axis=1).max()
+    points, wait = points_for_nights(np.array([present]), np.array([11.0]), share_of_nights=0.95)
+    # Without queueing: how many are there at the busiest quarter-hour of each night.
+    at = hours[stays.mean(axis=1).argmax()] + 24 * np.arange(1, nights)
+    there = [np.searchsorted(arrivals, now) - np.searchsorted(arrivals, now - 11) for now in at]
+    assert np.mean(np.array(there) <= points[0]) >= 0.94
+    assert np.mean(np.array(there) <= points[0] - 1) < 0.96
+    free = np.zeros(int(points[0]))
+    waits = np.empty(count)
+    for index, arrival in enumerate(arrivals):
+        first = free.argmin()
+        begin = max(arrival, free[first])
+        waits[index] = begin - arrival
+        free[first] = begin + 11
+    assert waits.mean() <= wait[0] < 6 * waits.mean() + 1 / 60
+    assert wait[0] < 10 / 60
+
+
+def test_no_vehicles_at_night_need_no_points() -> None:
+    points, wait = points_for_nights(np.zeros(1), np.zeros(1), share_of_nights=0.95)
+    assert (points[0], wait[0]) == (0, 0)
+    for bad in (np.nan, -1.0, 1e6):
+        with pytest.raises(ValueError, match="offered load must be a number"):
+            points_for_nights(np.array([bad]), np.ones(1), share_of_nights=0.95)
+    with pytest.raises(ValueError, match="share of nights"):
+        points_for_nights(np.ones(1), np.ones(1), share_of_nights=1.0)
 
 
 def test_power_classes() -> None:

@@ -1,0 +1,75 @@
+"""Where fewer than one charging session a day is expected, and what one vehicle asks there.
+
+Plain Python, so that asking for one terrain pays for no other library.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from forecast.day_curve import read_sessions
+from forecast.query import latest_run
+from forecast.vocabulary import ON_TERRAIN_LOCATION_TYPES, VEHICLE_CLASSES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import duckdb
+
+    from forecast.words import Words
+
+
+@dataclass(frozen=True)
+class FewSessions:
+    """Years in which the peaks of a terrain are an expected share of a charger.
+
+    Attributes
+    ----------
+    years
+        With less than one session a working day at depots and hub together, and more than none.
+    charger_kw
+        Of each vehicle class that may come then, where most of its sessions are [kW].
+    """
+
+    years: tuple[int, ...]
+    charger_kw: dict[str, float]
+
+
+def read_few_sessions(
+    connection: duckdb.DuckDBPyConnection, terrain_id: str, years: Sequence[int], scenario: str
+) -> FewSessions:
+    """Return in which of these years few sessions are expected, from the last run."""
+    few, most = [], dict.fromkeys(VEHICLE_CLASSES, (0.0, ""))
+    for year in years:
+        sessions = {
+            key: count
+            for key, count in read_sessions(connection, terrain_id, year, scenario).items()
+            if key[0] in ON_TERRAIN_LOCATION_TYPES and count > 0
+        }
+        if not 0 < sum(sessions.values()) < 1:
+            continue
+        few.append(year)
+        for (location_type, name), count in sessions.items():
+            most[name] = max(most[name], (count, location_type))
+    powers = connection.execute(
+        "SELECT DISTINCT location_type, vehicle_class, charger_power_kw FROM session_types "
+        "WHERE run_id = ? AND scenario = ?",
+        [latest_run(connection).run_id, scenario],
+    ).fetchall()
+    by_place = {(location_type, name): power for location_type, name, power in powers}
+    return FewSessions(
+        tuple(few),
+        {name: by_place[place, name] for name, (count, place) in most.items() if count > 0},
+    )
+
+
+def few_sessions_sentence(few: FewSessions, words: Words) -> str | None:
+    """Return what to mind about the peaks of those years; None where there are none."""
+    if not few.years:
+        return None
+    powers = ", ".join(
+        f"{words(f'common.vehicle_class.{name}').lower()} {words.number(power)} kW"
+        for name, power in few.charger_kw.items()
+    )
+    return words("common.few_sessions", years=", ".join(map(str, few.years)), powers=powers)

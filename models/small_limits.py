@@ -1,0 +1,178 @@
+r"""Lowest limits of small fleets that are steered together, by drawing days.
+
+On a drawn day no limit below
+
+``max(max over windows w of F_w / h_w, max over sessions of E_i / h_i)``
+
+serves the fleet: the energy that its sessions force into a window, over the open hours of it, and
+the energy of one session over its own open stay. Sums and maxima over the first n sessions of a
+kind are kept for the n of the grid, so that a fleet costs one sum per kind, and a session more
+never lowers a limit. Windows are those of whole hours that begin when vehicles arrive and end when
+they leave, and the whole day: on others hardly any fleet of such sessions binds.
+
+Against the optimum of each of the same days by a linear programme the P95 of this bound lies 2 %
+low for four mixed sessions and 1 % for thirty; that of the days drawn lies within 2 % of many more
+days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import ndtri
+from scipy.stats import qmc
+
+from models.sessions import (
+    ENERGY_QUANTILES,
+    SessionType,
+    arrival_probability,
+    energy_points_kwh,
+)
+from models.small_fleets import (
+    DISTRIBUTIONS,
+    GRID,
+    MOST_SESSIONS,
+    QUANTILES,
+    SEED,
+    distinct_fleets,
+    simplex_corners,
+)
+from models.units import HOURS_PER_DAY, QUARTERS_PER_DAY, QUARTERS_PER_HOUR
+from models.windows import allowed_stay, outside_kwh, possible_kwh, window_hours
+
+Floats = npt.NDArray[np.float64]
+Singles = npt.NDArray[np.float32]
+Bools = npt.NDArray[np.bool_]
+
+DAYS = 1024
+"""Days drawn; a power of two, as Sobol sequences ask."""
+FARTHEST_SDS = 2.2
+"""Standard deviations from the mean arrival within which windows begin; the same for their end."""
+BLOCK = 16
+"""Fleets that are summed together; bounds the memory."""
+
+
+def drawn_limits_kw(
+    sessions: Floats,
+    types: Sequence[SessionType],
+    allowed: Bools,
+    *,
+    day_effect_sd: float,
+) -> tuple[Floats, Floats]:
+    """Return P95 and P50 over days of the lowest limit of small fleets, (sites,) each [kW].
+
+    Parameters
+    ----------
+    sessions
+        Sessions a day, at most `models.small_fleets.MOST_SESSIONS` of a kind, (sites, kinds).
+    types
+        How each kind charges.
+    allowed
+        Quarters in which charging is allowed, shape (96,).
+    day_effect_sd
+        delta [1].
+
+    Notes
+    -----
+    Between whole fleets as in `models.small_fleets`: three tenths of a session ask three tenths of
+    the limit of one.
+    """
+    corners, weights = simplex_corners(sessions)
+    used = weights.ravel() > 0
+    fleets, where = distinct_fleets(corners.reshape(-1, corners.shape[-1])[used])
+    windows = candidate_windows(types, allowed)
+    chances = _chances(len(types))
+    busy = np.maximum(1 + day_effect_sd * ndtri(chances[0, 0, 0]), 0)
+    kinds = [
+        _grown(session, chance, busy, int(most), allowed, windows)
+        for session, chance, most in zip(types, chances[1:], fleets.max(axis=0), strict=True)
+    ]
+    found = np.concatenate(
+        [_limits(fleets[first : first + BLOCK], kinds) for first in range(0, len(fleets), BLOCK)],
+        axis=1,
+    )
+    limits = np.zeros((len(QUANTILES), used.size))
+    limits[:, used] = found[:, where]
+    design, typical = (limits.reshape(-1, *weights.shape) * weights).sum(axis=-1)
+    return design, typical
+
+
+def candidate_windows(types: Sequence[SessionType], allowed: Bools) -> Bools:
+    """Return the open part of windows that can bind, (windows, 96), the whole day among them."""
+    hour = np.arange(QUARTERS_PER_DAY) // QUARTERS_PER_HOUR
+    found = [allowed]
+    for arrival, deviation, dwell in {
+        (session.arrival_hour, session.arrival_sd_hours, session.dwell_hours) for session in types
+    }:
+        spread = FARTHEST_SDS * deviation
+        first, last = int(np.floor(arrival - spread)), int(np.ceil(arrival + spread))
+        stay = int(np.ceil(dwell))
+        for begin in range(first, last + 1):
+            for end in range(max(first + stay, begin + 1), last + stay + 1):
+                length = min(end - begin, HOURS_PER_DAY)
+                found.append(((hour - begin) % HOURS_PER_DAY < length) & allowed)
+    windows = np.unique(np.stack(found), axis=0)
+    return np.asarray(windows[windows.any(axis=1)])
+
+
+@cache
+def _chances(kinds: int) -> Floats:
+    """Return evenly spread chances, shape (1 + kinds, MOST_SESSIONS, 2, days).
+
+    First those of the days, then those of each session of each kind: of its arrival and energy.
+    """
+    size = MOST_SESSIONS * kinds * DISTRIBUTIONS
+    # Fleets are mostly small: the first sessions of each kind get the first dimensions, which a
+    # Sobol sequence fills most evenly.
+    drawn = qmc.Sobol(1 + size, seed=SEED).random(DAYS).T
+    chances = np.zeros((1 + kinds, MOST_SESSIONS, DISTRIBUTIONS, DAYS))
+    chances[0] = drawn[0]
+    chances[1:] = drawn[1:].reshape(MOST_SESSIONS, kinds, DISTRIBUTIONS, DAYS).swapaxes(0, 1)
+    return chances
+
+
+def _grown(
+    session: SessionType,
+    chances: Floats,
+    busy: Floats,
+    most: int,
+    allowed: Bools,
+    windows: Bools,
+) -> tuple[Singles, Singles]:
+    """Return what the first n sessions ask, n the first ``most + 1`` values of `GRID`.
+
+    The power forced into each window, (n, days, windows), and the highest limit that one session
+    asks for itself, (n, days) [kW].
+    """
+    early, little = chances.swapaxes(0, 1)
+    ends = arrival_probability(session).cumsum()
+    quarter = np.minimum(np.searchsorted(ends, early), QUARTERS_PER_DAY - 1)
+    energy = energy_points_kwh(session)[(little * ENERGY_QUANTILES).astype(np.int64)] * busy
+    energy = np.minimum(energy, possible_kwh(session, allowed)[quarter])
+    stay_hours = allowed_stay(session, allowed).sum(axis=1) / QUARTERS_PER_HOUR
+    alone = np.divide(energy, stay_hours[quarter], out=np.zeros_like(energy), where=energy > 0)
+    outside = outside_kwh(session, allowed, windows).astype(np.float32)
+    hours = window_hours(windows).astype(np.float32)
+    forced = np.zeros((most + 1, DAYS, len(windows)), dtype=np.float32)
+    highest = np.zeros((most + 1, DAYS), dtype=np.float32)
+    for index in range(1, most + 1):
+        forced[index], highest[index] = forced[index - 1], highest[index - 1]
+        for one in range(GRID[index - 1], GRID[index]):
+            wanted = energy[one].astype(np.float32)[:, np.newaxis]
+            forced[index] += np.maximum(wanted - outside[quarter[one]], 0) / hours
+            highest[index] = np.maximum(highest[index], alone[one])
+    return forced, highest
+
+
+def _limits(fleets: npt.NDArray[np.int64], kinds: Sequence[tuple[Singles, Singles]]) -> Floats:
+    """Return P95 and P50 of whole fleets, given by the place on the grid, (2, fleets) [kW]."""
+    forced = np.zeros((len(fleets), *kinds[0][0].shape[1:]), dtype=np.float32)
+    highest = np.zeros((len(fleets), DAYS), dtype=np.float32)
+    for (of_kind, alone), places in zip(kinds, fleets.T, strict=True):
+        forced += of_kind[places]
+        np.maximum(highest, alone[places], out=highest)
+    daily = np.maximum(forced.max(axis=-1), highest).astype(np.float64)
+    return np.asarray(np.quantile(daily, QUANTILES, axis=1))

@@ -1,0 +1,196 @@
+r"""Energy that sessions force into windows of the day, from which limits of a site follow.
+
+What a session can't charge outside a window it must charge in it: with energy E, power p and an
+allowed stay h, ``F_w = max(0, min(E, p h) - p (h - overlap_w))``. A session that charges evenly
+takes the part of its energy that its stay shares with the window. Mean, variance and the change
+with the day effect of ``F_w`` add up over sessions. A blocked part of the day counts neither as
+stay nor as window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from models.sessions import (
+    ChargingPattern,
+    SessionType,
+    arrival_probability,
+    energy_points_kwh,
+)
+from models.units import HALF, HOURS_PER_DAY, QUARTERS_PER_DAY, QUARTERS_PER_HOUR
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+ENERGY_GROUPS = 20
+"""Equally likely energies that moments are averaged over."""
+NEAR_ENOUGH = 1.002
+"""Of two windows one is left out where the other asks at least this much for it, for any fleet."""
+
+
+@dataclass(frozen=True)
+class WindowDemand:
+    """Moments of the energy that one session per kind forces into each window.
+
+    Attributes
+    ----------
+    mean_kwh, variance_kwh2
+        Between sessions, shape (kinds, windows) [kWh, kWh2].
+    day_kwh
+        Change of the mean when the day effect is one standard deviation, (kinds, windows) [kWh].
+    """
+
+    mean_kwh: Floats
+    variance_kwh2: Floats
+    day_kwh: Floats
+
+    def __add__(self, other: WindowDemand) -> WindowDemand:
+        """Return the kinds of both, one after the other."""
+        return WindowDemand(
+            np.concatenate([self.mean_kwh, other.mean_kwh]),
+            np.concatenate([self.variance_kwh2, other.variance_kwh2]),
+            np.concatenate([self.day_kwh, other.day_kwh]),
+        )
+
+
+def all_windows() -> Bools:
+    """Return all windows of whole hours as start and length, (windows, 96): True inside."""
+    hour = np.arange(QUARTERS_PER_DAY) // QUARTERS_PER_HOUR
+    starts = np.repeat(np.arange(HOURS_PER_DAY), HOURS_PER_DAY)
+    lengths = np.tile(np.arange(HOURS_PER_DAY) + 1, HOURS_PER_DAY)
+    return ((hour - starts[:, None]) % HOURS_PER_DAY) < lengths[:, None]
+
+
+def open_windows(allowed: Bools) -> Bools:
+    """Return the different open parts of `all_windows`, (windows, 96), the whole day the last."""
+    parts = np.unique(all_windows() & allowed, axis=0)
+    parts = parts[parts.any(axis=1)]
+    return np.asarray(parts[np.argsort(parts.sum(axis=1), kind="stable")])
+
+
+def window_hours(windows: Bools) -> Floats:
+    """Return how long windows are, shape (windows,) [hour]."""
+    return np.asarray(windows.sum(axis=1) / QUARTERS_PER_HOUR)
+
+
+def window_energy_kwh(load_kw: Floats, windows: Bools) -> Floats:
+    """Return the energy of day curves in windows, (days, windows) from (days, 96) [kWh]."""
+    return np.asarray(load_kw @ windows.T.astype(np.float64) / QUARTERS_PER_HOUR)
+
+
+def allowed_stay(session: SessionType, allowed: Bools) -> Floats:
+    """Return 1 where a session that arrives in quarter i may charge in quarter j, (96, 96)."""
+    length = min(round(session.dwell_hours * QUARTERS_PER_HOUR), QUARTERS_PER_DAY)
+    after = (np.arange(QUARTERS_PER_DAY) - np.arange(QUARTERS_PER_DAY)[:, None]) % QUARTERS_PER_DAY
+    return ((after < length) & allowed).astype(np.float64)
+
+
+def possible_kwh(session: SessionType, allowed: Bools) -> Floats:
+    """Return the most that a stay holds, by quarter of arrival, shape (96,) [kWh]."""
+    hours = allowed_stay(session, allowed).sum(axis=1) / QUARTERS_PER_HOUR
+    return np.asarray(session.power_kw * hours)
+
+
+def possible_share(session: SessionType, allowed: Bools) -> float:
+    """Return the part of the energy that fits stay and charger in allowed hours [1].
+
+    One where no energy is wanted.
+    """
+    energies = energy_points_kwh(session)
+    if energies.sum() <= 0:
+        return 1.0
+    served = np.minimum(energies, possible_kwh(session, allowed)[:, np.newaxis]).mean(axis=1)
+    return float(arrival_probability(session) @ served / energies.mean())
+
+
+def outside_kwh(session: SessionType, allowed: Bools, windows: Bools) -> Floats:
+    """Return the most that a stay can charge outside each window, (96 arrivals, windows) [kWh]."""
+    stay = allowed_stay(session, allowed)
+    hours = (stay.sum(axis=1)[:, None] - stay @ windows.T.astype(np.float64)) / QUARTERS_PER_HOUR
+    return np.asarray(session.power_kw * hours)
+
+
+def forced_demand(
+    sessions: Sequence[SessionType], allowed: Bools, windows: Bools, *, day_effect_sd: float
+) -> WindowDemand:
+    """Return the moments of what steered sessions force into windows.
+
+    Parameters
+    ----------
+    sessions
+        One per kind; their stay is at most a day.
+    allowed
+        Quarters in which charging is allowed, shape (96,).
+    windows
+        Allowed quarters of each, shape (windows, 96).
+    day_effect_sd
+        delta [1].
+    """
+    return _stack([_forced(session, allowed, windows, day_effect_sd) for session in sessions])
+
+
+def even_demand(
+    patterns: Sequence[ChargingPattern], windows: Bools, *, day_effect_sd: float
+) -> WindowDemand:
+    """Return the same of sessions that charge evenly over their stay; see `charge_evenly`."""
+    return _stack([_even(pattern, windows, day_effect_sd) for pattern in patterns])
+
+
+def binding_windows(demand: WindowDemand, hours: Floats) -> npt.NDArray[np.int64]:
+    """Return which windows can set the limit of a site, whatever its fleet.
+
+    A window of which every moment of every kind is smaller per hour than that of another, to
+    `NEAR_ENOUGH`, can not.
+    """
+    asked = np.concatenate(
+        [demand.mean_kwh, np.sqrt(demand.variance_kwh2), demand.day_kwh]
+    ) / np.maximum(hours, 1 / QUARTERS_PER_HOUR)
+    kept: list[int] = []
+    for window in np.argsort(-asked.sum(axis=0), kind="stable").tolist():
+        beaten = asked[:, kept] * NEAR_ENOUGH >= asked[:, [window]]
+        if not beaten.all(axis=0).any():
+            kept.append(window)
+    return np.array(kept, dtype=np.int64)
+
+
+def _forced(
+    session: SessionType, allowed: Bools, windows: Bools, day_effect_sd: float
+) -> tuple[Floats, Floats, Floats]:
+    arrivals = arrival_probability(session)
+    outside = outside_kwh(session, allowed, windows)
+    possible = possible_kwh(session, allowed)
+    energies = energy_points_kwh(session).reshape(ENERGY_GROUPS, -1).mean(axis=1)
+
+    def moments(factor: float) -> tuple[Floats, Floats]:
+        mean, square = np.zeros(windows.shape[0]), np.zeros(windows.shape[0])
+        for energy in energies * factor:
+            # What the stay can't hold is not charged here at all; it would bind in every window.
+            forced = np.maximum(np.minimum(energy, possible)[:, None] - outside, 0)
+            mean += arrivals @ forced / ENERGY_GROUPS
+            square += arrivals @ forced**2 / ENERGY_GROUPS
+        return mean, square
+
+    mean, square = moments(1.0)
+    (more, _), (less, _) = (moments(1 + sign * day_effect_sd) for sign in (1, -1))
+    return mean, np.maximum(square - mean**2, 0), HALF * (more - less)
+
+
+def _even(
+    pattern: ChargingPattern, windows: Bools, day_effect_sd: float
+) -> tuple[Floats, Floats, Floats]:
+    length = round(pattern.stay_quarters)
+    after = (np.arange(QUARTERS_PER_DAY) - np.arange(QUARTERS_PER_DAY)[:, None]) % QUARTERS_PER_DAY
+    part = (after < length).astype(np.float64) @ windows.T.astype(np.float64) / length
+    quarters, power = pattern.charge(pattern.energy_kwh)
+    energy = quarters * power / QUARTERS_PER_HOUR
+    mean = energy.mean() * (pattern.arrivals @ part)
+    square = (energy**2).mean() * (pattern.arrivals @ part**2)
+    return mean, np.maximum(square - mean**2, 0), day_effect_sd * mean
+
+
+def _stack(moments: Sequence[tuple[Floats, Floats, Floats]]) -> WindowDemand:
+    return WindowDemand(*(np.stack(values) for values in zip(*moments, strict=True)))
