@@ -11,6 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from forecast.assumptions import Assumptions
+from forecast.vocabulary import FIRST_YEAR
 from forecast.years import year_end
 from models import headroom
 from models.headroom import AreaFigures, HeadroomPriors
@@ -104,10 +105,10 @@ def demand_spread(
 ) -> dict[str, tuple[Floats, Floats]]:
     """Return the log deviation of demand per scenario, below and above p50, shape (years,) [1].
 
-    The band of the electric vehicles of the country, weighing each class by its energy in the last
-    year of the run.
+    The band of the electric vehicles of the country, each class weighing by their number and by the
+    energy of one in the first year, which every run holds.
     """
-    last = vehicle_energy.filter(pl.col("year") == pl.col("year").max()).drop("year")
+    each = vehicle_energy.filter(pl.col("year") == FIRST_YEAR).drop("year")
     p50 = pl.col("electric_vehicles")
     weight = p50 * pl.col("energy_kwh_per_vehicle_year")
     ratio = {
@@ -115,7 +116,7 @@ def demand_spread(
         for end in ("p10", "p90")
     }
     bands = (
-        national_electric.join(last, on=["scenario", "vehicle_class"])
+        national_electric.join(each, on=["scenario", "vehicle_class"])
         .group_by("scenario", "year")
         .agg(below=-ratio["p10"].log() / P90_SDS, above=ratio["p90"].log() / P90_SDS)
         .sort("scenario", "year")

@@ -140,7 +140,9 @@ def _rule(context: Context, wanted: Field, at: At) -> dict[str, Any]:
 def _concerning(context: Context, wanted: Field, at: At) -> tuple[Node, ...]:
     """Return the figures of the stored tables that the step reads, as far as they concern this."""
     if wanted.column in _READ_BY:
-        return context.nodes(_READ_BY[wanted.column], at)
+        return context.nodes(
+            [name for name in _READ_BY[wanted.column] if name in context.fields], at
+        )
     if wanted.table == "plan_class":
         return context.nodes([name for name in _READ_BY_CLASS if name in context.fields], at)
     tables = _stored_inputs(wanted.table)

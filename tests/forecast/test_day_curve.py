@@ -65,6 +65,6 @@ def test_curves_of_a_terrain_hold_the_same_energy_under_every_strategy(
     energy = {strategy: sum(curve) / 4 for strategy, curve in curves.items()}
     assert energy["smart"] == pytest.approx(energy["unmanaged"], rel=0.01)
     assert energy["night_block"] == pytest.approx(energy["unmanaged"], rel=0.01)
-    assert max(curves["smart"]) <= limit
+    assert max(curves["smart"]) <= limit * (1 + 1e-9)
     assert max(curves["night_block"][64:84]) == pytest.approx(0, abs=1e-9)
     assert max(curves["smart"]) < max(curves["unmanaged"])

@@ -75,7 +75,7 @@ NATION = pl.DataFrame(
 )  # fmt: skip
 ENERGY = pl.DataFrame(
     [
-        {"vehicle_class": "van", "year": 2030, "scenario": scenario,
+        {"vehicle_class": "van", "year": 2025, "scenario": scenario,
          "energy_kwh_per_vehicle_year": 5000.0}
         for scenario in SCENARIOS
     ]

@@ -120,7 +120,7 @@ def test_click_on_a_terrain_shows_its_figures(opened: Any) -> None:
     assert "RIN 105001 · 78,5 ha bruto, 60 ha netto" in text
     # Plan class of terrain 1 in 2030: the second, by the second rule.
     assert "Collectieve laadvoorziening nodig" in text
-    assert "slim geladen past het" in text
+    assert "Slim geladen past het wel" in text
     # Today, then 2025, 2030 and 2035 of the middle scenario: growth 1, 6 and 11.
     assert row(text, "Bestelauto's") == ["1.234", "1,0", "6,0", "11"]
     assert row(text, "Laden op terrein (MWh/jaar)") == ["600", "3.600", "6.600"]
