@@ -27,6 +27,8 @@ def change_sentences(
 ) -> tuple[str, ...]:
     """Return what would change the plan class: the nearest threshold, steering, a hub, the grid."""
     verdict = report.plan_class[year, scenario]
+    if verdict.plan_class == "not_known":
+        return (words("plan.ask_figures" if report.areas else "plan.ask_area"),)
     sentences = []
     if verdict.margin is not None:
         side = "above" if verdict.plan_class in _ABOVE[str(verdict.margin_score)] else "below"
@@ -49,7 +51,7 @@ def change_sentences(
         if night >= _LIKELY:
             sentences.append(words("plan.night", chance=words.number(night * _PER_CENT)))
     sentences += _reinforcement(verdict, words)
-    return tuple(sentences)
+    return tuple(sentences) or (words("plan.nothing_near"),)
 
 
 def _reinforcement(verdict: PlanVerdict, words: Words) -> list[str]:

@@ -42,6 +42,8 @@ TESTS: Final = {
 """Test to the assumption that is its threshold."""
 _NEAR_TESTS: Final = tuple(test for test in TESTS if test != "known")
 """Tests whose threshold can be near: figures are published or they are not."""
+_OF_VEHICLES: Final = ("plot", "connection")
+"""Tests that ask nothing of a terrain without vehicles."""
 _KEYS: Final = ["terrain_id", "year", "scenario"]
 
 
@@ -123,6 +125,7 @@ def scores_of(grid_fit: pl.DataFrame, plan_scores: pl.DataFrame) -> pl.DataFrame
                 name: pl.col(name).fill_null(0.0)
                 for name in ("known", "fit_own", "relief", "fit_shared", "fit_own_smart")
             },
+            has_vehicles=pl.col("own_plot_share").is_not_null(),
             # Without vehicles neither plots nor connections are an obstacle, nor a way out.
             plot=pl.col("own_plot_share").fill_null(1.0),
             connection=pl.col("connection_share").fill_null(0.0),
@@ -141,7 +144,9 @@ def tests_of(scores: pl.DataFrame, thresholds: dict[str, float]) -> pl.DataFrame
     return scores.with_columns(
         *((pl.col(test) >= value).alias(f"passes_{test}") for test, value in thresholds.items()),
         *(
-            (pl.col(test) - value).abs().alias(f"distance_{test}")
+            pl.when(pl.col("has_vehicles") | ~pl.lit(test in _OF_VEHICLES))
+            .then((pl.col(test) - value).abs())
+            .alias(f"distance_{test}")
             for test, value in thresholds.items()
         ),
         passes_fit_own_smart=pl.col("fit_own_smart") >= fit,

@@ -232,3 +232,21 @@ def _elements(node: Any) -> Iterator[tuple[str, str]]:
             yield str(node.S).removeprefix("/"), str(node.get("/Alt", ""))
         if "/K" in node:
             yield from _elements(node.K)
+
+
+def test_every_class_says_what_would_change_it(real_database: Path) -> None:
+    with open_published(real_database) as connection:
+        rules = connection.execute(
+            "SELECT rule_code, min(terrain_id) FROM plan_class WHERE year = 2030 "
+            "AND scenario = 'mid' GROUP BY rule_code"
+        ).fetchall()
+        empty = connection.execute(
+            "SELECT terrain_id FROM fleet JOIN terrains USING (terrain_id) GROUP BY terrain_id "
+            "HAVING sum(vehicles) = 0 ORDER BY terrain_id LIMIT 1"
+        ).fetchall()
+        assert len(rules) >= 6
+        for terrain_id in (*(found for _, found in rules), empty[0][0]):
+            report = terrain_report(connection, terrain_id)
+            content = make_content(report, read_surroundings(connection, report), "nl")
+            assert all(len(line.text) > 10 for line in content.plan_texts)
+            assert len(content.plan_texts) >= 2

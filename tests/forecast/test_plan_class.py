@@ -108,6 +108,11 @@ def test_no_class_is_near_where_nothing_is_known() -> None:
     assert (row["plan_class"], row["margin"], row["next_class"]) == ("not_known", None, None)
 
 
+def test_plots_are_not_near_where_no_vehicle_stands() -> None:
+    row = verdict(own=0.9, shared=1.0, plot=None, connection=None)
+    assert (row["margin_score"], row["next_class"]) == ("fit_own", "collective")
+
+
 def test_what_would_change_it() -> None:
     row = verdict(shared=0.9, own_smart=0.8, hub="h")
     assert row["plan_class"] == "collective"
