@@ -18,7 +18,7 @@ from scipy.special import ndtri
 
 from forecast.area_room import Room, demand_spread, draw_room, priors_of, published_figures
 from forecast.assumptions import Assumptions
-from forecast.schema import TABLES
+from forecast.schema import no_results
 from forecast.vocabulary import (
     SCENARIOS,
     STRATEGIES,
@@ -74,7 +74,7 @@ def measure_area_fit(
     probability.
     """
     spread = demand_spread(national_electric, vehicle_energy)
-    by_year, for_good = [_no_rows("area_fit")], [_no_rows("area_fit_by_year")]
+    by_year, for_good = [no_results("area_fit")], [no_results("area_fit_by_year")]
     for block in _blocks(area_power, supply_areas):
         for case in _cases(block, spread, ALL_YEARS, assumptions):
             by_year.append(case.chances(years))
@@ -97,7 +97,7 @@ def measure_chances(
     spread = demand_spread(national_electric, vehicle_energy)
     return pl.concat(
         [
-            _no_rows("area_fit"),
+            no_results("area_fit"),
             *(
                 case.chances(years)
                 for block in _blocks(area_power, supply_areas)
@@ -161,7 +161,7 @@ class _Case:
                     },
                 )
             )
-        return pl.concat(frames).select(_no_rows("area_fit").columns)
+        return pl.concat(frames).select(no_results("area_fit").columns)
 
     def for_good(self) -> pl.DataFrame:
         """Return the rows of `area_fit_by_year`, after the queue."""
@@ -173,12 +173,7 @@ class _Case:
                 fits_for_good_probability=pl.Series(share[:, column]),
             )
             for column, year in enumerate(self.span)
-        ).select(_no_rows("area_fit_by_year").columns)
-
-
-def _no_rows(table: str) -> pl.DataFrame:
-    """Return a table of results without rows and without its run."""
-    return pl.DataFrame(schema=TABLES[table].polars_schema()).drop("run_id")
+        ).select(no_results("area_fit_by_year").columns)
 
 
 def _blocks(area_power: pl.DataFrame, supply_areas: pl.DataFrame) -> Iterator[_Block]:

@@ -17,7 +17,7 @@ import polars as pl
 from forecast.assumptions import Assumptions
 from forecast.charging import estimate_vehicle_energy
 from forecast.design_peaks import estimate_design_peaks
-from forecast.schema import TABLES
+from forecast.schema import no_results
 from forecast.sessions import LocationCharging, charging_by_year
 from forecast.vocabulary import (
     FIRST_YEAR,
@@ -59,7 +59,7 @@ def estimate_area_power(
         )
     )
     if pooled.is_empty():  # no terrain lies in any area
-        return pl.DataFrame(schema=TABLES["area_power"].polars_schema()).drop("run_id")
+        return no_results("area_power")
     between = [year for year in range(FIRST_YEAR, LAST_YEAR + 1, _STEP_YEARS) if year not in years]
     grown = pl.concat(
         [pooled, *(_grown_to(pooled, year, national_electric, years) for year in between)]

@@ -967,6 +967,13 @@ def tables_of(layer: Layer) -> tuple[Table, ...]:
     return tuple(table for table in TABLES.values() if table.layer == layer)
 
 
+def no_results(table_name: str) -> pl.DataFrame:
+    """Return a table of results without rows, and without its run, as steps make it."""
+    import polars as pl
+
+    return pl.DataFrame(schema=TABLES[table_name].polars_schema()).drop("run_id")
+
+
 def conform(
     frame: pl.DataFrame, table_name: str, *, add: dict[str, str] | None = None
 ) -> pl.DataFrame:
