@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
+from forecast.vocabulary import LEVEL_NAMES, SELECTION_LEVELS
 from forecast.words import LANGUAGES
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -71,6 +72,16 @@ def source_options(command: Command) -> Command:
     )(with_assumptions)
 
 
+def theme_option(command: Command) -> Command:
+    """Add --theme: the house style of the publisher; None means that of laadvraag."""
+    return click.option(
+        "--theme",
+        "theme_path",
+        type=click.Path(path_type=Path),
+        help="Theme file (TOML) with logo, colours and fonts.  [default: laadvraag's own]",
+    )(command)
+
+
 def output_option(default: str) -> Callable[[Command], Command]:
     """Add --out with a default folder or file."""
     return click.option(
@@ -81,6 +92,34 @@ def output_option(default: str) -> Callable[[Command], Command]:
         show_default=True,
         help="Where to write.",
     )
+
+
+def region_options(command: Command) -> Command:
+    """Add --municipality, --province and --nal-region; see `chosen_region`."""
+    for level in reversed(SELECTION_LEVELS):
+        command = click.option(
+            f"--{level.replace('_', '-')}",
+            level,
+            metavar="NAME",
+            help=f"Only the terrains of this {LEVEL_NAMES[level]}, by name"
+            + (" or code." if level == "municipality" else "."),
+        )(command)
+    return command
+
+
+def chosen_region(**asked: str | None) -> tuple[str, str] | None:
+    """Return level and name of the one region that was asked for, or None without one.
+
+    Raises
+    ------
+    click.UsageError
+        If several were.
+    """
+    given = [(level, name) for level, name in asked.items() if name is not None]
+    if len(given) > 1:
+        options = " or ".join(f"--{level.replace('_', '-')}" for level, _ in given)
+        raise click.UsageError(f"give one of {options}, not several")
+    return given[0] if given else None
 
 
 def parse_years(_: click.Context, __: click.Parameter, value: str) -> tuple[int, ...]:

@@ -7,17 +7,11 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Final
 
 from forecast.errors import AmbiguousNameError, UnknownNameError
-from forecast.vocabulary import NATION
+from forecast.vocabulary import LEVEL_NAMES, NATION
 
 if TYPE_CHECKING:
     import duckdb
 
-_LEVEL_NAMES: Final = {
-    "nal_region": "NAL region",
-    "province": "province",
-    "municipality": "municipality",
-    "supply_area": "supply area",
-}
 _SHOWN: Final = 8
 _NEAR: Final = 5
 _NEAR_RATIO: Final = 0.5
@@ -107,7 +101,7 @@ def find_region(connection: duckdb.DuckDBPyConnection, level: str, query: str) -
     ]
     same = [label for label, name, _ in labelled if fold(name) == asked]
     near = [label for label, _, _ in _nearest(asked, labelled)]
-    raise UnknownNameError(_LEVEL_NAMES[level], query, list(dict.fromkeys([*same, *near])))
+    raise UnknownNameError(LEVEL_NAMES[level], query, list(dict.fromkeys([*same, *near])))
 
 
 def fold(text: str) -> str:

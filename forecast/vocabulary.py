@@ -49,6 +49,15 @@ REFERENCE_YEAR: Final = 2030
 
 REGION_LEVELS: Final = ("nal_region", "province", "municipality", "supply_area")
 """Levels that terrains are added up to, besides the nation."""
+SELECTION_LEVELS: Final = ("municipality", "province", "nal_region")
+"""Levels whose terrains are certain; those of a supply area are only probable."""
+LEVEL_NAMES: Final = {
+    "nal_region": "NAL region",
+    "province": "province",
+    "municipality": "municipality",
+    "supply_area": "supply area",
+}
+"""Names of the levels in sentences."""
 NATION: Final = "nation"
 NATION_ID: Final = "NL"
 NO_AREA_ID: Final = "none"

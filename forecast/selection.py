@@ -1,0 +1,67 @@
+"""Which terrains a document is about: the country, a region, or one municipality."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from forecast.search import find_region
+from forecast.vocabulary import NATION, NATION_ID
+
+if TYPE_CHECKING:
+    import duckdb
+
+_COLUMNS: Final = {
+    "municipality": "municipality_code",
+    "province": "province_name",
+    "nal_region": "nal_region_name",
+}
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The terrains of one region.
+
+    Attributes
+    ----------
+    level
+        One of `forecast.vocabulary.SELECTION_LEVELS`, or ``nation``.
+    region_id, region_name
+        The region, keyed as in `regional_summary`.
+    terrain_ids
+        Its terrains, by municipality and name; a region may hold none.
+    """
+
+    level: str
+    region_id: str
+    region_name: str
+    terrain_ids: tuple[str, ...]
+
+    @property
+    def is_national(self) -> bool:
+        """Whether it holds every terrain."""
+        return self.level == NATION
+
+
+def select_terrains(
+    connection: duckdb.DuckDBPyConnection, level: str = NATION, query: str = NATION_ID
+) -> Selection:
+    """Return the terrains of a region, found by name or code; of the country unless asked.
+
+    Raises
+    ------
+    UnknownNameError
+        If the level has no such region; with the nearest names.
+    """
+    region_id = NATION_ID if level == NATION else find_region(connection, level, query)
+    [(name,)] = connection.execute(
+        "SELECT DISTINCT region_name FROM regional_summary WHERE level = ? AND region_id = ?",
+        [level, region_id],
+    ).fetchall()
+    where = "" if level == NATION else f"WHERE {_COLUMNS[level]} = ?"
+    rows = connection.execute(
+        "SELECT terrain_id FROM terrains JOIN municipalities USING (municipality_code) "  # noqa: S608 - a closed list of columns
+        f"{where} ORDER BY municipality_name, terrain_name, terrain_id",
+        [] if level == NATION else [region_id],
+    ).fetchall()
+    return Selection(level, region_id, name, tuple(terrain_id for (terrain_id,) in rows))
