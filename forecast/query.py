@@ -12,7 +12,12 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from forecast.errors import DatabaseError, UnknownNameError
-from forecast.vocabulary import ON_TERRAIN, ON_TERRAIN_LOCATION_TYPES, REFERENCE_YEAR
+from forecast.vocabulary import (
+    ON_TERRAIN,
+    ON_TERRAIN_LOCATION_TYPES,
+    REFERENCE_YEAR,
+    VEHICLE_CLASSES,
+)
 from forecast.zone_figures import ZoneFigures, terrain_zones
 
 if TYPE_CHECKING:
@@ -151,6 +156,18 @@ class PlanVerdict:
 
 
 @dataclass(frozen=True)
+class Refinement:
+    """A local correction by an adviser, newest last."""
+
+    field: str
+    value: float
+    author_name: str
+    entered_at: datetime
+    reason: str
+    source: str
+
+
+@dataclass(frozen=True)
 class TerrainReport:
     """Everything a page about one terrain shows.
 
@@ -166,6 +183,8 @@ class TerrainReport:
         p10 and p90 of the same.
     energy_kwh_per_year
         Per (year, scenario, location type), all classes together [kWh/year].
+    on_terrain_energy_by_class
+        At depots and hubs together, per (year, scenario, vehicle class) [kWh/year].
     power
         Per (year, scenario, location type or ``on_terrain``, strategy).
     power_band
@@ -194,6 +213,7 @@ class TerrainReport:
     electric_vehicles: dict[tuple[int, str, str], float]
     electric_vehicles_band: dict[tuple[int, str, str], tuple[float, float]]
     energy_kwh_per_year: dict[tuple[int, str, str], float]
+    on_terrain_energy_by_class: dict[tuple[int, str, str], float]
     power: dict[tuple[int, str, str, str], PowerFigures]
     power_band: dict[tuple[int, str, str], tuple[float, float]]
     charge_points: dict[tuple[int, str, int], float]
@@ -203,6 +223,31 @@ class TerrainReport:
     grid_fit: dict[tuple[int, str, str], GridFit]
     fit_years: dict[tuple[str, str], FitYears]
     plan_class: dict[tuple[int, str], PlanVerdict]
+    refinements: tuple[Refinement, ...]
+
+    def all_electric_vehicles(self, year: int, scenario: str) -> float:
+        """Return the electric vehicles of all classes, p50."""
+        return sum(self.electric_vehicles[year, scenario, name] for name in VEHICLE_CLASSES)
+
+    def all_electric_vehicles_band(self, year: int, scenario: str) -> tuple[float, float]:
+        """Return all classes at their p10, and all at their p90: they are sure or not together."""
+        bands = [self.electric_vehicles_band[year, scenario, name] for name in VEHICLE_CLASSES]
+        return sum(low for low, _ in bands), sum(high for _, high in bands)
+
+    def on_terrain_energy_band(self, year: int, scenario: str) -> tuple[float, float]:
+        """Return the energy on the terrain with all classes at p10, and at p90 [kWh/year].
+
+        Energy goes with the number of vehicles; what kilometres and consumption add to the band is
+        not in it.
+        """
+        low = high = 0.0
+        for name in VEHICLE_CLASSES:
+            vehicles = self.electric_vehicles[year, scenario, name]
+            if vehicles > 0:
+                each = self.on_terrain_energy_by_class[year, scenario, name] / vehicles
+                low += each * self.electric_vehicles_band[year, scenario, name][0]
+                high += each * self.electric_vehicles_band[year, scenario, name][1]
+        return low, high
 
     def on_terrain_energy_kwh_per_year(self, year: int, scenario: str) -> float:
         """Return what is charged on the terrain itself, at depots and hubs [kWh/year]."""
@@ -298,6 +343,13 @@ def terrain_report(connection: duckdb.DuckDBPyConnection, terrain_id: str) -> Te
                 "WHERE run_id=? AND terrain_id=? GROUP BY ALL"
             )
         ),
+        on_terrain_energy_by_class=_by_key(
+            rows(
+                "SELECT year, scenario, vehicle_class, sum(energy_kwh_per_year) FROM energy "
+                "WHERE run_id=? AND terrain_id=? AND location_type IN ('depot', 'shared_hub') "
+                "GROUP BY ALL"
+            )
+        ),
         power={
             tuple(row[:4]): PowerFigures(*row[4:])  # type: ignore[misc, arg-type]
             for row in rows(
@@ -367,6 +419,14 @@ def terrain_report(connection: duckdb.DuckDBPyConnection, terrain_id: str) -> Te
                 "FROM plan_class WHERE run_id=? AND terrain_id=?"
             )
         },
+        refinements=tuple(
+            Refinement(*row)
+            for row in connection.execute(
+                "SELECT field, value, author_name, entered_at, reason, source FROM refinements "
+                "WHERE terrain_id=? ORDER BY entered_at",
+                [terrain_id],
+            ).fetchall()
+        ),
     )
 
 
