@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import pi, sqrt
 from typing import TYPE_CHECKING, Final
+
+from forecast.terrain_rows import chunks, rows_by_terrain
 
 if TYPE_CHECKING:
     import duckdb
@@ -14,6 +17,26 @@ if TYPE_CHECKING:
 HALF_WIDTH_M: Final = 9_000.0
 HALF_HEIGHT_M: Final = 6_500.0
 _M2_PER_HA: Final = 10_000.0
+
+_LAYERS: Final = {
+    "terrains": (
+        "SELECT terrain_id AS key, terrain_id AS name, x_rd_m AS x, y_rd_m AS y, 0 AS rank, "
+        "sqrt(greatest(net_ha, 0) * 10000 / pi()) AS radius FROM terrains"
+    ),
+    "zones": (
+        "SELECT NULL AS key, zone_name AS name, x_rd_m AS x, y_rd_m AS y, 0 AS rank, "
+        "equivalent_radius_m AS radius FROM ze_zones WHERE equivalent_radius_m IS NOT NULL"
+    ),
+    "sites": (
+        "SELECT NULL AS key, site_id AS name, x_rd_m AS x, y_rd_m AS y, 0 AS rank, "
+        "0::DOUBLE AS radius FROM truck_sites"
+    ),
+    "places": (
+        "SELECT NULL AS key, place_name AS name, x_rd_m AS x, y_rd_m AS y, "
+        "-inhabitants AS rank, 0::DOUBLE AS radius FROM places"
+    ),
+}
+"""Per layer: name, place and radius of its spots, and the rank that orders them before the name."""
 
 
 @dataclass(frozen=True)
@@ -58,34 +81,43 @@ def circle_radius_m(area_ha: float) -> float:
 
 def read_surroundings(connection: duckdb.DuckDBPyConnection, report: TerrainReport) -> Surroundings:
     """Return what lies around the terrain of a report."""
-    terrain = report.terrain
-    center = (terrain.x_rd_m, terrain.y_rd_m)
+    [surroundings] = all_surroundings(connection, [report.terrain.terrain_id])
+    return surroundings
 
-    def spots(sql: str) -> tuple[Spot, ...]:
-        rows = connection.execute(
-            f"SELECT name, x - ?, y - ?, radius FROM ({sql}) "  # noqa: S608 - constants below
-            "WHERE abs(x - ?) <= ? + radius AND abs(y - ?) <= ? + radius",
-            [*center, center[0], HALF_WIDTH_M, center[1], HALF_HEIGHT_M],
-        ).fetchall()
-        return tuple(Spot(*row) for row in rows)
 
-    others = spots(
-        "SELECT terrain_id AS name, x_rd_m AS x, y_rd_m AS y, "
-        "sqrt(greatest(net_ha, 0) * 10000 / pi()) AS radius FROM terrains ORDER BY terrain_id"
+def all_surroundings(
+    connection: duckdb.DuckDBPyConnection, terrain_ids: Sequence[str]
+) -> Iterator[Surroundings]:
+    """Yield what lies around existing terrains, in their order."""
+    for chunk in chunks(terrain_ids):
+        areas = rows_by_terrain(
+            connection,
+            "SELECT terrain_id, net_ha, gross_ha FROM terrains WHERE terrain_id IN {terrains}",
+            [],
+            chunk,
+        )
+        around = {name: _spots(connection, sql, chunk) for name, sql in _LAYERS.items()}
+        for key in chunk:
+            [(net_ha, gross_ha)] = areas[key]
+            yield Surroundings(
+                circle_radius_m(net_ha or gross_ha),
+                **{name: spots[key] for name, spots in around.items()},
+            )
+
+
+def _spots(
+    connection: duckdb.DuckDBPyConnection, layer: str, terrain_ids: Sequence[str]
+) -> dict[str, tuple[Spot, ...]]:
+    """Return the spots of a layer in view of each terrain, in the order of the layer."""
+    rows = rows_by_terrain(
+        connection,
+        "SELECT terrain_id, s.name, s.x - t.x_rd_m, s.y - t.y_rd_m, s.radius "  # noqa: S608 - constants above
+        f"FROM terrains t JOIN ({layer}) s "
+        "ON s.key IS DISTINCT FROM t.terrain_id "
+        f"AND abs(s.x - t.x_rd_m) <= {HALF_WIDTH_M} + s.radius "
+        f"AND abs(s.y - t.y_rd_m) <= {HALF_HEIGHT_M} + s.radius "
+        "WHERE terrain_id IN {terrains} ORDER BY s.rank, s.name",
+        [],
+        terrain_ids,
     )
-    return Surroundings(
-        radius_m=circle_radius_m(terrain.net_ha or terrain.gross_ha),
-        terrains=tuple(spot for spot in others if spot.name != terrain.terrain_id),
-        zones=spots(
-            "SELECT zone_name AS name, x_rd_m AS x, y_rd_m AS y, equivalent_radius_m AS radius "
-            "FROM ze_zones WHERE equivalent_radius_m IS NOT NULL ORDER BY zone_name"
-        ),
-        sites=spots(
-            "SELECT site_id AS name, x_rd_m AS x, y_rd_m AS y, 0::DOUBLE AS radius "
-            "FROM truck_sites ORDER BY site_id"
-        ),
-        places=spots(
-            "SELECT place_name AS name, x_rd_m AS x, y_rd_m AS y, 0::DOUBLE AS radius "
-            "FROM places ORDER BY inhabitants DESC, place_name"
-        ),
-    )
+    return {key: tuple(Spot(*row) for row in found) for key, found in rows.items()}

@@ -1,13 +1,15 @@
-"""The load of one terrain through a winter working day, read from a published run.
+"""The load of terrains through a winter working day, read from a published run.
 
 Plain Python, so that asking for one terrain pays for no other library.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from forecast.query import latest_run
+from forecast.terrain_rows import chunks, rows_by_terrain
 from forecast.vocabulary import (
     ON_TERRAIN,
     ON_TERRAIN_LOCATION_TYPES,
@@ -25,6 +27,11 @@ from models.units import (
 if TYPE_CHECKING:
     import duckdb
 
+Sessions = dict[tuple[str, str], float]
+"""Sessions of a working day per (location type, vehicle class)."""
+Profiles = dict[tuple[str, str], dict[str, list[float]]]
+"""Per (location type, strategy) and vehicle class."""
+
 _OPEN: Final = {
     "smart": [True] * QUARTERS_PER_DAY,
     "night_block": [
@@ -35,20 +42,28 @@ _OPEN: Final = {
 
 
 def read_sessions(
-    connection: duckdb.DuckDBPyConnection, terrain_id: str, year: int, scenario: str
-) -> dict[tuple[str, str], float]:
-    """Return the sessions of a working day per (location type, class), from the last run."""
+    connection: duckdb.DuckDBPyConnection,
+    terrain_ids: Sequence[str],
+    years: Sequence[int],
+    scenario: str,
+) -> dict[str, dict[int, Sessions]]:
+    """Return the sessions of a working day per terrain and year, from the last run."""
     columns = ", ".join(f"{name}_sessions_per_day" for name in VEHICLE_CLASSES)
-    rows = connection.execute(
-        f"SELECT location_type, {columns} FROM charging_sessions "  # noqa: S608 - a closed list
-        "WHERE run_id = ? AND year = ? AND scenario = ? AND terrain_id = ?",
-        [latest_run(connection).run_id, year, scenario, terrain_id],
-    ).fetchall()
-    return {
-        (str(row[0]), name): float(row[1 + column])
-        for row in rows
-        for column, name in enumerate(VEHICLE_CLASSES)
-    }
+    marks = ", ".join("?" * len(years))
+    rows = rows_by_terrain(
+        connection,
+        f"SELECT terrain_id, year, location_type, {columns} FROM charging_sessions "  # noqa: S608 - a closed list
+        f"WHERE run_id = ? AND scenario = ? AND year IN ({marks}) AND terrain_id IN {{terrains}}",
+        [latest_run(connection).run_id, scenario, *years],
+        terrain_ids,
+    )
+    found: dict[str, dict[int, Sessions]] = {}
+    for terrain_id, places in rows.items():
+        of_years = found.setdefault(terrain_id, {year: {} for year in years})
+        for year, location_type, *counts in places:
+            for name, count in zip(VEHICLE_CLASSES, counts, strict=True):
+                of_years[year][location_type, name] = count
+    return found
 
 
 def day_curves(
@@ -59,33 +74,61 @@ def day_curves(
     A steered depot is held under what the hub leaves of the limit of the terrain; what can't be
     charged then waits.
     """
+    [curves] = all_day_curves(connection, [terrain_id], year, scenario)
+    return curves
+
+
+def all_day_curves(
+    connection: duckdb.DuckDBPyConnection, terrain_ids: Sequence[str], year: int, scenario: str
+) -> Iterator[dict[str, list[float]]]:
+    """Yield the curves of several terrains in their order; see `day_curves`."""
     key = [latest_run(connection).run_id, year, scenario]
-    sessions = read_sessions(connection, terrain_id, year, scenario)
-    profiles = connection.execute(
+    profiles = _profiles(connection, key)
+    for chunk in chunks(terrain_ids):
+        sessions = read_sessions(connection, chunk, [year], scenario)
+        limits = rows_by_terrain(
+            connection,
+            "SELECT terrain_id, strategy, design_peak_kw FROM power WHERE run_id = ? "
+            "AND year = ? AND scenario = ? AND location_type = ? AND terrain_id IN {terrains}",
+            [*key, ON_TERRAIN],
+            chunk,
+        )
+        for terrain_id in chunk:
+            yield _curves(profiles, sessions[terrain_id][year], dict(limits[terrain_id]))
+
+
+def _profiles(connection: duckdb.DuckDBPyConnection, key: Sequence[object]) -> Profiles:
+    """Return the load of one session a day through a winter working day [kW]."""
+    rows = connection.execute(
         "SELECT location_type, strategy, vehicle_class, mean_kw FROM load_profiles "
         "WHERE run_id = ? AND year = ? AND scenario = ? AND season = 'winter_design' "
         "AND day_type = 'working_day'",
         key,
     ).fetchall()
-    by_place: dict[tuple[str, str], list[float]] = {}
-    for location_type, strategy, vehicle_class, mean_kw in profiles:
-        count = sessions.get((location_type, vehicle_class), 0.0)
-        curve = by_place.setdefault((location_type, strategy), [0.0] * QUARTERS_PER_DAY)
-        by_place[location_type, strategy] = [
-            there + count * kw for there, kw in zip(curve, mean_kw, strict=True)
-        ]
-    limits = dict(
-        connection.execute(
-            "SELECT strategy, design_peak_kw FROM power WHERE run_id = ? AND year = ? "
-            "AND scenario = ? AND terrain_id = ? AND location_type = ?",
-            [*key, terrain_id, ON_TERRAIN],
-        ).fetchall()
-    )
+    found: Profiles = {}
+    for location_type, strategy, vehicle_class, mean_kw in rows:
+        found.setdefault((location_type, strategy), {})[vehicle_class] = mean_kw
+    return found
+
+
+def _curves(
+    profiles: Profiles, sessions: Sessions, limits: Mapping[str, float]
+) -> dict[str, list[float]]:
+    """Return the curve of one terrain per strategy [kW]."""
+
+    def load(location_type: str, strategy: str) -> list[float]:
+        curve = [0.0] * QUARTERS_PER_DAY
+        for name, mean_kw in profiles[location_type, strategy].items():
+            count = sessions.get((location_type, name), 0.0)
+            if count > 0:
+                curve = [there + count * kw for there, kw in zip(curve, mean_kw, strict=True)]
+        return curve
+
     depot, hub = ON_TERRAIN_LOCATION_TYPES
-    free = by_place[depot, "unmanaged"]
+    free = load(depot, STRATEGIES[0])
     curves = {}
     for strategy in STRATEGIES:
-        at_hub = by_place[hub, strategy]
+        at_hub = load(hub, strategy)
         room = [max(limits.get(strategy, 0.0) - visits, 0.0) for visits in at_hub]
         at_depot = (
             free if strategy == STRATEGIES[0] else limited_curve_kw(free, room, _OPEN[strategy])

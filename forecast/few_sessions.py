@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 
 from forecast.day_curve import read_sessions
 from forecast.query import latest_run
+from forecast.terrain_rows import chunks
 from forecast.vocabulary import ON_TERRAIN_LOCATION_TYPES, VEHICLE_CLASSES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import duckdb
 
+    from forecast.day_curve import Sessions
     from forecast.words import Words
 
 
@@ -40,11 +42,37 @@ def read_few_sessions(
     connection: duckdb.DuckDBPyConnection, terrain_id: str, years: Sequence[int], scenario: str
 ) -> FewSessions:
     """Return in which of these years few sessions are expected, from the last run."""
+    [few] = all_few_sessions(connection, [terrain_id], years, scenario)
+    return few
+
+
+def all_few_sessions(
+    connection: duckdb.DuckDBPyConnection,
+    terrain_ids: Sequence[str],
+    years: Sequence[int],
+    scenario: str,
+) -> Iterator[FewSessions]:
+    """Yield the same for several terrains in their order."""
+    powers = connection.execute(
+        "SELECT DISTINCT location_type, vehicle_class, charger_power_kw FROM session_types "
+        "WHERE run_id = ? AND scenario = ?",
+        [latest_run(connection).run_id, scenario],
+    ).fetchall()
+    by_place = {(location_type, name): power for location_type, name, power in powers}
+    for chunk in chunks(terrain_ids):
+        found = read_sessions(connection, chunk, years, scenario)
+        for terrain_id in chunk:
+            yield _few_sessions(found[terrain_id], by_place)
+
+
+def _few_sessions(
+    of_years: Mapping[int, Sessions], charger_kw: Mapping[tuple[str, str], float]
+) -> FewSessions:
     few, most = [], dict.fromkeys(VEHICLE_CLASSES, (0.0, ""))
-    for year in years:
+    for year, all_sessions in of_years.items():
         sessions = {
             key: count
-            for key, count in read_sessions(connection, terrain_id, year, scenario).items()
+            for key, count in all_sessions.items()
             if key[0] in ON_TERRAIN_LOCATION_TYPES and count > 0
         }
         if not 0 < sum(sessions.values()) < 1:
@@ -52,15 +80,9 @@ def read_few_sessions(
         few.append(year)
         for (location_type, name), count in sessions.items():
             most[name] = max(most[name], (count, location_type))
-    powers = connection.execute(
-        "SELECT DISTINCT location_type, vehicle_class, charger_power_kw FROM session_types "
-        "WHERE run_id = ? AND scenario = ?",
-        [latest_run(connection).run_id, scenario],
-    ).fetchall()
-    by_place = {(location_type, name): power for location_type, name, power in powers}
     return FewSessions(
         tuple(few),
-        {name: by_place[place, name] for name, (count, place) in most.items() if count > 0},
+        {name: charger_kw[place, name] for name, (count, place) in most.items() if count > 0},
     )
 
 

@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
+from typing import Final
 
 from forecast.errors import OutputError
+from forecast.search import fold
+
+_LONGEST_KEY: Final = 24
+_LONGEST_SLUG: Final = 60
+_DIGEST_LETTERS: Final = 8
+_PLAIN_KEY: Final = re.compile(rf"[a-z0-9]{{1,{_LONGEST_KEY}}}")
+_RESERVED: Final = {
+    *("con", "prn", "aux", "nul"),
+    *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)),
+}
+"""Names that Windows keeps for devices, with any ending."""
 
 
 def require_writable_folder(folder: Path) -> None:
@@ -26,6 +40,30 @@ def require_writable_folder(folder: Path) -> None:
         raise OutputError(folder, _reason(error)) from None
 
 
+def file_stem(terrain_id: str, name: str) -> str:
+    """Return a file name without ending that every system takes, Windows too.
+
+    Only a-z, digits and single hyphens. No two terrains share one: the name starts with the key,
+    and a key that can't stand there as it is carries a digest of itself.
+
+    >>> file_stem("190044", "DE HURK / 't Zuid")
+    '190044-de-hurk-t-zuid'
+    >>> file_stem("NUL", '"?')
+    'nul-ae6de182'
+    """
+    slug = _slug(name)[:_LONGEST_SLUG]
+    key = terrain_id
+    if not _PLAIN_KEY.fullmatch(key) or key in _RESERVED:
+        digest = sha256(terrain_id.encode()).hexdigest()[:_DIGEST_LETTERS]
+        key = f"{_slug(terrain_id)[:_LONGEST_KEY]}-{digest}".strip("-")
+    return f"{key}-{slug}".strip("-")
+
+
+def _slug(text: str) -> str:
+    """Return text in a-z, digits and hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")
+
+
 def write_atomically(path: Path, content: bytes) -> Path:
     """Write a file beside its place, then put it there in one step; return its path.
 
@@ -40,11 +78,17 @@ def write_atomically(path: Path, content: bytes) -> Path:
         temporary.write_bytes(content)
         temporary.replace(path)
     except OSError as error:
+        raise OutputError(path, _reason(error)) from None
+    finally:
+        # Also when Ctrl-C falls in between; after the replacement there is nothing to remove.
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
-        raise OutputError(path, _reason(error)) from None
     return path
 
 
 def _reason(error: OSError) -> str:
-    return f"{error.strerror or error}; choose another place with --out"
+    """Return what went wrong and what to do; Windows refuses to replace a file that is open."""
+    what = error.strerror or str(error)
+    if isinstance(error, PermissionError):
+        return f"{what}; close it if it is open elsewhere, or choose another place with --out"
+    return f"{what}; choose another place with --out"

@@ -7,18 +7,20 @@ other library.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from forecast.errors import DatabaseError, UnknownNameError
+from forecast.terrain_rows import Row, chunks, rows_by_terrain
 from forecast.vocabulary import (
     ON_TERRAIN,
     ON_TERRAIN_LOCATION_TYPES,
     REFERENCE_YEAR,
     VEHICLE_CLASSES,
 )
-from forecast.zone_figures import ZoneFigures, terrain_zones
+from forecast.zone_figures import ZoneFigures, zones_by_terrain
 
 if TYPE_CHECKING:
     import duckdb
@@ -315,140 +317,147 @@ def terrain_report(connection: duckdb.DuckDBPyConnection, terrain_id: str) -> Te
     terrain_id
         An existing terrain; see `forecast.search.find_terrain` for finding one by name.
     """
+    [report] = terrain_reports(connection, [terrain_id])
+    return report
+
+
+def terrain_reports(
+    connection: duckdb.DuckDBPyConnection, terrain_ids: Sequence[str]
+) -> Iterator[TerrainReport]:
+    """Yield everything about existing terrains from the last run, in their order.
+
+    Each table is read once for some terrains together.
+    """
     run = latest_run(connection)
-    key = [run.run_id, terrain_id]
+    for chunk in chunks(terrain_ids):
+        yield from _reports(connection, run, chunk)
 
-    def rows(sql: str) -> list[tuple[object, ...]]:
-        found: list[tuple[object, ...]] = connection.execute(sql, key).fetchall()
-        return found
 
-    fleet = rows("SELECT vehicle_class, vehicles, basis FROM fleet WHERE run_id=? AND terrain_id=?")
+def _reports(
+    connection: duckdb.DuckDBPyConnection, run: RunInfo, terrain_ids: Sequence[str]
+) -> Iterator[TerrainReport]:
+    def rows(sql: str) -> dict[str, list[Row]]:
+        return rows_by_terrain(connection, sql, [run.run_id], terrain_ids)
+
+    fleet = rows(
+        "SELECT terrain_id, vehicle_class, vehicles, basis FROM fleet "
+        "WHERE run_id = ? AND terrain_id IN {terrains}"
+    )
     electric = rows(
-        "SELECT year, scenario, vehicle_class, electric_vehicles, electric_vehicles_p10, "
-        "electric_vehicles_p90 FROM electric_vehicles WHERE run_id=? AND terrain_id=?"
+        "SELECT terrain_id, year, scenario, vehicle_class, electric_vehicles, "
+        "electric_vehicles_p10, electric_vehicles_p90 FROM electric_vehicles "
+        "WHERE run_id = ? AND terrain_id IN {terrains}"
     )
-    return TerrainReport(
-        run=run,
-        terrain=_terrain_facts(connection, terrain_id),
-        vehicles={str(name): int(str(count)) for name, count, _ in fleet},
-        fleet_basis={str(name): str(basis) for name, _, basis in fleet},
-        electric_vehicles={tuple(row[:3]): row[3] for row in electric},  # type: ignore[misc]
-        electric_vehicles_band={
-            tuple(row[:3]): (row[4], row[5])  # type: ignore[misc]
-            for row in electric
-        },
-        energy_kwh_per_year=_by_key(
-            rows(
-                "SELECT year, scenario, location_type, sum(energy_kwh_per_year) FROM energy "
-                "WHERE run_id=? AND terrain_id=? GROUP BY ALL"
-            )
-        ),
-        on_terrain_energy_by_class=_by_key(
-            rows(
-                "SELECT year, scenario, vehicle_class, sum(energy_kwh_per_year) FROM energy "
-                "WHERE run_id=? AND terrain_id=? AND location_type IN ('depot', 'shared_hub') "
-                "GROUP BY ALL"
-            )
-        ),
-        power={
-            tuple(row[:4]): PowerFigures(*row[4:])  # type: ignore[misc, arg-type]
-            for row in rows(
-                "SELECT year, scenario, location_type, strategy, design_peak_kw, typical_peak_kw, "
-                "design_peak_16_21_kw, design_peak_other_hours_kw, served_share, "
-                "simultaneity_factor FROM power WHERE run_id=? AND terrain_id=?"
-            )
-        },
-        power_band={
-            tuple(row[:3]): (row[3], row[4])  # type: ignore[misc]
-            for row in rows(
-                "SELECT year, scenario, strategy, design_peak_kw_p10, design_peak_kw_p90 "
-                "FROM power_bands WHERE run_id=? AND terrain_id=?"
-            )
-        },
-        charge_points={
-            tuple(row[:3]): row[3]  # type: ignore[misc]
-            for row in rows(
-                "SELECT year, scenario, power_class_kw, charge_points FROM charge_points "
-                "WHERE run_id=? AND place_id=? AND location_type='depot'"
-            )
-        },
-        hubs={
-            (row[0], row[1]): HubFigures(*row[2:])  # type: ignore[misc, arg-type]
-            for row in rows(
-                "SELECT s.year, s.scenario, s.hub_terrain_id, t.terrain_name, s.hub_distance_km, "
-                "h.charge_points, h.grid_connection_kw FROM terrain_hubs s "
-                "JOIN hubs h ON h.run_id = s.run_id AND h.terrain_id = s.hub_terrain_id "
-                "AND h.year = s.year AND h.scenario = s.scenario "
-                "JOIN terrains t ON t.terrain_id = s.hub_terrain_id "
-                "WHERE s.run_id=? AND s.terrain_id=?"
-            )
-        },
-        zones=terrain_zones(connection, run.run_id, terrain_id),
-        areas=tuple(
-            CandidateArea(*row)  # type: ignore[arg-type]
-            for row in rows(
-                "SELECT supply_area_id, grid_operator_name, match_probability, area_match, status, "
-                "demand_available_capacity_mw, demand_quoted_capacity_mw, "
-                "demand_capacity_in_queue_mw, demand_alleviation_year, demand_alleviation, "
-                "tso_status, tso_alleviation_year, tso_alleviation, holds_on "
-                "FROM terrain_supply_areas JOIN supply_areas "
-                "USING (supply_area_id) WHERE run_id=? AND terrain_id=? "
-                "ORDER BY match_probability DESC, supply_area_id"
-            )
-        ),
-        grid_fit={
-            tuple(row[:3]): GridFit(*row[3:])  # type: ignore[misc, arg-type]
-            for row in rows(
-                "SELECT year, scenario, strategy, known_probability, fits_probability, "
-                "fits_after_queue_probability, relief_probability FROM grid_fit "
-                "WHERE run_id=? AND terrain_id=?"
-            )
-        },
-        fit_years={
-            (row[0], row[1]): FitYears(*row[2:])  # type: ignore[misc, arg-type]
-            for row in rows(
-                "SELECT scenario, strategy, known_probability, fits_from_year_p50, "
-                "fits_from_year_p90 FROM fit_years WHERE run_id=? AND terrain_id=?"
-            )
-        },
-        plan_class={
-            (row[0], row[1]): PlanVerdict(*row[2:])  # type: ignore[misc, arg-type]
-            for row in rows(
-                "SELECT year, scenario, plan_class, rule_code, margin, margin_score, next_class, "
-                "class_with_smart, is_hub_in_reach, hub_reach_km, own_site_from_year "
-                "FROM plan_class WHERE run_id=? AND terrain_id=?"
-            )
-        },
-        refinements=tuple(
-            Refinement(*row)
-            for row in connection.execute(
-                "SELECT field, value, author_name, entered_at, reason, source FROM refinements "
-                "WHERE terrain_id=? ORDER BY entered_at",
-                [terrain_id],
-            ).fetchall()
-        ),
+    # Added in a fixed order: the last digit of a sum must not hang on who else is asked for.
+    energy = rows(
+        "SELECT terrain_id, year, scenario, location_type, "
+        "sum(energy_kwh_per_year ORDER BY vehicle_class) FROM energy "
+        "WHERE run_id = ? AND terrain_id IN {terrains} GROUP BY ALL"
     )
+    by_class = rows(
+        "SELECT terrain_id, year, scenario, vehicle_class, "
+        "sum(energy_kwh_per_year ORDER BY location_type) FROM energy WHERE run_id = ? "
+        "AND terrain_id IN {terrains} AND location_type IN ('depot', 'shared_hub') GROUP BY ALL"
+    )
+    power = rows(
+        "SELECT terrain_id, year, scenario, location_type, strategy, design_peak_kw, "
+        "typical_peak_kw, design_peak_16_21_kw, design_peak_other_hours_kw, served_share, "
+        "simultaneity_factor FROM power WHERE run_id = ? AND terrain_id IN {terrains}"
+    )
+    power_bands = rows(
+        "SELECT terrain_id, year, scenario, strategy, design_peak_kw_p10, design_peak_kw_p90 "
+        "FROM power_bands WHERE run_id = ? AND terrain_id IN {terrains}"
+    )
+    charge_points = rows(
+        "SELECT place_id, year, scenario, power_class_kw, charge_points FROM charge_points "
+        "WHERE run_id = ? AND place_id IN {terrains} AND location_type = 'depot'"
+    )
+    hubs = rows(
+        "SELECT s.terrain_id, s.year, s.scenario, s.hub_terrain_id, t.terrain_name, "
+        "s.hub_distance_km, h.charge_points, h.grid_connection_kw FROM terrain_hubs s "
+        "JOIN hubs h ON h.run_id = s.run_id AND h.terrain_id = s.hub_terrain_id "
+        "AND h.year = s.year AND h.scenario = s.scenario "
+        "JOIN terrains t ON t.terrain_id = s.hub_terrain_id "
+        "WHERE s.run_id = ? AND s.terrain_id IN {terrains}"
+    )
+    areas = rows(
+        "SELECT terrain_id, supply_area_id, grid_operator_name, match_probability, area_match, "
+        "status, demand_available_capacity_mw, demand_quoted_capacity_mw, "
+        "demand_capacity_in_queue_mw, demand_alleviation_year, demand_alleviation, "
+        "tso_status, tso_alleviation_year, tso_alleviation, holds_on "
+        "FROM terrain_supply_areas JOIN supply_areas USING (supply_area_id) "
+        "WHERE run_id = ? AND terrain_id IN {terrains} "
+        "ORDER BY match_probability DESC, supply_area_id"
+    )
+    grid_fit = rows(
+        "SELECT terrain_id, year, scenario, strategy, known_probability, fits_probability, "
+        "fits_after_queue_probability, relief_probability FROM grid_fit "
+        "WHERE run_id = ? AND terrain_id IN {terrains}"
+    )
+    fit_years = rows(
+        "SELECT terrain_id, scenario, strategy, known_probability, fits_from_year_p50, "
+        "fits_from_year_p90 FROM fit_years WHERE run_id = ? AND terrain_id IN {terrains}"
+    )
+    plan_class = rows(
+        "SELECT terrain_id, year, scenario, plan_class, rule_code, margin, margin_score, "
+        "next_class, class_with_smart, is_hub_in_reach, hub_reach_km, own_site_from_year "
+        "FROM plan_class WHERE run_id = ? AND terrain_id IN {terrains}"
+    )
+    refinements = rows_by_terrain(
+        connection,
+        "SELECT terrain_id, field, value, author_name, entered_at, reason, source "
+        "FROM refinements WHERE terrain_id IN {terrains} ORDER BY entered_at, refinement_id",
+        [],
+        terrain_ids,
+    )
+    facts = _terrain_facts(connection, terrain_ids)
+    zones = zones_by_terrain(connection, run.run_id, terrain_ids)
+    for key in terrain_ids:
+        yield TerrainReport(
+            run=run,
+            terrain=facts[key],
+            vehicles={name: count for name, count, _ in fleet[key]},
+            fleet_basis={name: basis for name, _, basis in fleet[key]},
+            electric_vehicles={row[:3]: row[3] for row in electric[key]},
+            electric_vehicles_band={row[:3]: row[4:] for row in electric[key]},
+            energy_kwh_per_year={row[:3]: row[3] for row in energy[key]},
+            on_terrain_energy_by_class={row[:3]: row[3] for row in by_class[key]},
+            power={row[:4]: PowerFigures(*row[4:]) for row in power[key]},
+            power_band={row[:3]: row[3:] for row in power_bands[key]},
+            charge_points={row[:3]: row[3] for row in charge_points[key]},
+            hubs={row[:2]: HubFigures(*row[2:]) for row in hubs[key]},
+            zones=zones[key],
+            areas=tuple(CandidateArea(*row) for row in areas[key]),
+            grid_fit={row[:3]: GridFit(*row[3:]) for row in grid_fit[key]},
+            fit_years={row[:2]: FitYears(*row[2:]) for row in fit_years[key]},
+            plan_class={row[:2]: PlanVerdict(*row[2:]) for row in plan_class[key]},
+            refinements=tuple(Refinement(*row) for row in refinements[key]),
+        )
 
 
-def _terrain_facts(connection: duckdb.DuckDBPyConnection, terrain_id: str) -> TerrainFacts:
-    rows: list[tuple[Any, ...]] = connection.execute(
-        "SELECT terrain_id, terrain_name, municipality_code, municipality_name, province_name, "
-        "nal_region_name, reference_year, gross_ha, net_ha, issuable_ha, ibis_type_code, "
-        "t.x_rd_m, t.y_rd_m, location_quality FROM terrains t JOIN municipalities m "
-        "USING (municipality_code) WHERE terrain_id = ?",
-        [terrain_id],
-    ).fetchall()
-    issues = connection.execute(
-        "SELECT issue_code FROM register_issues WHERE terrain_id = ? ORDER BY issue_code",
-        [terrain_id],
-    ).fetchall()
-    return TerrainFacts(*(*rows[0], tuple(code for (code,) in issues)))
-
-
-def _by_key(rows: list[tuple[object, ...]]) -> dict[tuple[int, str, str], float]:
+def _terrain_facts(
+    connection: duckdb.DuckDBPyConnection, terrain_ids: Sequence[str]
+) -> dict[str, TerrainFacts]:
+    facts = rows_by_terrain(
+        connection,
+        "SELECT terrain_id, terrain_id, terrain_name, municipality_code, municipality_name, "
+        "province_name, nal_region_name, reference_year, gross_ha, net_ha, issuable_ha, "
+        "ibis_type_code, t.x_rd_m, t.y_rd_m, location_quality "
+        "FROM terrains t JOIN municipalities m USING (municipality_code) "
+        "WHERE terrain_id IN {terrains}",
+        [],
+        terrain_ids,
+    )
+    issues = rows_by_terrain(
+        connection,
+        "SELECT terrain_id, issue_code FROM register_issues WHERE terrain_id IN {terrains} "
+        "ORDER BY issue_code",
+        [],
+        terrain_ids,
+    )
     return {
-        (int(str(year)), str(scenario), str(name)): float(str(value))
-        for year, scenario, name, value in rows
+        key: TerrainFacts(*(*row, tuple(code for (code,) in issues[key])))
+        for key, [row] in facts.items()
     }
 
 

@@ -38,7 +38,7 @@ def read_terrain_charging(
         )
         for location_type in ON_TERRAIN_LOCATION_TYPES
     }
-    sessions = read_sessions(connection, terrain_id, year, scenario)
+    sessions = read_sessions(connection, [terrain_id], [year], scenario)[terrain_id][year]
     power = [
         (row[0], row[1:])
         for row in connection.execute(

@@ -5,10 +5,12 @@ Only DuckDB is used and plain Python values come back, as in `forecast.query`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from forecast.terrain_rows import rows_by_terrain
 from forecast.zone_access import AccessRule
 
 if TYPE_CHECKING:
@@ -67,22 +69,26 @@ class ZoneIssue:
     detail: str
 
 
-def terrain_zones(
-    connection: duckdb.DuckDBPyConnection, run_id: str, terrain_id: str
-) -> dict[int, ZoneFigures]:
-    """Return the zones around a terrain, per year of the run."""
-    rows = connection.execute(
-        "SELECT year, vehicle_class, nearest_zone_name, nearest_zone_distance_km, z.start_date, "
-        "z.geometry_quality, zone_exposure_factor, zone_relation, zone_advance_years, "
-        "zone_advance_years_low, zone_advance_years_high "
+def zones_by_terrain(
+    connection: duckdb.DuckDBPyConnection, run_id: str, terrain_ids: Sequence[str]
+) -> dict[str, dict[int, ZoneFigures]]:
+    """Return the zones around terrains, per year of the run."""
+    rows = rows_by_terrain(
+        connection,
+        "SELECT terrain_id, year, vehicle_class, nearest_zone_name, nearest_zone_distance_km, "
+        "z.start_date, z.geometry_quality, zone_exposure_factor, zone_relation, "
+        "zone_advance_years, zone_advance_years_low, zone_advance_years_high "
         "FROM zone_exposure e LEFT JOIN ze_zones z ON z.zone_name = e.nearest_zone_name "
-        "WHERE run_id = ? AND terrain_id = ? ORDER BY year, vehicle_class",
-        [run_id, terrain_id],
-    ).fetchall()
-    found: dict[int, ZoneFigures] = {}
-    for year, vehicle_class, name, distance_km, start, quality, *figures in rows:
-        around = found.setdefault(year, ZoneFigures(name, distance_km, start, quality, {}))
-        around.by_class[vehicle_class] = ZoneClassFigures(*figures)
+        "WHERE run_id = ? AND terrain_id IN {terrains} ORDER BY year, vehicle_class",
+        [run_id],
+        terrain_ids,
+    )
+    found: dict[str, dict[int, ZoneFigures]] = {}
+    for terrain_id, exposures in rows.items():
+        years = found.setdefault(terrain_id, {})
+        for year, vehicle_class, name, distance_km, start, quality, *figures in exposures:
+            around = years.setdefault(year, ZoneFigures(name, distance_km, start, quality, {}))
+            around.by_class[vehicle_class] = ZoneClassFigures(*figures)
     return found
 
 
