@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from commands.options import database_option, language_option, output_option
+from commands.options import database_option, language_option, output_option, theme_option
 
 _FORMATS = ("html", "pdf")
 
@@ -23,20 +23,26 @@ _FORMATS = ("html", "pdf")
 )
 @output_option("output/factsheets")
 @language_option
+@theme_option
 def factsheet(
-    database: Path, query: str, formats: tuple[str, ...], output: Path, language: str
+    database: Path,
+    query: str,
+    formats: tuple[str, ...],
+    output: Path,
+    language: str,
+    theme_path: Path | None,
 ) -> None:
     """Write the factsheet of a terrain, found by name or RIN."""
     from factsheets.factsheet import write_factsheet
-    from factsheets.surroundings import read_surroundings
-    from forecast.query import terrain_report
+    from factsheets.material import read_material
     from forecast.search import find_terrain
     from forecast.store import open_published
+    from forecast.theme import load_theme
 
+    theme = load_theme(theme_path)
     with open_published(database) as connection:
-        report = terrain_report(connection, find_terrain(connection, query))
-        surroundings = read_surroundings(connection, report)
+        [material] = read_material(connection, [find_terrain(connection, query)])
     for path in write_factsheet(
-        report, surroundings, output, language=language, formats=formats or _FORMATS
+        material, output, language=language, formats=formats or _FORMATS, theme=theme
     ):
         click.echo(path)

@@ -14,4 +14,4 @@ def render_html(content: FactsheetContent) -> bytes:
     """Return the page in UTF-8."""
     icons = {year.code: render("icon.svg", code=year.code) for year in content.plan_years}
     icons[content.plan_code] = render("icon.svg", code=content.plan_code)
-    return render("factsheet.html", content=content, icons=icons).encode()
+    return render("factsheet.html", content=content, theme=content.theme, icons=icons).encode()

@@ -6,8 +6,11 @@ from a package, and system fonts are left out: the sheet looks alike everywhere.
 
 from __future__ import annotations
 
+import atexit
 import json
-from dataclasses import asdict
+import shutil
+import tempfile
+from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import files
@@ -20,19 +23,25 @@ from factsheets.templating import TEMPLATES, render
 
 if TYPE_CHECKING:
     from factsheets.content import FactsheetContent
+    from forecast.theme import Logo, Theme
 
 _FONT_PACKAGE: Final = "font-source-sans-pro"
+_TEMPLATE: Final = "factsheet.typ"
+_FAMILY: Final = "Source Sans Pro"
 _STANDARD: Final = "ua-1"
 
 
 def render_pdf(content: FactsheetContent, made_at: datetime) -> bytes:
     """Return the PDF; the same content and time give the same bytes."""
-    body = asdict(content)
     codes = {content.plan_code, *(year.code for year in content.plan_years)}
-    body["icons"] = {code: render("icon.svg", code=code) for code in sorted(codes)}
-    compiled = _compiler().compile(
+    body = {
+        **{part.name: getattr(content, part.name) for part in fields(content)},
+        "theme": _style(content.theme),
+        "icons": {code: render("icon.svg", code=code) for code in sorted(codes)},
+    }
+    compiled = _compiler(content.theme).compile(
         format="pdf",
-        sys_inputs={"content": json.dumps(body, ensure_ascii=False)},
+        sys_inputs={"content": json.dumps(body, ensure_ascii=False, default=asdict)},
         pdf_standards=[_STANDARD],
         timestamp=made_at.replace(microsecond=0, tzinfo=UTC),
     )
@@ -41,17 +50,44 @@ def render_pdf(content: FactsheetContent, made_at: datetime) -> bytes:
     return compiled
 
 
+def _style(theme: Theme) -> dict[str, object]:
+    logo = None
+    if theme.logo is not None:
+        logo = {"file": _logo_name(theme.logo), "alt": theme.logo.alt}
+    return {
+        "colours": asdict(theme.colours),
+        "family": theme.font_family or _FAMILY,
+        "logo": logo,
+    }
+
+
+def _logo_name(logo: Logo) -> str:
+    return "logo.svg" if logo.media_type == "image/svg+xml" else "logo.png"
+
+
 @cache
-def _compiler() -> typst.Compiler:
+def _compiler(theme: Theme) -> typst.Compiler:
+    fonts = [_font_folder(), *sorted({path.parent for path in theme.font_files})]
+    folder = TEMPLATES if theme.logo is None else _folder_with(theme.logo)
     return typst.Compiler(
-        str(TEMPLATES / "factsheet.typ"),
-        root=str(TEMPLATES),
+        str(folder / _TEMPLATE),
+        root=str(folder),
         font_paths=typst.Fonts(
             include_system_fonts=False,
             include_embedded_fonts=False,
-            font_paths=[str(_font_folder())],
+            font_paths=[str(path) for path in fonts],
         ),
     )
+
+
+@cache
+def _folder_with(logo: Logo) -> Path:
+    """Return a folder with the template and a logo: typst reads nothing outside of it."""
+    folder = Path(tempfile.mkdtemp(prefix="laadvraag-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    shutil.copy(TEMPLATES / _TEMPLATE, folder)
+    (folder / _logo_name(logo)).write_bytes(logo.content)
+    return folder
 
 
 def _font_folder() -> Path:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from forecast.query import TerrainReport
 
 HALF_WIDTH_M: Final = 9_000.0
-HALF_HEIGHT_M: Final = 6_500.0
+HALF_HEIGHT_M: Final = 4_830.0
 _M2_PER_HA: Final = 10_000.0
 
 _LAYERS: Final = {
