@@ -10,7 +10,7 @@ import math
 import tomllib
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -49,9 +49,7 @@ class Words:
         '1.234,5'
         """
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-        # A rounded minus zero would print as "-0".
-        rounded = round(value, decimals) + 0.0
-        return format_decimal(rounded, format=pattern, locale=_LOCALES[self.language])
+        return _decimal(round(value, decimals), pattern, _LOCALES[self.language])
 
     def exact(self, value: float, *, is_grouped: bool = True) -> str:
         """Return a figure with four digits at least, for following a computation.
@@ -63,7 +61,7 @@ class Words:
         """
         places = 3 - math.floor(math.log10(abs(value))) if value else 0
         pattern = ("#,##0." if is_grouped else "0.") + "#" * max(places, 0)
-        return format_decimal(value, format=pattern, locale=_LOCALES[self.language])
+        return _decimal(value, pattern, _LOCALES[self.language])
 
     def significant(self, value: float) -> str:
         """Return a figure with no more digits than a forecast can carry: about two.
@@ -88,7 +86,21 @@ class Words:
 
     def date(self, value: date) -> str:
         """Return a date in words, such as ``1 januari 2025``."""
-        return format_date(value, format="d MMMM y", locale=_LOCALES[self.language])
+        return _date(value, _LOCALES[self.language])
+
+
+@lru_cache(maxsize=8192)
+def _decimal(value: float, pattern: str, locale: str) -> str:
+    """Return a formatted number; rounded figures recur, and formatting is most of a sheet's work.
+
+    A minus zero, which would print as "-0", becomes zero.
+    """
+    return str(format_decimal(value + 0.0, format=pattern, locale=locale))
+
+
+@lru_cache(maxsize=256)
+def _date(value: date, locale: str) -> str:
+    return str(format_date(value, format="d MMMM y", locale=locale))
 
 
 @cache
