@@ -6,13 +6,13 @@ Both renderers take `FactsheetContent` and add nothing to it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from factsheets.key_figures import KeyFigure, key_figures
 from factsheets.lines import NamedText, overlay_lines, transmission_caution
 from factsheets.pictures import Picture, make_pictures
-from factsheets.provenance import BasisRow, basis_rows, notes, refinement_lines
-from factsheets.tables import Table, all_tables
+from factsheets.provenance import basis_listing, notes, refinement_lines, run_line
+from factsheets.tables import Listing, Table, all_tables
 from forecast.few_sessions import few_sessions_sentence
 from forecast.grid_text import change_sentences
 from forecast.query import check_year_of_run
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 OWN_STYLE = Theme()
 """The house style of laadvraag itself."""
-_HASH_DIGITS = 8
-"""Digits of a hash that a reader can compare."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +42,13 @@ class YearClass:
 class FactsheetContent:
     """A whole factsheet in words."""
 
+    template: ClassVar[str] = "factsheet"
+
     theme: Theme
     language: str
     kind: str
     name: str
-    municipality_line: str
+    place_line: str
     facts: tuple[NamedText, ...]
     plan_title: str
     plan_code: str
@@ -67,11 +67,15 @@ class FactsheetContent:
     refinements_title: str
     refinements: tuple[str, ...]
     basis_title: str
-    basis_headings: tuple[str, str, str]
-    basis: tuple[BasisRow, ...]
+    basis: Listing
     notes: tuple[str, ...]
     run_line: str
     page: str
+
+    @property
+    def icon_codes(self) -> list[str]:
+        """The plan classes whose icons stand on the sheet."""
+        return sorted({self.plan_code, *(year.code for year in self.plan_years)})
 
 
 def make_content(material: Material, language: str, theme: Theme = OWN_STYLE) -> FactsheetContent:
@@ -86,7 +90,7 @@ def make_content(material: Material, language: str, theme: Theme = OWN_STYLE) ->
         language=language,
         kind=words("factsheet.kind"),
         name=terrain.terrain_name,
-        municipality_line=words(
+        place_line=words(
             "factsheet.municipality_line",
             municipality=terrain.municipality_name,
             province=terrain.province_name,
@@ -114,22 +118,9 @@ def make_content(material: Material, language: str, theme: Theme = OWN_STYLE) ->
         refinements_title=words("factsheet.refinement.title"),
         refinements=refinement_lines(report, words),
         basis_title=words("factsheet.basis.title"),
-        basis_headings=(
-            words("factsheet.basis.figure"),
-            words("factsheet.basis.kind"),
-            words("factsheet.basis.quality"),
-        ),
-        basis=basis_rows(report, words),
+        basis=basis_listing(report, words),
         notes=notes(report, words),
-        run_line=words(
-            "factsheet.run_line",
-            publisher=f"{theme.publisher} · " if theme.publisher else "",
-            version=report.run.code_version,
-            run=report.run.run_id,
-            edition=report.run.edition_id[:_HASH_DIGITS],
-            assumptions=report.run.assumptions_hash[:_HASH_DIGITS],
-            date=words.date(report.run.ended_at.date()),
-        ),
+        run_line=run_line(report.run, theme, words),
         page=words("factsheet.page", page="%p", pages="%n"),
     )
 

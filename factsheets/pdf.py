@@ -1,4 +1,4 @@
-"""The factsheet as a tagged PDF of two A4 pages, by typst under the ua-1 standard.
+"""Factsheets as tagged PDF on A4, by typst under the ua-1 standard.
 
 The content enters as JSON, never as markup, so no name can change the page. The typeface comes
 from a package, and system fonts are left out: the sheet looks alike everywhere.
@@ -23,23 +23,22 @@ from factsheets.templating import TEMPLATES, render
 
 if TYPE_CHECKING:
     from factsheets.content import FactsheetContent
+    from factsheets.region_content import RegionContent
     from forecast.theme import Logo, Theme
 
 _FONT_PACKAGE: Final = "font-source-sans-pro"
-_TEMPLATE: Final = "factsheet.typ"
 _FAMILY: Final = "Source Sans Pro"
 _STANDARD: Final = "ua-1"
 
 
-def render_pdf(content: FactsheetContent, made_at: datetime) -> bytes:
+def render_pdf(content: FactsheetContent | RegionContent, made_at: datetime) -> bytes:
     """Return the PDF; the same content and time give the same bytes."""
-    codes = {content.plan_code, *(year.code for year in content.plan_years)}
     body = {
         **{part.name: getattr(content, part.name) for part in fields(content)},
         "theme": _style(content.theme),
-        "icons": {code: render("icon.svg", code=code) for code in sorted(codes)},
+        "icons": {code: render("icon.svg", code=code) for code in content.icon_codes},
     }
-    compiled = _compiler(content.theme).compile(
+    compiled = _compiler(f"{content.template}.typ", content.theme).compile(
         format="pdf",
         sys_inputs={"content": json.dumps(body, ensure_ascii=False, default=asdict)},
         pdf_standards=[_STANDARD],
@@ -66,11 +65,11 @@ def _logo_name(logo: Logo) -> str:
 
 
 @cache
-def _compiler(theme: Theme) -> typst.Compiler:
+def _compiler(template: str, theme: Theme) -> typst.Compiler:
     fonts = [_font_folder(), *sorted({path.parent for path in theme.font_files})]
     folder = TEMPLATES if theme.logo is None else _folder_with(theme.logo)
     return typst.Compiler(
-        str(folder / _TEMPLATE),
+        str(folder / template),
         root=str(folder),
         font_paths=typst.Fonts(
             include_system_fonts=False,
@@ -82,10 +81,11 @@ def _compiler(theme: Theme) -> typst.Compiler:
 
 @cache
 def _folder_with(logo: Logo) -> Path:
-    """Return a folder with the template and a logo: typst reads nothing outside of it."""
+    """Return a folder with the templates and a logo: typst reads nothing outside of it."""
     folder = Path(tempfile.mkdtemp(prefix="laadvraag-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    shutil.copy(TEMPLATES / _TEMPLATE, folder)
+    for template in TEMPLATES.glob("*.typ"):
+        shutil.copy(template, folder)
     (folder / _logo_name(logo)).write_bytes(logo.content)
     return folder
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from factsheets.tables import Listing
 from forecast.vocabulary import VEHICLE_CLASSES
 
 if TYPE_CHECKING:
-    from forecast.query import TerrainReport
+    from forecast.query import RunInfo, TerrainReport
+    from forecast.theme import Theme
     from forecast.words import Words
 
+_HASH_DIGITS: Final = 8
+"""Digits of a hash that a reader can compare."""
 _KINDS: Final = {
     "register": "observed",
     "location": "derived",
@@ -24,15 +27,6 @@ _KINDS: Final = {
     "plan": "modelled",
 }
 """Figures of the sheet in its order, and how they are known."""
-
-
-@dataclass(frozen=True)
-class BasisRow:
-    """One kind of figure: what it is, how it is known, and how good that is."""
-
-    figure: str
-    kind: str
-    quality: str
 
 
 def refinement_lines(report: TerrainReport, words: Words) -> tuple[str, ...]:
@@ -51,7 +45,7 @@ def refinement_lines(report: TerrainReport, words: Words) -> tuple[str, ...]:
     ) or (words("factsheet.refinement.none"),)
 
 
-def basis_rows(report: TerrainReport, words: Words) -> tuple[BasisRow, ...]:
+def basis_listing(report: TerrainReport, words: Words) -> Listing:
     """Return how each figure of the sheet is known, and how good it is."""
     is_refined = any(report.fleet_basis.get(name) == "refined" for name in VEHICLE_CLASSES)
     holds_on = report.areas[0].holds_on if report.areas else None
@@ -62,13 +56,16 @@ def basis_rows(report: TerrainReport, words: Words) -> tuple[BasisRow, ...]:
         },
         "grid": {"date": words.date(holds_on) if holds_on else words("common.unknown")},
     }
-    return tuple(
-        BasisRow(
-            words(f"factsheet.basis_of.{name}"),
-            words(f"common.basis.{'refined' if name == 'vehicles' and is_refined else kind}"),
-            words(f"factsheet.quality_of.{name}", **fields.get(name, {})),
-        )
-        for name, kind in _KINDS.items()
+    return Listing(
+        tuple(words(f"factsheet.basis.{name}") for name in ("figure", "kind", "quality")),
+        tuple(
+            (
+                words(f"factsheet.basis_of.{name}"),
+                words(f"common.basis.{'refined' if name == 'vehicles' and is_refined else kind}"),
+                words(f"factsheet.quality_of.{name}", **fields.get(name, {})),
+            )
+            for name, kind in _KINDS.items()
+        ),
     )
 
 
@@ -80,4 +77,17 @@ def notes(report: TerrainReport, words: Words) -> tuple[str, ...]:
         words("factsheet.notes.bands"),
         *([words("factsheet.notes.issues", issues="; ".join(issues))] if issues else []),
         words("factsheet.notes.sources"),
+    )
+
+
+def run_line(run: RunInfo, theme: Theme, words: Words) -> str:
+    """Return who publishes, and which run, data and assumptions the figures come from."""
+    return words(
+        "factsheet.run_line",
+        publisher=f"{theme.publisher} · " if theme.publisher else "",
+        version=run.code_version,
+        run=run.run_id,
+        edition=run.edition_id[:_HASH_DIGITS],
+        assumptions=run.assumptions_hash[:_HASH_DIGITS],
+        date=words.date(run.ended_at.date()),
     )

@@ -8,6 +8,8 @@ from factsheets.surroundings import HALF_HEIGHT_M, HALF_WIDTH_M, Spot, Surroundi
 from factsheets.templating import render
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from forecast.query import TerrainReport
     from forecast.theme import Colours
     from forecast.words import Words
@@ -38,7 +40,7 @@ def small_map(
             "radius": max(spot.radius_m * scale, _MIN_RADIUS),
         }
 
-    labels = _labels(surroundings, scale, height, radius + _RING_GAP)
+    labels = free_labels(surroundings.places, scale, height, _MOST_PLACES, radius + _RING_GAP)
     svg = render(
         "map.svg",
         colours=colours,
@@ -59,20 +61,34 @@ def small_map(
     return svg, [name for name, _, _ in labels]
 
 
-def _labels(
-    surroundings: Surroundings, scale: float, height: float, ring: float
+def free_labels(
+    places: Sequence[Spot], scale: float, height: float, most: int, ring: float = 0.0
 ) -> list[tuple[str, float, float]]:
-    """Return the largest places whose labels fit the frame and leave each other room.
+    """Return the first places whose labels fit the frame and leave each other room.
 
-    A label that would cross the ring around the terrain moves above it.
+    Parameters
+    ----------
+    places
+        Largest first, from the middle of the map [m].
+    scale
+        Units of the canvas per metre.
+    height, most
+        Of the map on the canvas, and of labels on it.
+    ring
+        Radius of a ring in the middle; a label that would cross it moves above it.
+
+    Returns
+    -------
+    list
+        Name, and where it is written.
     """
     chosen: list[tuple[str, float, float]] = []
-    for spot in surroundings.places:
+    for spot in places:
         x = MAP_WIDTH / 2 + spot.east_m * scale
         y = height / 2 - spot.north_m * scale
         half = len(spot.name) * _LABEL_WIDTH_PER_LETTER / 2
-        is_across = abs(x - MAP_WIDTH / 2) < half + ring and abs(y - height / 2) < ring + _LABEL_GAP
-        if is_across:
+        is_near = abs(x - MAP_WIDTH / 2) < half + ring and abs(y - height / 2) < ring + _LABEL_GAP
+        if ring and is_near:
             y = height / 2 - ring - _LABEL_GAP / 2
         fits = half < x < MAP_WIDTH - half and 2 * _LABEL_GAP < y < height - 2 * _LABEL_GAP
         is_free = all(
@@ -82,6 +98,6 @@ def _labels(
         )
         if fits and is_free:
             chosen.append((spot.name, x, y))
-        if len(chosen) == _MOST_PLACES:
+        if len(chosen) == most:
             break
     return chosen

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +15,7 @@ from forecast.vocabulary import (
 )
 
 if TYPE_CHECKING:
-    from forecast.query import TerrainReport
+    from forecast.query import RunInfo, TerrainReport
     from forecast.words import Words
 
 YEARS_PER_TABLE: Final = 3
@@ -61,7 +61,17 @@ class Table:
 
 
 @dataclass(frozen=True)
-class _Line:
+class Listing:
+    """A table of ready texts: its headings and rows."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row before it is written: its name and what gives its figures."""
+
     name: str
     figure: Figure
     form: str = "plain"
@@ -75,13 +85,19 @@ def all_tables(report: TerrainReport, words: Words) -> tuple[Table, ...]:
         "power": tuple(_power(report, words)),
         "points": tuple(_points(report, words)),
     }
-    scenarios = report.run.scenarios
+    return make_tables(sections, report.run, words)
+
+
+def make_tables(
+    sections: Mapping[str, Sequence[Line]], run: RunInfo, words: Words
+) -> tuple[Table, ...]:
+    """Return the tables of sections, by the key of their titles."""
     return tuple(
         Table(
             words("factsheet.table.caption", years=", ".join(map(str, years))),
             words("factsheet.table.row"),
             tuple(str(year) for year in years),
-            tuple(words(f"common.scenario.{name}") for name in scenarios),
+            tuple(words(f"common.scenario.{name}") for name in run.scenarios),
             tuple(
                 Section(
                     words(f"factsheet.table.{name}"),
@@ -91,7 +107,7 @@ def all_tables(report: TerrainReport, words: Words) -> tuple[Table, ...]:
                             tuple(
                                 _cell(line.figure(year, scenario), words)
                                 for year in years
-                                for scenario in scenarios
+                                for scenario in run.scenarios
                             ),
                             line.form,
                         )
@@ -101,23 +117,23 @@ def all_tables(report: TerrainReport, words: Words) -> tuple[Table, ...]:
                 for name, lines in sections.items()
             ),
         )
-        for years in _chunks(report.run.years)
+        for years in _chunks(run.years)
     )
 
 
-def _electric(report: TerrainReport, words: Words) -> Iterator[_Line]:
+def _electric(report: TerrainReport, words: Words) -> Iterator[Line]:
     for name in VEHICLE_CLASSES:
         now = words("factsheet.table.fleet", count=words.number(report.vehicles.get(name, 0)))
 
         def figure(year: int, scenario: str, name: str = name) -> float:
             return report.electric_vehicles[year, scenario, name]
 
-        yield _Line(f"{words(f'common.vehicle_class.{name}')} ({now})", figure)
-    yield _Line(words("factsheet.table.total"), report.all_electric_vehicles, "total")
-    yield _Line(words("factsheet.table.band"), report.all_electric_vehicles_band, "band")
+        yield Line(f"{words(f'common.vehicle_class.{name}')} ({now})", figure)
+    yield Line(words("factsheet.table.total"), report.all_electric_vehicles, "total")
+    yield Line(words("factsheet.table.band"), report.all_electric_vehicles_band, "band")
 
 
-def _energy(report: TerrainReport, words: Words) -> Iterator[_Line]:
+def _energy(report: TerrainReport, words: Words) -> Iterator[Line]:
     def of(names: Sequence[str]) -> Figure:
         return lambda year, scenario: (
             sum(report.energy_kwh_per_year[year, scenario, name] for name in names) / KWH_PER_MWH
@@ -128,15 +144,15 @@ def _energy(report: TerrainReport, words: Words) -> Iterator[_Line]:
         return low / KWH_PER_MWH, high / KWH_PER_MWH
 
     for name in ON_TERRAIN_LOCATION_TYPES:
-        yield _Line(words(f"common.location_type.{name}"), of([name]))
-    yield _Line(words("factsheet.table.on_terrain"), of(ON_TERRAIN_LOCATION_TYPES), "total")
-    yield _Line(words("factsheet.table.band"), band, "band")
+        yield Line(words(f"common.location_type.{name}"), of([name]))
+    yield Line(words("factsheet.table.on_terrain"), of(ON_TERRAIN_LOCATION_TYPES), "total")
+    yield Line(words("factsheet.table.band"), band, "band")
     for name in LOCATION_TYPES[len(ON_TERRAIN_LOCATION_TYPES) :]:
-        yield _Line(words(f"common.location_type.{name}"), of([name]))
-    yield _Line(words("factsheet.table.total"), of(LOCATION_TYPES), "total")
+        yield Line(words(f"common.location_type.{name}"), of([name]))
+    yield Line(words("factsheet.table.total"), of(LOCATION_TYPES), "total")
 
 
-def _power(report: TerrainReport, words: Words) -> Iterator[_Line]:
+def _power(report: TerrainReport, words: Words) -> Iterator[Line]:
     def of(strategy: str, figure: str) -> Figure:
         return lambda year, scenario: float(
             getattr(report.on_terrain_power(year, scenario, strategy), figure)
@@ -146,20 +162,20 @@ def _power(report: TerrainReport, words: Words) -> Iterator[_Line]:
     for strategy in STRATEGIES:
         name = words(f"common.strategy.{strategy}")
         is_first = strategy == unmanaged
-        yield _Line(name.capitalize(), of(strategy, "design_peak_kw"), "total")
+        yield Line(name.capitalize(), of(strategy, "design_peak_kw"), "total")
         if is_first:
-            yield _Line(
+            yield Line(
                 words("factsheet.table.band"),
                 lambda year, scenario: report.power_band[year, scenario, unmanaged],
                 "band",
             )
-            yield _Line(words("factsheet.table.typical"), of(strategy, "typical_peak_kw"), "detail")
+            yield Line(words("factsheet.table.typical"), of(strategy, "typical_peak_kw"), "detail")
         if strategy != STRATEGIES[-1]:  # the night block has none by definition
             in_window = of(strategy, "design_peak_16_21_kw")
-            yield _Line(words("factsheet.table.in_window"), in_window, "detail")
+            yield Line(words("factsheet.table.in_window"), in_window, "detail")
 
 
-def _points(report: TerrainReport, words: Words) -> Iterator[_Line]:
+def _points(report: TerrainReport, words: Words) -> Iterator[Line]:
     def own(year: int, scenario: str) -> float:
         return sum(
             count
@@ -171,8 +187,8 @@ def _points(report: TerrainReport, words: Words) -> Iterator[_Line]:
         hub = report.hubs.get((year, scenario))
         return None if hub is None else hub.charge_points
 
-    yield _Line(words("factsheet.table.own_points"), own)
-    yield _Line(words("factsheet.table.hub_points"), shared)
+    yield Line(words("factsheet.table.own_points"), own)
+    yield Line(words("factsheet.table.hub_points"), shared)
 
 
 def _cell(figure: float | tuple[float, float] | None, words: Words) -> str:

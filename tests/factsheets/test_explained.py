@@ -241,7 +241,7 @@ def test_no_other_figure_is_printed_than_those_that_open(opened: Sheet) -> None:
         "day": ((day.title, day.alt, day.note), []),
         "lines": ((content.lines_title, content.lines), [*overlays, *points]),
         "names of rows": (rows, register),
-        "basis": ((content.basis, content.notes), [*register, *overlays]),
+        "basis": ((content.basis.rows, content.notes), [*register, *overlays]),
         "refinements": (content.refinements, register),
     }
     for piece, (texts, names) in pieces.items():
@@ -314,11 +314,11 @@ def test_the_pieces_are_the_whole_sheet() -> None:
         "language",
         "kind",
         "name",
-        "municipality_line",
+        "place_line",
         "plan_code",
         "run_line",
     }
     without_figures |= {"page", "plan_title", "plan_years_title", "key_title"}
     without_figures |= {"lines_title", "tables_title", "basis_title"}
-    without_figures |= {"refinements_title", "basis_headings"}
+    without_figures |= {"refinements_title"}
     assert set(FactsheetContent.__dataclass_fields__) == looked_at | without_figures
