@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 import typst
 
 from factsheets.templating import TEMPLATES, render
+from forecast.errors import DataSourceError
 
 if TYPE_CHECKING:
     from factsheets.content import FactsheetContent
@@ -66,27 +67,53 @@ def _logo_name(logo: Logo) -> str:
 
 @cache
 def _compiler(template: str, theme: Theme) -> typst.Compiler:
-    fonts = [_font_folder(), *sorted({path.parent for path in theme.font_files})]
     folder = TEMPLATES if theme.logo is None else _folder_with(theme.logo)
-    return typst.Compiler(
-        str(folder / template),
-        root=str(folder),
-        font_paths=typst.Fonts(
-            include_system_fonts=False,
-            include_embedded_fonts=False,
-            font_paths=[str(path) for path in fonts],
-        ),
+    return typst.Compiler(str(folder / template), root=str(folder), font_paths=_fonts(theme))
+
+
+def _fonts(theme: Theme) -> typst.Fonts:
+    """Return the typefaces of a house style; typst itself would fall back without a word.
+
+    Raises
+    ------
+    DataSourceError
+        If the font files hold no such family.
+    """
+    folders = [_font_folder(), *sorted({path.parent for path in theme.font_files})]
+    fonts = typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=[str(path) for path in folders],
     )
+    if theme.font_family and theme.font_family not in fonts.families():
+        raise DataSourceError(
+            theme.font_files[0],
+            f"holds no font family '{theme.font_family}'; the font files hold "
+            f"{', '.join(sorted(fonts.families()))}",
+        )
+    return fonts
 
 
 @cache
 def _folder_with(logo: Logo) -> Path:
-    """Return a folder with the templates and a logo: typst reads nothing outside of it."""
+    """Return a folder with the templates and a logo: typst reads nothing outside of it.
+
+    Raises
+    ------
+    DataSourceError
+        If the logo can't be drawn.
+    """
     folder = Path(tempfile.mkdtemp(prefix="laadvraag-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     for template in TEMPLATES.glob("*.typ"):
         shutil.copy(template, folder)
     (folder / _logo_name(logo)).write_bytes(logo.content)
+    trial = folder / "trial.typ"
+    trial.write_text(f'#image("{_logo_name(logo)}")', encoding="utf-8")
+    try:
+        typst.compile(str(trial))
+    except typst.TypstError as error:
+        raise DataSourceError(logo.path, f"is no logo that can be drawn ({error})") from None
     return folder
 
 
