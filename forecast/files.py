@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from forecast.errors import OutputError
@@ -35,6 +37,7 @@ def write_atomically(path: Path, content: bytes) -> Path:
         If it can't be written; what stood there before still does.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    _require_replaceable(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_bytes(content)
@@ -44,6 +47,80 @@ def write_atomically(path: Path, content: bytes) -> Path:
             temporary.unlink(missing_ok=True)
         raise OutputError(path, _reason(error)) from None
     return path
+
+
+@contextmanager
+def write_together(folder: Path) -> Iterator[Path]:
+    """Yield an empty folder; when the block ends, its files take their places in a folder.
+
+    All of them or none: if one can't be written or put in place, those that stood there before
+    still do. Other files of the folder are left alone.
+
+    Raises
+    ------
+    OutputError
+        If one can't; an OSError of the block, such as of a full disk, counts as well.
+    """
+    at = folder
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".laadvraag-", dir=folder) as name:
+            fresh, before = Path(name) / "fresh", Path(name) / "before"
+            fresh.mkdir()
+            before.mkdir()
+            yield fresh
+            at = _put_in_place(fresh, before, folder)
+    except OSError as error:
+        raise OutputError(at, _reason(error)) from None
+
+
+def _put_in_place(fresh: Path, before: Path, folder: Path) -> Path:
+    """Move the files of one folder to another; on failure put back what was there before."""
+    names = sorted(path.name for path in fresh.iterdir())
+    for name in names:
+        _require_replaceable(folder / name)
+    placed: list[str] = []
+    for name in names:
+        target = folder / name
+        try:
+            if target.exists() and len(names) > 1:
+                _keep(target, before / name)
+            (fresh / name).replace(target)
+        except OSError as error:
+            for done in placed:
+                (folder / done).unlink()
+                if (before / done).exists():
+                    (before / done).replace(folder / done)
+            raise OutputError(target, _reason(error)) from None
+        placed.append(name)
+    return folder
+
+
+def _keep(path: Path, beside: Path) -> None:
+    """Give a file a second name on the same disk; copy it where the disk knows no such thing."""
+    try:
+        os.link(path, beside)
+    except OSError:
+        shutil.copy2(path, beside)
+
+
+def _require_replaceable(path: Path) -> None:
+    """Refuse a folder, a file that may not be written, and one that an office program has open.
+
+    Windows refuses to replace an open file by itself; elsewhere the file would change under the
+    program, which then saves over it. LibreOffice and Excel leave a file beside what they edit.
+    """
+    if path.is_dir():
+        raise OutputError(path, "it is a folder; choose another place with --out")
+    if path.exists() and not os.access(path, os.W_OK):
+        raise OutputError(path, "it may not be changed (read-only); choose another with --out")
+    for lock in (f".~lock.{path.name}#", f"~${path.name}"):
+        if path.with_name(lock).exists():
+            raise OutputError(
+                path,
+                f"it is open in another program (its mark is {lock}); close it there, or choose "
+                "another place with --out",
+            )
 
 
 def _reason(error: OSError) -> str:
