@@ -50,18 +50,18 @@ def write_atomically(path: Path, content: bytes) -> Path:
 
 
 @contextmanager
-def write_together(folder: Path) -> Iterator[Path]:
+def write_together(folder: Path, what: Path | None = None) -> Iterator[Path]:
     """Yield an empty folder; when the block ends, its files take their places in a folder.
 
     All of them or none: if one can't be written or put in place, those that stood there before
-    still do. Other files of the folder are left alone.
+    still do. Other files of the folder are left alone. ``what`` is named when it fails, the folder
+    unless given.
 
     Raises
     ------
     OutputError
         If one can't; an OSError of the block, such as of a full disk, counts as well.
     """
-    at = folder
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".laadvraag-", dir=folder) as name:
@@ -69,12 +69,12 @@ def write_together(folder: Path) -> Iterator[Path]:
             fresh.mkdir()
             before.mkdir()
             yield fresh
-            at = _put_in_place(fresh, before, folder)
+            _put_in_place(fresh, before, folder)
     except OSError as error:
-        raise OutputError(at, _reason(error)) from None
+        raise OutputError(what or folder, _reason(error)) from None
 
 
-def _put_in_place(fresh: Path, before: Path, folder: Path) -> Path:
+def _put_in_place(fresh: Path, before: Path, folder: Path) -> None:
     """Move the files of one folder to another; on failure put back what was there before."""
     names = sorted(path.name for path in fresh.iterdir())
     for name in names:
@@ -93,7 +93,6 @@ def _put_in_place(fresh: Path, before: Path, folder: Path) -> Path:
                     (before / done).replace(folder / done)
             raise OutputError(target, _reason(error)) from None
         placed.append(name)
-    return folder
 
 
 def _keep(path: Path, beside: Path) -> None:

@@ -71,7 +71,7 @@ def write_geopackage(content: Content, path: Path) -> Path:
     import pyogrio
 
     time = content.provenance["computed_at"]
-    with write_together(path.parent) as folder:
+    with write_together(path.parent, path) as folder:
         fresh = folder / path.name
         try:
             for table in content.tables:

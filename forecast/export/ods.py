@@ -48,7 +48,7 @@ _NAMESPACES: Final = (
     )
     + ' xmlns:dc="http://purl.org/dc/elements/1.1/"'
 )
-_SPACES: Final = re.compile("  +|^ | $|\t|\n|\r")
+_SPACES: Final = re.compile("  +|^ | $|\n|\r")
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _LOOKS: Final = {
     "unit": ('fo:color="#52616a" fo:font-style="italic"', "#f3efe5"),
@@ -322,8 +322,11 @@ def _string(text: str, style: str = "") -> str:
 
 
 def _text(text: str) -> str:
-    """Return text for XML, with the white space that OpenDocument would fold."""
-    return _SPACES.sub(_space, _escaped(text.replace("\r\n", "\n")))
+    """Return text for XML, with the white space that OpenDocument would fold.
+
+    A tab becomes a space: LibreOffice drops it from a cell.
+    """
+    return _SPACES.sub(_space, _escaped(text.replace("\r\n", "\n").replace("\t", " ")))
 
 
 def _escaped(text: str) -> str:
@@ -332,8 +335,6 @@ def _escaped(text: str) -> str:
 
 def _space(found: re.Match[str]) -> str:
     space = found[0]
-    if space == "\t":
-        return "<text:tab/>"
     if space in "\n\r":
         return "<text:line-break/>"
     return f'<text:s text:c="{len(space)}"/>'

@@ -44,7 +44,7 @@ def write_series(frame: pl.DataFrame, path: Path, selection: Selection, run: Run
     """
     table = ExportTable("series", _MEANING, SERIES_COLUMNS, frame)
     provenance, notices = provenance_of(selection, run), read_notices([table.name])
-    with write_together(path.parent) as folder:
+    with write_together(path.parent, path) as folder:
         if path.suffix.lower() == ".parquet":
             (folder / path.name).write_bytes(parquet(table, provenance, notices))
         else:

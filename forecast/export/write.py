@@ -162,7 +162,8 @@ def _write_files(
     from forecast.export.geojson import geojson
     from forecast.export.parquet import parquet
 
-    with write_together(folder) as fresh:
+    what = folder / next(iter(files)) if len(files) == 1 else folder
+    with write_together(folder, what) as fresh:
         for name, table in files.items():
             if format_name == "geojson":
                 body = geojson(table, content)
