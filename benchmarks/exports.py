@@ -1,7 +1,8 @@
 """How long an export of the country takes and how large it is: `python benchmarks/exports.py`.
 
-Medians of several repetitions, each a whole writing from tables in memory to a file on disk; reading
-the tables from the database stands apart. ESDL is that of the municipality with most terrains.
+Medians of several repetitions, each a whole writing from tables in memory to a file on disk;
+reading the tables from the database stands apart. ESDL is that of the municipality with most
+terrains.
 LAADVRAAG_TEST_DB may name a database with a run; else one is made.
 """
 

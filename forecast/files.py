@@ -62,6 +62,7 @@ def write_together(folder: Path, what: Path | None = None) -> Iterator[Path]:
     OutputError
         If one can't; an OSError of the block, such as of a full disk, counts as well.
     """
+    is_new = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".laadvraag-", dir=folder) as name:
@@ -72,6 +73,10 @@ def write_together(folder: Path, what: Path | None = None) -> Iterator[Path]:
             _put_in_place(fresh, before, folder)
     except OSError as error:
         raise OutputError(what or folder, _reason(error)) from None
+    finally:
+        if is_new:
+            with suppress(OSError):  # it is not empty: all went well
+                folder.rmdir()
 
 
 def _put_in_place(fresh: Path, before: Path, folder: Path) -> None:

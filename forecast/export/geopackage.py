@@ -80,7 +80,8 @@ def write_geopackage(content: Content, path: Path) -> Path:
                 _annotate(connection, content, time)
                 _check_rows(connection, content)
         except (pyogrio.errors.DataSourceError, sqlite3.Error, RuntimeError) as error:
-            raise OutputError(path, f"{error}; is the disk full?") from None
+            reason = f"it can't be written whole; is the disk full? ({error})"
+            raise OutputError(path, reason) from None
     return path
 
 

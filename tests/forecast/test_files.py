@@ -40,6 +40,9 @@ def test_a_fault_while_writing_leaves_the_old_files(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="No space left"):
         fill_the_disk(tmp_path)
     assert contents(tmp_path) == {"a.csv": "old", "b.csv": "old"}
+    with pytest.raises(OutputError, match="No space left"):
+        fill_the_disk(tmp_path / "new")
+    assert not (tmp_path / "new").exists()
 
 
 def test_a_file_that_can_not_be_replaced_leaves_all_old_files(
