@@ -50,9 +50,14 @@ _NAMESPACES: Final = (
 )
 _SPACES: Final = re.compile("  +|^ | $|\n|\r")
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
+_UNIT: Final = ('fo:color="#52616a" fo:font-style="italic"', "#f3efe5")
+_HEADING: Final = ('fo:color="#0d5c75" fo:font-weight="bold"', "#f3efe5")
 _LOOKS: Final = {
-    "unit": ('fo:color="#52616a" fo:font-style="italic"', "#f3efe5"),
-    "heading": ('fo:color="#0d5c75" fo:font-weight="bold"', "#f3efe5"),
+    "unit": _UNIT,
+    "unit-r": _UNIT,
+    "heading": _HEADING,
+    "heading-r": _HEADING,
+    "t": ('fo:color="#1d2b33"', ""),
     "s-title": ('fo:color="#0d5c75" fo:font-weight="bold" fo:font-size="18pt"', ""),
     "s-heading": ('fo:color="#0d5c75" fo:font-weight="bold" fo:font-size="13pt"', ""),
     "s-text": ('fo:color="#1d2b33"', ""),
@@ -250,17 +255,27 @@ def _styles(
         "<number:text>-</number:text>"
         '<number:month number:style="long"/><number:text>-</number:text>'
         '<number:day number:style="long"/></number:date-style>'
-        '<style:style style:name="d" style:family="table-cell" style:data-style-name="Nd"/>'
+        '<style:style style:name="d" style:family="table-cell" style:data-style-name="Nd">'
+        f"{_side('d')}</style:style>"
     )
     parts += [
         f'<style:style style:name="{name}" style:family="table-cell">'
         '<style:table-cell-properties style:vertical-align="top"'
         + (f' fo:background-color="{ground}"' if ground else "")
         + (' fo:wrap-option="wrap"' if name in ("s-text", "s-label") else "")
-        + f"/><style:text-properties {look}/></style:style>"
+        + f"/>{_side(name)}<style:text-properties {look}/></style:style>"
         for name, (look, ground) in _LOOKS.items()
     ]
     return "".join(parts)
+
+
+def _side(name: str) -> str:
+    """Return where the text of a cell stands; text keeps off the numbers before it."""
+    if name.startswith("s-"):
+        return ""
+    end = name.endswith("-r")
+    side = 'fo:text-align="end"' if end else 'fo:text-align="start" fo:margin-left="0.2cm"'
+    return f"<style:paragraph-properties {side}/>"
 
 
 def _number_style(decimals: int, is_grouped: bool) -> str:  # noqa: FBT001 - a part of a name
@@ -276,8 +291,10 @@ def _text_rows(sheet: TextSheet) -> Iterator[str]:
 
 
 def _table_rows(sheet: Sheet) -> Iterator[str]:
-    units = "".join(_string(column.unit, "unit") for column in sheet.columns)
-    names = "".join(_string(column.name, "heading") for column in sheet.columns)
+    sides = ["-r" if sheet.is_numeric(place) else "" for place in range(len(sheet.columns))]
+    pairs = list(zip(sheet.columns, sides, strict=True))
+    units = "".join(_string(column.unit, f"unit{side}") for column, side in pairs)
+    names = "".join(_string(column.name, f"heading{side}") for column, side in pairs)
     yield (
         f"<table:table-header-rows><table:table-row>{units}</table:table-row>"
         f"<table:table-row>{names}</table:table-row></table:table-header-rows>"
@@ -292,7 +309,7 @@ def _cell(cell: Cell, number_style: str) -> str:
     if is_missing(cell):
         return "<table:table-cell/>"
     if isinstance(cell, str):
-        return _string(cell)
+        return _string(cell, "t")
     if isinstance(cell, bool):
         value = str(cell).lower()
         return (

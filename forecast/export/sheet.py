@@ -27,7 +27,9 @@ _CHARACTERS: Final = (34, 92)
 """That fit beside each other in a line of a page of text."""
 _LEAST_WIDTH: Final = 8
 _MOST_WIDTH: Final = 44
-_ROOM: Final = 2.5
+_LOOKED_AT: Final = 200
+"""First rows, by which a column is given its width."""
+_ROOM: Final = 3.5
 """Characters more than the longest word of a column: its margin and the mark of the filter."""
 
 
@@ -113,8 +115,14 @@ class Sheet:
             for position, column in enumerate(self.columns)
         ]
 
+    def is_numeric(self, position: int) -> bool:
+        """Whether a column holds numbers: its heading then stands on the right, as they do."""
+        cells = (row[position] for row in self.rows[:_LOOKED_AT])
+        first = next((cell for cell in cells if not is_missing(cell)), None)
+        return isinstance(first, int | float) and not isinstance(first, bool)
+
     def _fit(self, position: int) -> float:
-        looked_at = self.rows[:200]
+        looked_at = self.rows[:_LOOKED_AT]
         column = self.columns[position]
         words = [column.name, column.unit, *(_shown(row[position], column) for row in looked_at)]
         return min(max(max(map(len, words)) + _ROOM, _LEAST_WIDTH), _MOST_WIDTH)

@@ -46,6 +46,11 @@ __all__ = [
 
 _FONT: Final = {"font_name": "Calibri", "font_size": 11}
 _INK, _QUIET, _ACCENT, _SHADE = "#1d2b33", "#52616a", "#0d5c75", "#f3efe5"
+_SIDES: Final[dict[bool, dict[str, Any]]] = {
+    True: {"align": "right"},
+    False: {"align": "left", "indent": 1},
+}
+"""Where a column stands by whether it holds numbers; text keeps off the numbers before it."""
 _DATE: Final = "yyyy-mm-dd"
 _TEXT_WIDTHS: Final = (34, 86)
 _A4: Final = 9
@@ -60,8 +65,8 @@ _TEXT_OPTIONS: Final = {
 
 @dataclass(frozen=True)
 class _Formats:
-    unit: Format
-    heading: Format
+    units: dict[bool, Format]
+    headings: dict[bool, Format]
     text: Format
     date: Format
     numbers: dict[str, Format]
@@ -109,10 +114,16 @@ def _formats(workbook: Workbook, sheets: Sequence[AnySheet]) -> _Formats:
         for column in sheet.columns
     }
     return _Formats(
-        unit=add(font_color=_QUIET, italic=True, bg_color=_SHADE),
-        heading=add(bold=True, font_color=_ACCENT, bg_color=_SHADE, bottom=1),
-        text=add(num_format="@"),
-        date=add(num_format=_DATE, align="left"),
+        units={
+            is_numeric: add(font_color=_QUIET, italic=True, bg_color=_SHADE, **side)
+            for is_numeric, side in _SIDES.items()
+        },
+        headings={
+            is_numeric: add(bold=True, font_color=_ACCENT, bg_color=_SHADE, bottom=1, **side)
+            for is_numeric, side in _SIDES.items()
+        },
+        text=add(num_format="@", **_SIDES[False]),
+        date=add(num_format=_DATE, **_SIDES[False]),
         numbers={number: add(num_format=number) for number in sorted(numbers)},
         styles={
             "title": add(bold=True, font_size=18, font_color=_ACCENT),
@@ -140,8 +151,9 @@ def _write_table(worksheet: Worksheet, sheet: Sheet, formats: _Formats) -> None:
     last = len(sheet.columns) - 1
     for position, (column, width) in enumerate(zip(sheet.columns, sheet.widths(), strict=True)):
         worksheet.set_column(position, position, width)
-        worksheet.write_string(0, position, column.unit, formats.unit)
-        worksheet.write_string(1, position, column.name, formats.heading)
+        is_numeric = sheet.is_numeric(position)
+        worksheet.write_string(0, position, column.unit, formats.units[is_numeric])
+        worksheet.write_string(1, position, column.name, formats.headings[is_numeric])
     numbers = [formats.numbers[column.number_format] for column in sheet.columns]
     row = 1
     for row, cells in sheet.checked_rows():
