@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from forecast.search import find_region
+from forecast.search import find_region, find_terrain
 from forecast.vocabulary import NATION, NATION_ID
 
 if TYPE_CHECKING:
     import duckdb
 
+TERRAIN: Final = "terrain"
+"""Level of a selection of one terrain."""
 _COLUMNS: Final = {
     "municipality": "municipality_code",
     "province": "province_name",
@@ -25,9 +27,9 @@ class Selection:
     Attributes
     ----------
     level
-        One of `forecast.vocabulary.SELECTION_LEVELS`, or ``nation``.
+        One of `forecast.vocabulary.SELECTION_LEVELS`, ``nation``, or ``terrain`` for one.
     region_id, region_name
-        The region, keyed as in `regional_summary`.
+        The region, keyed as in `regional_summary`; of a terrain its RIN and name.
     terrain_ids
         Its terrains, by municipality and name; a region may hold none.
     """
@@ -65,3 +67,18 @@ def select_terrains(
         [] if level == NATION else [region_id],
     ).fetchall()
     return Selection(level, region_id, name, tuple(terrain_id for (terrain_id,) in rows))
+
+
+def select_terrain(connection: duckdb.DuckDBPyConnection, query: str) -> Selection:
+    """Return one terrain, found by name or RIN.
+
+    Raises
+    ------
+    UnknownNameError, AmbiguousNameError
+        As `forecast.search.find_terrain`.
+    """
+    terrain_id = find_terrain(connection, query)
+    [(name,)] = connection.execute(
+        "SELECT terrain_name FROM terrains WHERE terrain_id = ?", [terrain_id]
+    ).fetchall()
+    return Selection(TERRAIN, terrain_id, name, (terrain_id,))
