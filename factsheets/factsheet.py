@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from factsheets.content import make_content
 from forecast.errors import UnknownNameError
-from forecast.files import write_atomically
-from forecast.search import fold
+from forecast.files import file_stem, write_atomically
 
 if TYPE_CHECKING:
     from factsheets.content import FactsheetContent
@@ -18,7 +16,6 @@ if TYPE_CHECKING:
     from forecast.query import TerrainReport
 
 FORMATS: Final = ("html", "pdf")
-_LONGEST_SLUG: Final = 60
 
 
 def write_factsheet(
@@ -57,14 +54,3 @@ def _render(content: FactsheetContent, report: TerrainReport, name: str) -> byte
     from factsheets.pdf import render_pdf
 
     return render_pdf(content, report.run.ended_at)
-
-
-def file_stem(terrain_id: str, name: str) -> str:
-    """Return a file name without ending that every system takes.
-
-    >>> file_stem("190044", "DE HURK / 't Zuid")
-    '190044-de-hurk-t-zuid'
-    """
-    slug = re.sub(r"[^a-z0-9]+", "-", fold(name))[:_LONGEST_SLUG].strip("-")
-    key = re.sub(r"[^A-Za-z0-9]+", "-", terrain_id)
-    return f"{key}-{slug}" if slug else key
