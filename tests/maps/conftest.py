@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date, datetime
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -132,7 +133,7 @@ def _sources() -> dict[str, list[Row]]:
                 "y_min_rd_m": y - 1,
                 "x_max_rd_m": x + 1,
                 "y_max_rd_m": y + 1,
-                "outline_wkt": None,
+                "outline_wkt": _SQUARE if name == "Vierverlaten" else None,
                 "holds_on": None,
                 **ground,
             }
@@ -182,7 +183,8 @@ def _results(terrain_ids: list[str]) -> dict[str, list[Row]]:
     rows: dict[str, list[Row]] = {
         name: []
         for name in ("zone_exposure", "terrain_supply_areas", "fleet", "electric_vehicles",
-                     "energy", "power", "plan_class", "site_demand")
+                     "energy", "power", "power_bands", "plan_class", "site_demand", "hubs",
+                     "charge_points", "charging_sessions", "load_profiles")
     }  # fmt: skip
     classes = ("own_site", "collective", "mitigate", "not_known")
     rules = ("unmanaged_fits_after_queue", "smart_fits_before_queue", "nothing_fits",
@@ -237,12 +239,56 @@ def _results(terrain_ids: list[str]) -> dict[str, list[Row]]:
             rows["power"] += [
                 chosen | {"location_type": "on_terrain", "strategy": strategy,
                           "design_peak_kw": 100.0 * size * growth * _STRATEGY_SIZE[strategy],
-                          "typical_peak_kw": 1.0,
+                          "typical_peak_kw": 60.0 * size * growth * _STRATEGY_SIZE[strategy],
                           "design_peak_16_21_kw": 90.0 * size * growth,
                           "design_peak_other_hours_kw": 50.0 * size * growth, "served_share": 1.0,
                           "simultaneity_factor": 0.5}
                 for strategy in STRATEGIES
             ]  # fmt: skip
+            rows["power_bands"] += [
+                chosen | {"strategy": strategy, "design_peak_kw_p10": 50.0 * size * growth,
+                          "design_peak_kw_p90": 200.0 * size * growth}
+                for strategy in ("unmanaged", "smart")
+            ]  # fmt: skip
+            rows["charging_sessions"] += [
+                chosen | {"location_type": location_type, "van_sessions_per_day": count * size,
+                          "rigid_truck_sessions_per_day": 0.0, "tractor_sessions_per_day": 0.0}
+                for location_type, count in (("depot", 2.0), ("shared_hub", 1.0))
+            ]  # fmt: skip
+            rows["charge_points"].append(
+                {"run_id": "run0123456789", "location_type": "depot", "place_id": terrain_id,
+                 "year": year, "scenario": scenario, "power_class_kw": 22, "access": "private",
+                 "charge_points": 4.0 * size * growth, "installed_kw": 1.0, "space_m2": 1.0}
+            )  # fmt: skip
+    # One hub, on the first terrain, from 2030 on.
+    rows["hubs"] = [
+        {"run_id": "run0123456789", "terrain_id": terrain_ids[0], "year": year,
+         "scenario": scenario, "opened_year": 2030, "served_terrains": 3, "is_equipped": True,
+         "energy_kwh_per_day": 1e3, "sessions_per_day": 20.0, "charge_points": 6,
+         "installed_kw": 2100.0, "mean_wait_minutes": 4.4, "design_peak_kw": 800.0,
+         "grid_connection_kw": 840.0, "space_m2": 500.0}
+        for year, scenario in product((2030, 2035), SCENARIOS)
+    ]  # fmt: skip
+    # A van charges 10 kW for an hour, at noon and in the evening.
+    places = [("depot", "unmanaged"), *(("shared_hub", strategy) for strategy in STRATEGIES)]
+    rows["load_profiles"] = [
+        {"run_id": "run0123456789", "vehicle_class": "van", "location_type": location_type,
+         "year": year, "scenario": scenario, "strategy": strategy, "season": "winter_design",
+         "day_type": "working_day",
+         "mean_kw": [10.0 if 48 <= quarter < 52 or 68 <= quarter < 72 else 0.0
+                     for quarter in range(96)]}
+        for (location_type, strategy), year, scenario in product(places, DEFAULT_YEARS, SCENARIOS)
+    ]  # fmt: skip
+    rows["regional_summary"] = [
+        {column.name: 0.0 for column in TABLES["regional_summary"].columns}
+        | {"run_id": "run0123456789", "level": level, "region_id": region, "region_name": name,
+           "year": 2030, "scenario": "mid"}
+        for level, region, name in (
+            ("nation", "NL", "Nederland"), ("municipality", "GM0014", "Groningen"),
+            ("municipality", "GM0363", "Amsterdam"), ("municipality", "GM0344", "Utrecht"),
+            ("province", "Utrecht", "Utrecht"), ("nal_region", "Noord", "Noord"),
+        )
+    ]  # fmt: skip
     rows["site_demand"] = [
         {"run_id": "run0123456789", "site_id": "osm_1", "year": year, "scenario": scenario,
          "location_type": "service_area", "energy_kwh_per_year": 2.5e6,
@@ -285,6 +331,30 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def connection(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(str(database), read_only=True) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Return a Chromium that reaches no host but this machine."""
+    webdriver = pytest.importorskip("selenium.webdriver")
+    driver_path, chromium = shutil.which("chromedriver"), shutil.which("chromium")
+    if not (driver_path and chromium):
+        pytest.skip("chromium or chromedriver is not installed")
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium
+    for argument in (
+        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        "--disable-dev-shm-usage", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+        "--window-size=1280,900",
+        f"--user-data-dir={tmp_path_factory.mktemp('profile')}",
+    ):  # fmt: skip
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver_path))
+    driver.set_page_load_timeout(30)
+    yield driver
+    driver.quit()
 
 
 @pytest.fixture(scope="session")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-import shutil
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,104 +12,35 @@ import pytest
 
 import maps
 from maps.plan_map import write_plan_map
+from tests.maps.page import (
+    choose,
+    click,
+    click_terrain,
+    legend,
+    popup_text,
+    problems,
+    row,
+    search,
+    set_width,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-DRIVER = shutil.which("chromedriver")
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-
-pytestmark = pytest.mark.skipif(
-    not (DRIVER and CHROMIUM), reason="chromium or chromedriver is not installed"
-)
-
-# Place on the screen of a terrain, to click as a hand would.
-PIXEL = """
-const box = document.getElementById('planMap').getBoundingClientRect();
-const place = arguments[0].at || laadvraagMap.circles[arguments[0]].getLatLng();
-if (arguments[0].at) laadvraagMap.map.closePopup().setView(place, 12, { animate: false });
-const point = laadvraagMap.map.latLngToContainerPoint(place);
-return [Math.round(box.left + point.x), Math.round(box.top + point.y)];
-"""
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    webdriver = pytest.importorskip("selenium.webdriver")
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for argument in (
-        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-        "--disable-background-networking", "--disable-component-update", "--disable-sync",
-        "--disable-dev-shm-usage", "--host-resolver-rules=MAP * ~NOTFOUND",
-        "--window-size=1280,900",
-        f"--user-data-dir={tmp_path_factory.mktemp('profile')}",
-    ):  # fmt: skip
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-    driver.set_page_load_timeout(30)
-    yield driver
-    driver.quit()
 
 
 @pytest.fixture(scope="module")
 def plan_map(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("map") / "kaart.html"
     with duckdb.connect(str(database), read_only=True) as connection:
-        return write_plan_map(connection, path)
+        return write_plan_map(connection, path, background=None)
 
 
 @pytest.fixture
 def opened(browser: Any, plan_map: Path) -> Iterator[Any]:
     browser.get(plan_map.as_uri())
     yield browser
-    problems = [entry["message"] for entry in browser.get_log("browser")]
-    assert problems == []
-
-
-def choose(browser: Any, name: str, value: str) -> None:
-    field = browser.find_element("css selector", f"input[name={name}][value={value!r}]")
-    browser.execute_script("arguments[0].click()", field)
-
-
-def click_terrain(browser: Any, index: int) -> str:
-    return click(browser, index)
-
-
-def click(browser: Any, target: int | dict[str, list[float]]) -> str:
-    """Click on a terrain, or go to ``{"at": [latitude, longitude]}`` and click there."""
-    from selenium.webdriver.common.actions.action_builder import ActionBuilder
-
-    x, y = browser.execute_script(PIXEL, target)
-    hand = ActionBuilder(browser)
-    hand.pointer_action.move_to_location(x, y).click()
-    hand.perform()
-    return popup_text(browser)
-
-
-def popup_text(browser: Any) -> str:
-    # Not `.text`: that leaves out what lies off the screen while the map still moves.
-    content = browser.find_element("css selector", ".leaflet-popup-content")
-    text: str = content.get_attribute("innerText")
-    return text
-
-
-def row(text: str, name: str) -> list[str]:
-    """Return the figures behind a row heading of the popup."""
-    found = re.search(rf"^{re.escape(name)}\s(.*)$", text, re.MULTILINE)
-    assert found is not None, text
-    return found.group(1).split()
-
-
-def legend(browser: Any) -> dict[str, str]:
-    items = browser.find_elements("css selector", "#legend li")
-    return {
-        item.find_element("css selector", ".legend-text").text: item.find_element(
-            "css selector", ".legend-count"
-        ).text.split()[0]
-        for item in items
-    }
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    assert problems(browser) == []
 
 
 def test_click_on_a_terrain_shows_its_figures(opened: Any) -> None:
@@ -122,11 +51,11 @@ def test_click_on_a_terrain_shows_its_figures(opened: Any) -> None:
     assert "Collectieve laadvoorziening nodig" in text
     assert "Slim geladen past het wel" in text
     # Today, then 2025, 2030 and 2035 of the middle scenario: growth 1, 6 and 11.
-    assert row(text, "Bestelauto's") == ["1.234", "1,0", "6,0", "11"]
-    assert row(text, "Laden op terrein (MWh/jaar)") == ["600", "3.600", "6.600"]
-    assert row(text, "ongestuurd") == ["100", "600", "1.100"]
-    assert row(text, "slim laden") == ["25", "150", "280"]
-    assert row(text, "niets tussen 16 en 21 uur") == ["150", "900", "1.700"]
+    assert row(opened, "Bestelauto's") == ["1.234", "1,0", "6,0", "11"]
+    assert row(opened, "Laden op terrein (MWh/jaar)") == ["600", "3.600", "6.600"]
+    assert row(opened, "ongestuurd") == ["100", "600", "1.100"]
+    assert row(opened, "slim laden") == ["25", "150", "280"]
+    assert row(opened, "niets tussen 16 en 21 uur") == ["150", "900", "1.700"]
     assert "70 % kans: Hunze (Enexis): tekort" in text
     assert "op grond van de omhullende van het gebied" in text
     # Three lines that are never one: the contract, the area, and 6 - 1 times 90 and 50 kW.
@@ -141,7 +70,7 @@ def test_other_choices_change_popup_and_legend(opened: Any) -> None:
     choose(opened, "scenario", "high")
     text = popup_text(opened)
     assert "2030, scenario hoog" in text
-    assert row(text, "ongestuurd") == ["200", "1.200", "2.200"]
+    assert row(opened, "ongestuurd") == ["200", "1.200", "2.200"]
     choose(opened, "year", "2035")
     assert "Eerst maatregelen tegen netcongestie" in popup_text(opened)
     assert legend(opened) == {
@@ -209,7 +138,7 @@ def test_legend_gives_words_marks_counts_and_shares_of_the_chosen_year(opened: A
 def test_power_is_what_was_added_since_the_first_year(opened: Any) -> None:
     strategy = opened.find_element("id", "choice-strategy")
     assert not strategy.is_displayed()
-    choose(opened, "theme", "added")
+    choose(opened, "measure", "added")
     assert strategy.is_displayed()
     # Quantiles of 1,100, 2,200, 3,300 and 4,400 kW (2035, mid), rounded: 2 and 5 MW.
     # Added in 2030: 500, 1,000, 1,500 and 2,000 kW.
@@ -275,24 +204,184 @@ def test_zone_site_and_area_tell_what_they_are(opened: Any, plan_map: Path) -> N
 
 
 def test_narrow_screen_starts_with_the_map(opened: Any) -> None:
-    size = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
-    opened.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    try:
-        opened.refresh()
-        toggle = opened.find_element("id", "panel-toggle")
-        assert not opened.find_element("id", "controls").is_displayed()
-        # The key stays beside the map, in words and with counts.
-        strip = opened.find_element("id", "legend-strip")
-        assert strip.is_displayed()
-        assert [item.text.split() for item in strip.find_elements("tag name", "li")] == [
-            ["eigen", "terrein", "1"],
-            ["collectief", "1"],
-            ["eerst", "maatregelen", "1"],
-            ["niet", "bekend", "1"],
-        ]
-        toggle.click()
-        assert opened.find_element("id", "controls").is_displayed()
-        wide = opened.execute_script("return document.documentElement.scrollWidth")
-        assert wide <= 390
-    finally:
-        opened.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    set_width(opened, 390, 844)
+    opened.refresh()
+    toggle = opened.find_element("id", "panel-toggle")
+    assert not opened.find_element("id", "controls").is_displayed()
+    # The key stays beside the map, in words and with counts, and so does the choice of measure.
+    strip = opened.find_element("id", "legend-strip")
+    assert [" ".join(item.text.split()) for item in strip.find_elements("tag name", "li")] == [
+        "2030 · scenario midden",
+        "eigen terrein 1",
+        "collectief 1",
+        "eerst maatregelen 1",
+        "niet bekend 1",
+    ]
+    choose(opened, "measure", "energy")
+    assert "MWh" in strip.text
+    toggle.click()
+    assert opened.find_element("id", "controls").is_displayed()
+    assert opened.execute_script("return document.documentElement.scrollWidth") <= 390
+
+
+def test_buttons_and_popup_keep_clear_of_the_head_on_a_phone(opened: Any) -> None:
+    set_width(opened, 390, 844)
+    opened.refresh()
+
+    def edge(selector: str, side: str) -> float:
+        found: float = opened.execute_script(
+            "return document.querySelector(arguments[0]).getBoundingClientRect()[arguments[1]]",
+            selector,
+            side,
+        )
+        return found
+
+    assert edge(".leaflet-control-zoom", "top") >= edge(".measure", "bottom")
+    assert edge(".leaflet-control-scale", "bottom") <= edge(".legend-strip", "top")
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    opened.execute_script("laadvraagMap.find(1)")
+    # The map glides until the popup has its room.
+    WebDriverWait(opened, 3).until(
+        lambda _: edge(".leaflet-popup-content-wrapper", "top") >= edge(".search", "bottom")
+    )
+    assert edge(".leaflet-popup-content-wrapper", "bottom") <= edge(".sources", "top")
+
+
+@pytest.mark.parametrize(
+    ("measure", "chosen", "classes"),
+    [
+        # Terrains 1 to 4 in 2030, scenario mid: growth 6, classes by the limits of 2035.
+        pytest.param(
+            "energy",
+            {},
+            # 600 MWh to a class and location type: 3,600, 7,200, 10,800 and 14,400.
+            {"minder dan 10.000 MWh": "2", "10.000 – 20.000 MWh": "2", "20.000 MWh en meer": "0"},
+            id="energy",
+        ),
+        pytest.param(
+            "vehicles",
+            {"group": "van"},
+            {"minder dan 20": "3", "20 – 50": "1", "50 en meer": "0"},
+            id="vans: 6, 12, 18 and 24",
+        ),
+        pytest.param(
+            "vehicles",
+            {"group": "truck"},
+            {"minder dan 50": "4", "50 – 100": "0", "100 en meer": "0"},
+            id="trucks: twice as many",
+        ),
+        pytest.param(
+            "points",
+            {},
+            # 24, 48, 72 and 96, and 6 of the hub on the first terrain.
+            {"minder dan 100": "4", "100 – 200": "0", "200 en meer": "0"},
+            id="charge points",
+        ),
+        pytest.param(
+            "added",
+            {"kind": "typical"},
+            # (6 - 1) times 60 kW: 300, 600, 900 and 1,200.
+            {"minder dan 2.000 kW": "4", "2.000 – 5.000 kW": "0", "5.000 kW en meer": "0"},
+            id="typical peak",
+        ),
+    ],
+)
+def test_each_measure_has_its_classes(
+    opened: Any, measure: str, chosen: dict[str, str], classes: dict[str, str]
+) -> None:
+    choose(opened, "measure", measure)
+    for name, value in chosen.items():
+        choose(opened, name, value)
+    assert legend(opened) == classes
+    heading = opened.find_element("id", "legend-title").text
+    options = opened.find_element("id", "measure").find_elements("tag name", "option")
+    assert heading in [option.text for option in options]
+    assert "2030 · scenario midden" in opened.find_element("id", "chosen").text
+
+
+def test_only_choices_that_matter_are_shown(opened: Any) -> None:
+    def shown() -> set[str]:
+        names = ("kind", "group", "strategy")
+        return {
+            name for name in names if opened.find_element("id", f"choice-{name}").is_displayed()
+        }
+
+    assert shown() == set()
+    choose(opened, "measure", "peak")
+    assert shown() == {"kind", "strategy"}
+    choose(opened, "measure", "vehicles")
+    assert shown() == {"group"}
+    choose(opened, "measure", "points")
+    assert shown() == set()
+
+
+def test_search_lists_municipalities_apart_and_goes_there(opened: Any) -> None:
+    from selenium.webdriver.common.keys import Keys
+
+    offered = search(opened, "groning")
+    assert offered[:2] == ["Gemeenten", "Groningen | terreinen: 2"]
+    assert offered[2] == "Terreinen"
+    assert len(offered) == 5
+    opened.find_element("id", "search").send_keys(Keys.ARROW_DOWN, Keys.ENTER)
+    inside = opened.execute_script(
+        "return laadvraagMap.circles.map((c) => laadvraagMap.map.getBounds().contains(c.getLatLng()))"
+    )
+    # In order of size: of Utrecht, of Groningen twice, of Amsterdam.
+    assert inside == [False, True, True, False]
+    assert "Groningen, terreinen: 2" in opened.find_element("id", "search-status").get_attribute(
+        "textContent"
+    )
+
+
+def test_popup_closes_by_keyboard_and_the_search_goes_on(opened: Any) -> None:
+    from selenium.webdriver.common.keys import Keys
+
+    search(opened, "lange zijde")
+    field = opened.find_element("id", "search")
+    field.send_keys(Keys.ARROW_DOWN, Keys.ENTER)
+    assert "DE LANGE ZIJDE" in popup_text(opened)
+    opened.switch_to.active_element.send_keys(Keys.ESCAPE)
+    assert opened.switch_to.active_element == field
+    assert not opened.execute_script("return document.body.classList.contains('has-popup')")
+
+
+def test_hubs_are_a_layer_and_stand_in_the_popup(opened: Any) -> None:
+    choose(opened, "layer", "hubs")
+    legend_text = opened.find_element("id", "legend-hubs").text
+    assert "laadplein, open op 31 december 2030" in legend_text
+    assert "Samen 6 laadpunten" in legend_text
+    text = click_terrain(opened, 1)
+    assert "Open vanaf 2030: 6 laadpunten, netaansluiting 840 kW." in text
+    assert "Bedient terreinen: 3." in text
+    choose(opened, "year", "2025")
+    assert "Gedeeld laadplein op dit terrein" not in popup_text(opened)
+
+
+def test_the_band_stands_with_the_chosen_year(opened: Any) -> None:
+    click_terrain(opened, 1)
+    cells = opened.find_elements("css selector", ".sheet td.chosen")
+    texts = [" ".join(cell.get_attribute("innerText").split()) for cell in cells]
+    # Vans: 6, from half to twice that. Unmanaged 600 kW: 50 and 200 times growth 6.
+    assert texts[0] == "6,0 3,0–12"
+    assert "600 300–1.200" in texts
+
+
+def test_without_factsheets_there_is_no_link(opened: Any) -> None:
+    click_terrain(opened, 1)
+    assert opened.find_elements("css selector", ".factsheet") == []
+
+
+def test_link_opens_the_factsheet(browser: Any, database: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "factsheets"
+    folder.mkdir()
+    (folder / "105001-de-lange-zijde.html").write_text("<title>sheet</title>", encoding="utf-8")
+    with duckdb.connect(str(database), read_only=True) as connection:
+        path = write_plan_map(connection, tmp_path / "kaart.html", background=None)
+    browser.get(path.as_uri())
+    browser.execute_script("laadvraagMap.open(0)")
+    assert browser.find_elements("css selector", ".factsheet") == []
+    browser.execute_script("laadvraagMap.open(1)")
+    address = browser.find_element("css selector", ".factsheet a").get_attribute("href")
+    browser.get(address)
+    assert browser.title == "sheet"
