@@ -107,8 +107,8 @@ def _power(
         return by_choice(frame, ids, axes, value, significant_figure if is_fine else compact_figure)
 
     return {
-        # Finer than shown: the page subtracts the first year, and a day is held under the peak; what
-        # it lacks in an hour would be charged at the end of the night.
+        # Finer than shown: the page subtracts the first year, and holds a day under the peak; what
+        # that lacks in an hour would be charged at the end of the night.
         "peak": columns(peak, "design_peak_kw", is_fine=True),
         "typical": columns(peak, "typical_peak_kw"),
         "within": columns(peak.filter(is_within), "within"),

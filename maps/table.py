@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from forecast.theme import Theme
 
 Row = dict[str, Any]
+_TEN: Final = 10
 GROUPS: Final = {
     "vehicles": ("vans", "trucks"),
     "energy": ("energy",),
@@ -182,7 +183,7 @@ class _Told:
         # Charge points of a hub are whole; two digits are shown of all that is expected.
         if value == int(value):
             return self._whole(int(value))
-        return self._significant(float(f"{value:.6g}"))
+        return self._significant(round(value, 1) if value < _TEN else float(f"{value:.2g}"))
 
     def ends(self, low: float | None, high: float | None) -> str:
         """Return the range of two scenarios, if it is one; low is at times the higher one."""

@@ -256,33 +256,37 @@ def test_buttons_and_popup_keep_clear_of_the_head_on_a_phone(opened: Any) -> Non
             "energy",
             {},
             # 600 MWh to a class and location type: 3,600, 7,200, 10,800 and 14,400.
-            {"minder dan 10.000 MWh": "2", "10.000 – 20.000 MWh": "2", "20.000 MWh en meer": "0"},
+            {
+                "minder dan 10.000 MWh": "2",
+                "10.000 \u2013 20.000 MWh": "2",
+                "20.000 MWh en meer": "0",
+            },
             id="energy",
         ),
         pytest.param(
             "vehicles",
             {"group": "van"},
-            {"minder dan 20": "3", "20 – 50": "1", "50 en meer": "0"},
+            {"minder dan 20": "3", "20 \u2013 50": "1", "50 en meer": "0"},
             id="vans: 6, 12, 18 and 24",
         ),
         pytest.param(
             "vehicles",
             {"group": "truck"},
-            {"minder dan 50": "4", "50 – 100": "0", "100 en meer": "0"},
+            {"minder dan 50": "4", "50 \u2013 100": "0", "100 en meer": "0"},
             id="trucks: twice as many",
         ),
         pytest.param(
             "points",
             {},
             # 24, 48, 72 and 96, and 6 of the hub on the first terrain.
-            {"minder dan 100": "4", "100 – 200": "0", "200 en meer": "0"},
+            {"minder dan 100": "4", "100 \u2013 200": "0", "200 en meer": "0"},
             id="charge points",
         ),
         pytest.param(
             "added",
             {"kind": "typical"},
             # (6 - 1) times 60 kW: 300, 600, 900 and 1,200.
-            {"minder dan 2.000 kW": "4", "2.000 – 5.000 kW": "0", "5.000 kW en meer": "0"},
+            {"minder dan 2.000 kW": "4", "2.000 \u2013 5.000 kW": "0", "5.000 kW en meer": "0"},
             id="typical peak",
         ),
     ],
@@ -325,7 +329,8 @@ def test_search_lists_municipalities_apart_and_goes_there(opened: Any) -> None:
     assert len(offered) == 5
     opened.find_element("id", "search").send_keys(Keys.ARROW_DOWN, Keys.ENTER)
     inside = opened.execute_script(
-        "return laadvraagMap.circles.map((c) => laadvraagMap.map.getBounds().contains(c.getLatLng()))"
+        "const seen = laadvraagMap.map.getBounds();"
+        "return laadvraagMap.circles.map((circle) => seen.contains(circle.getLatLng()))"
     )
     # In order of size: of Utrecht, of Groningen twice, of Amsterdam.
     assert inside == [False, True, True, False]
@@ -363,8 +368,8 @@ def test_the_band_stands_with_the_chosen_year(opened: Any) -> None:
     cells = opened.find_elements("css selector", ".sheet td.chosen")
     texts = [" ".join(cell.get_attribute("innerText").split()) for cell in cells]
     # Vans: 6, from half to twice that. Unmanaged 600 kW: 50 and 200 times growth 6.
-    assert texts[0] == "6,0 3,0–12"
-    assert "600 300–1.200" in texts
+    assert texts[0] == "6,0 3,0\u201312"
+    assert "600 300\u20131.200" in texts
 
 
 def test_without_factsheets_there_is_no_link(opened: Any) -> None:

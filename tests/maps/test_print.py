@@ -49,7 +49,7 @@ def test_paper_has_title_legend_sources_and_choices_and_no_controls(opened: Any)
             "Plankaart laadvraag",
             "Extra piekvermogen sinds 2025",
             "2030 · scenario midden · ongestuurd · ontwerppiek",
-            "2.000 – 5.000 kW",
+            "2.000 \u2013 5.000 kW",
             "Berekend op 23 november 2026",
             "Netbeheer Nederland",
         ):
