@@ -78,14 +78,17 @@ def _energy_and_points(
     ).with_columns(energy_mwh=pl.col("energy_kwh") / _KWH_PER_MWH)
     points = read_frame(
         connection,
-        "SELECT place_id AS terrain_id, year, scenario, sum(charge_points) AS charge_points "
-        "FROM charge_points WHERE run_id = ? AND location_type = ? GROUP BY ALL",
-        [run.run_id, ON_TERRAIN_LOCATION_TYPES[0]],
+        # A terrain without a row needs none.
+        "SELECT c.terrain_id, c.year, c.scenario, coalesce(sum(p.charge_points), 0) AS points "
+        "FROM plan_class c LEFT JOIN charge_points p ON p.run_id = c.run_id "
+        "AND p.place_id = c.terrain_id AND p.year = c.year AND p.scenario = c.scenario "
+        "AND p.location_type = ? WHERE c.run_id = ? GROUP BY ALL",
+        [ON_TERRAIN_LOCATION_TYPES[0], run.run_id],
     )
     axes = ("year", "scenario")
     return {
         "energy": by_choice(energy, ids, axes, "energy_mwh"),
-        "points": by_choice(points, ids, axes, "charge_points"),
+        "points": by_choice(points, ids, axes, "points"),
     }
 
 

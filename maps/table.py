@@ -66,7 +66,7 @@ points AS (
     WHERE location_type IN ('depot', 'shared_hub') GROUP BY ALL
 )
 SELECT terrain_id, year, scenario, plan_class, vans, trucks, energy, unmanaged, smart,
-    night_block, own_points, hub_points,
+    night_block, coalesce(own_points, 0) AS own_points, hub_points,
     unmanaged - first_value(unmanaged) OVER (
         PARTITION BY terrain_id, scenario ORDER BY year) AS added
 FROM plan_class JOIN chosen USING (run_id)

@@ -5,9 +5,13 @@ const DATA = JSON.parse(document.getElementById('plan-data').textContent);
 const T = DATA.terrains;
 const LOCALE = { nl: 'nl-NL', en: 'en-GB' }[DATA.language];
 
+// A name that turns the direction of text is kept from turning the sentence it stands in.
+const TURNING = /[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
+const isolated = (text) => (TURNING.test(text) ? '\u2068' + text + '\u2069' : text);
+
 function say(key, fields) {
   return DATA.words[key].replace(/\{(\w+)\}/g, (mark, name) =>
-    fields && name in fields ? String(fields[name]) : mark);
+    fields && name in fields ? isolated(String(fields[name])) : mark);
 }
 
 function exact(value, decimals) {

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 HOSTILE = (
     "</script><script>document.title='owned'</script><img src=x onerror=alert(1)> "
-    '"De \'Kop" & {{ 7*7 }}'
+    '"De \'Kop" & {{ 7*7 }} =cmd() \u202epoter'
 )
 _SQUARE = "POLYGON ((120000 486000, 122000 486000, 122000 488000, 120000 488000, 120000 486000))"
 _SCENARIO_SIZE = {"low": 0.5, "mid": 1.0, "high": 2.0}
