@@ -58,8 +58,12 @@ def test_map_with_search_results_and_a_popup(screen: Any, plan_map: Path) -> Non
     screen.get(plan_map.as_uri())
     search(screen, "groning")
     assert accessibility_violations(screen) == []
+    from selenium.webdriver.support.ui import WebDriverWait
+
     screen.execute_script("laadvraagMap.find(1)")
-    assert screen.find_element("css selector", ".factsheet a").is_displayed()
+    link = screen.find_element("css selector", ".factsheet a")
+    # The map glides until the popup has its room.
+    WebDriverWait(screen, 3).until(lambda _: link.is_displayed())
     assert accessibility_violations(screen) == []
 
 
