@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from forecast.files import slug
 from forecast.search import find_region, find_terrain
 from forecast.vocabulary import NATION, NATION_ID
 
@@ -13,11 +14,12 @@ if TYPE_CHECKING:
 
 TERRAIN: Final = "terrain"
 """Level of a selection of one terrain."""
-_COLUMNS: Final = {
+MUNICIPALITY_COLUMNS: Final = {
     "municipality": "municipality_code",
     "province": "province_name",
     "nal_region": "nal_region_name",
 }
+"""Column of `municipalities` that holds the key of a region, by level."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,17 @@ class Selection:
         return self.level == NATION
 
 
+def region_stem(kind: str, selection: Selection) -> str:
+    """Return the name without ending of a file about a region; of the country the bare kind.
+
+    >>> region_stem("plankaart", Selection("province", "Utrecht", "Utrecht", ()))
+    'plankaart-provincie-utrecht'
+    """
+    # A province and a municipality may share a name.
+    level = {"province": "provincie-", "nal_region": "nal-"}.get(selection.level, "")
+    return kind if selection.is_national else f"{kind}-{level}{slug(selection.region_name)}"
+
+
 def select_terrains(
     connection: duckdb.DuckDBPyConnection, level: str = NATION, query: str = NATION_ID
 ) -> Selection:
@@ -60,7 +73,7 @@ def select_terrains(
         "SELECT DISTINCT region_name FROM regional_summary WHERE level = ? AND region_id = ?",
         [level, region_id],
     ).fetchall()
-    where = "" if level == NATION else f"WHERE {_COLUMNS[level]} = ?"
+    where = "" if level == NATION else f"WHERE {MUNICIPALITY_COLUMNS[level]} = ?"
     rows = connection.execute(
         "SELECT terrain_id FROM terrains JOIN municipalities USING (municipality_code) "  # noqa: S608 - a closed list of columns
         f"{where} ORDER BY municipality_name, terrain_name, terrain_id",
