@@ -9,48 +9,73 @@ from typing import TYPE_CHECKING, Final
 from factsheets.content import make_content
 from forecast.errors import UnknownNameError
 from forecast.files import file_stem, write_atomically
+from forecast.theme import Theme
 
 if TYPE_CHECKING:
     from factsheets.content import FactsheetContent
-    from factsheets.surroundings import Surroundings
-    from forecast.query import TerrainReport
+    from factsheets.material import Material
 
-FORMATS: Final = ("html", "pdf")
+FORMATS: Final = ("html", "pdf", "xlsx")
+DEFAULT_FORMATS: Final = ("html", "pdf")
+PLAIN: Final = Theme()
+
+
+def check_formats(formats: Sequence[str]) -> tuple[str, ...]:
+    """Return the formats, each once, in the order of `FORMATS`.
+
+    Raises
+    ------
+    UnknownNameError
+        If one is none of them.
+    """
+    for name in formats:
+        if name not in FORMATS:
+            raise UnknownNameError("format", name, FORMATS)
+    return tuple(name for name in FORMATS if name in formats)
 
 
 def write_factsheet(
-    report: TerrainReport,
-    surroundings: Surroundings,
+    material: Material,
     folder: Path,
     *,
     language: str = "nl",
-    formats: Sequence[str] = FORMATS,
+    formats: Sequence[str] = DEFAULT_FORMATS,
+    theme: Theme = PLAIN,
 ) -> list[Path]:
     """Write a factsheet in each format; return the paths.
 
     Raises
     ------
     UnknownNameError
-        If a format is neither ``html`` nor ``pdf``.
+        If a format is not one of `FORMATS`.
     OutputError
         If the folder can't be written; nothing half-written is left.
     """
-    for name in formats:
-        if name not in FORMATS:
-            raise UnknownNameError("format", name, FORMATS)
-    content = make_content(report, surroundings, language)
-    stem = file_stem(report.terrain.terrain_id, report.terrain.terrain_name)
+    terrain = material.report.terrain
+    stem = file_stem(terrain.terrain_id, terrain.terrain_name)
     # All are made before any is written, so that a fault leaves no half of a pair.
-    made = {name: _render(content, report, name) for name in formats}
+    made = render_factsheet(material, language, check_formats(formats), theme)
     return [write_atomically(folder / f"{stem}.{name}", page) for name, page in made.items()]
 
 
-def _render(content: FactsheetContent, report: TerrainReport, name: str) -> bytes:
-    """Return the sheet in one format; only what is asked for is imported."""
+def render_factsheet(
+    material: Material, language: str, formats: Sequence[str], theme: Theme
+) -> dict[str, bytes]:
+    """Return the sheet per format; only what is asked for is imported."""
+    del theme
+    content = make_content(material.report, material.surroundings, language)
+    return {name: _render(content, material, language, name) for name in formats}
+
+
+def _render(content: FactsheetContent, material: Material, language: str, name: str) -> bytes:
     if name == "html":
         from factsheets.html import render_html
 
         return render_html(content)
+    if name == "xlsx":
+        from factsheets.workbook import render_workbook
+
+        return render_workbook(material, language)
     from factsheets.pdf import render_pdf
 
-    return render_pdf(content, report.run.ended_at)
+    return render_pdf(content, material.report.run.ended_at)

@@ -51,16 +51,20 @@ def file_stem(terrain_id: str, name: str) -> str:
     >>> file_stem("NUL", '"?')
     'nul-ae6de182'
     """
-    slug = _slug(name)[:_LONGEST_SLUG]
+    words = slug(name)[:_LONGEST_SLUG]
     key = terrain_id
     if not _PLAIN_KEY.fullmatch(key) or key in _RESERVED:
         digest = sha256(terrain_id.encode()).hexdigest()[:_DIGEST_LETTERS]
-        key = f"{_slug(terrain_id)[:_LONGEST_KEY]}-{digest}".strip("-")
-    return f"{key}-{slug}".strip("-")
+        key = f"{slug(terrain_id)[:_LONGEST_KEY]}-{digest}".strip("-")
+    return f"{key}-{words}".strip("-")
 
 
-def _slug(text: str) -> str:
-    """Return text in a-z, digits and hyphens."""
+def slug(text: str) -> str:
+    """Return text in a-z, digits and single hyphens, which may leave nothing.
+
+    >>> slug("'s-Gravenhage / Súd")
+    's-gravenhage-sud'
+    """
     return re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")
 
 

@@ -9,18 +9,24 @@ from typing import Any, Final
 import pytest
 
 from factsheets.content import FactsheetContent, make_content
-from factsheets.surroundings import Surroundings, read_surroundings
-from forecast.query import TerrainReport, terrain_report
+from factsheets.material import Material, read_materials
+from factsheets.surroundings import Surroundings
+from forecast.query import TerrainReport
 from forecast.store import open_published
 
 DE_HURK: Final = "190044"
 
 
 @pytest.fixture(scope="session")
-def sheet(real_database: Path) -> tuple[TerrainReport, Surroundings]:
+def material(real_database: Path) -> Material:
     with open_published(real_database) as connection:
-        report = terrain_report(connection, DE_HURK)
-        return report, read_surroundings(connection, report)
+        [material] = read_materials(connection, [DE_HURK])
+    return material
+
+
+@pytest.fixture(scope="session")
+def sheet(material: Material) -> tuple[TerrainReport, Surroundings]:
+    return material.report, material.surroundings
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ import pytest
 from factsheets.content import FactsheetContent, make_content
 from factsheets.factsheet import write_factsheet
 from factsheets.html import render_html
+from factsheets.material import Material, read_materials
 from factsheets.pdf import render_pdf
 from factsheets.surroundings import Surroundings, read_surroundings
 from forecast.errors import OutputError, UnknownNameError
@@ -108,9 +109,8 @@ def test_a_terrain_without_vehicles_has_a_sheet(real_database: Path, tmp_path: P
             "SELECT terrain_id FROM register_issues WHERE issue_code = 'zero_net_area' "
             "ORDER BY terrain_id LIMIT 1"
         ).fetchall()
-        report = terrain_report(connection, empty)
-        surroundings = read_surroundings(connection, report)
-    paths = write_factsheet(report, surroundings, tmp_path)
+        [material] = read_materials(connection, [empty])
+    paths = write_factsheet(material, tmp_path)
     assert [path.suffix for path in paths] == [".html", ".pdf"]
     page = paths[0].read_text(encoding="utf-8")
     assert load("nl")("common.issue.zero_net_area") in page
@@ -158,13 +158,11 @@ def test_a_distance_is_not_claimed_where_only_the_municipality_is_known(
     assert re.search(r"Bij een zone\..* Bestelauto's 0,\d \(0,\d tot \d,\d\), Bakwagens 0,", vague)
 
 
-def test_an_unwritable_folder_leaves_nothing(
-    sheet: tuple[TerrainReport, Surroundings], tmp_path: Path
-) -> None:
+def test_an_unwritable_folder_leaves_nothing(material: Material, tmp_path: Path) -> None:
     in_the_way = tmp_path / "sheets"
     in_the_way.write_text("mine", encoding="utf-8")
     with pytest.raises(OutputError, match="can't write"):
-        write_factsheet(*sheet, in_the_way)
+        write_factsheet(material, in_the_way)
     assert list(tmp_path.iterdir()) == [in_the_way]
     assert in_the_way.read_text(encoding="utf-8") == "mine"
 
@@ -197,23 +195,21 @@ def test_six_years_make_a_sheet(
     assert len(pikepdf.open(io.BytesIO(render_pdf(content, MADE_AT))).pages) == 2
 
 
-def test_an_unknown_format_writes_nothing(
-    sheet: tuple[TerrainReport, Surroundings], tmp_path: Path
-) -> None:
+def test_an_unknown_format_writes_nothing(material: Material, tmp_path: Path) -> None:
     with pytest.raises(UnknownNameError, match="there is no format 'docx'"):
-        write_factsheet(*sheet, tmp_path, formats=("html", "docx"))
+        write_factsheet(material, tmp_path, formats=("html", "docx"))
     assert not list(tmp_path.iterdir())
 
 
 def test_a_sheet_that_fails_leaves_no_half_of_a_pair(
-    sheet: tuple[TerrainReport, Surroundings], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    material: Material, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> bytes:
         raise RuntimeError
 
     monkeypatch.setattr("factsheets.pdf.render_pdf", fail)
     with pytest.raises(RuntimeError):
-        write_factsheet(*sheet, tmp_path)
+        write_factsheet(material, tmp_path)
     assert not list(tmp_path.iterdir())
 
 

@@ -1,0 +1,51 @@
+"""All that a factsheet is made from, read for many terrains at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from factsheets.surroundings import Surroundings, all_surroundings
+from forecast.day_curve import all_day_curves
+from forecast.few_sessions import FewSessions, all_few_sessions
+from forecast.query import TerrainReport, check_year_of_run, latest_run, terrain_reports
+from forecast.vocabulary import MID_SCENARIO
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+@dataclass(frozen=True)
+class Material:
+    """What the sheet of one terrain is made from.
+
+    Attributes
+    ----------
+    curves
+        Mean load of a winter working day per strategy, 96 quarter-hours each, in scenario mid and
+        the year that pages show first [kW].
+    few
+        Where hardly any session is expected, over the years of the run in scenario mid.
+    """
+
+    report: TerrainReport
+    surroundings: Surroundings
+    curves: dict[str, list[float]]
+    few: FewSessions
+
+
+def read_materials(
+    connection: duckdb.DuckDBPyConnection, terrain_ids: Sequence[str]
+) -> Iterator[Material]:
+    """Yield what the sheets of existing terrains are made from, in their order."""
+    run = latest_run(connection)
+    year = check_year_of_run(run, None)
+    parts = zip(
+        terrain_reports(connection, terrain_ids),
+        all_surroundings(connection, terrain_ids),
+        all_day_curves(connection, terrain_ids, year, MID_SCENARIO),
+        all_few_sessions(connection, terrain_ids, run.years, MID_SCENARIO),
+        strict=True,
+    )
+    return (Material(*part) for part in parts)
