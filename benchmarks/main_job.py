@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 
 from factsheets.factsheet import write_factsheet
-from factsheets.material import read_materials
+from factsheets.material import read_material
 from forecast.assumptions import load_scenarios
 from forecast.pipeline import run_forecast
 from forecast.refine import no_refinements
@@ -59,7 +59,7 @@ def main() -> None:
         with open_published(database) as connection:
             drawing = seconds(lambda: write_plan_map(connection, Path(folder) / "map.html"))
             print(f"national plan map           {drawing:6.2f} s")
-            [material] = read_materials(connection, [DE_HURK])
+            [material] = read_material(connection, [DE_HURK])
         for name in ("html", "pdf"):
             sheet = seconds(
                 lambda name=name: write_factsheet(material, Path(folder), formats=[name])

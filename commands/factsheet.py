@@ -142,9 +142,9 @@ def _write_one(
     theme: Theme,
 ) -> None:
     from factsheets.factsheet import write_factsheet
-    from factsheets.material import read_materials
+    from factsheets.material import read_material
     from forecast.search import find_terrain
 
-    [material] = read_materials(connection, [find_terrain(connection, query)])
+    [material] = read_material(connection, [find_terrain(connection, query)])
     for path in write_factsheet(material, folder, language=language, formats=formats, theme=theme):
         click.echo(path)

@@ -17,7 +17,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from factsheets.factsheet import FORMATS, PLAIN, check_formats
+from factsheets.content import OWN_STYLE
+from factsheets.factsheet import FORMATS, check_formats
 from factsheets.fingerprint import fingerprint
 from factsheets.record import SetRecord, open_record
 from factsheets.workshop import Order, Task, make_batch, make_sheets, set_up
@@ -151,7 +152,7 @@ def open_set(
     *,
     language: str,
     formats: Sequence[str],
-    theme: Theme = PLAIN,
+    theme: Theme = OWN_STYLE,
     is_again: bool = False,
 ) -> Iterator[SheetSet]:
     """Open the set of the sheets of terrains in a folder, for this process alone.

@@ -6,18 +6,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from factsheets.content import make_content
+from factsheets.content import OWN_STYLE, make_content
 from forecast.errors import UnknownNameError
 from forecast.files import file_stem, write_atomically
-from forecast.theme import Theme
 
 if TYPE_CHECKING:
     from factsheets.content import FactsheetContent
     from factsheets.material import Material
+    from forecast.theme import Theme
 
 FORMATS: Final = ("html", "pdf", "xlsx")
 DEFAULT_FORMATS: Final = ("html", "pdf")
-PLAIN: Final = Theme()
 
 
 def check_formats(formats: Sequence[str]) -> tuple[str, ...]:
@@ -40,7 +39,7 @@ def write_factsheet(
     *,
     language: str = "nl",
     formats: Sequence[str] = DEFAULT_FORMATS,
-    theme: Theme = PLAIN,
+    theme: Theme = OWN_STYLE,
 ) -> list[Path]:
     """Write a factsheet in each format; return the paths.
 
@@ -62,8 +61,7 @@ def render_factsheet(
     material: Material, language: str, formats: Sequence[str], theme: Theme
 ) -> dict[str, bytes]:
     """Return the sheet per format; only what is asked for is imported."""
-    del theme
-    content = make_content(material.report, material.surroundings, language)
+    content = make_content(material, language, theme)
     return {name: _render(content, material, language, name) for name in formats}
 
 

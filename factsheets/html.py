@@ -1,4 +1,4 @@
-"""The factsheet as one HTML page that needs no network."""
+"""Factsheets as one HTML page that needs no network."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from factsheets.templating import render
 
 if TYPE_CHECKING:
     from factsheets.content import FactsheetContent
+    from factsheets.region_content import RegionContent
 
 
-def render_html(content: FactsheetContent) -> bytes:
+def render_html(content: FactsheetContent | RegionContent) -> bytes:
     """Return the page in UTF-8."""
-    icons = {year.code: render("icon.svg", code=year.code) for year in content.plan_years}
-    icons[content.plan_code] = render("icon.svg", code=content.plan_code)
-    return render("factsheet.html", content=content, icons=icons).encode()
+    icons = {code: render("icon.svg", code=code) for code in content.icon_codes}
+    page = render(f"{content.template}.html", content=content, theme=content.theme, icons=icons)
+    return page.encode()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from factsheets.factsheet import PLAIN
+from factsheets.content import OWN_STYLE
 from factsheets.templating import TEMPLATES, render
 from forecast.files import write_atomically
 from forecast.query import check_year_of_run, latest_run
@@ -67,7 +67,7 @@ def write_index(
     folder: Path,
     *,
     language: str = "nl",
-    theme: Theme = PLAIN,
+    theme: Theme = OWN_STYLE,
     opening: str | None = None,
 ) -> Path:
     """Write the page of a set beside its files; return its path.

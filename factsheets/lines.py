@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from forecast.grid_text import added_sentence, fit_sentences, relief_text, tso_text
 from forecast.query import transmission_shortage
+from forecast.vocabulary import MID_SCENARIO
 from forecast.zone_text import zone_sentence
 
 if TYPE_CHECKING:
@@ -30,18 +31,43 @@ class NamedText:
 
 
 def overlay_lines(report: TerrainReport, year: int, words: Words) -> tuple[NamedText, ...]:
-    """Return the lines on zero-emission zones and the grid for a year."""
+    """Return the lines on zones and charge points, then three on the grid."""
+    fit = (
+        *fit_sentences(report, year, MID_SCENARIO, words),
+        added_sentence(report, year, MID_SCENARIO, words),
+    )
     return (
         NamedText(words("factsheet.lines.zone"), zone_sentence(report, year, words)),
+        NamedText(words("factsheet.lines.points", year=year), _points(report, year, words)),
         NamedText(words("factsheet.lines.contract"), words("common.contract_room")),
         NamedText(words("factsheet.lines.supply_area"), _supply_area(report, words)),
-        NamedText(
-            words("factsheet.lines.fit"), " ".join(fit_sentences(report, year, "mid", words))
-        ),
-        NamedText(
-            words("factsheet.lines.added", year=year), added_sentence(report, year, "mid", words)
-        ),
+        NamedText(words("factsheet.lines.fit"), " ".join(fit)),
     )
+
+
+def _points(report: TerrainReport, year: int, words: Words) -> str:
+    """Return the charge points on own plots per power class, and those of the shared hub."""
+    counts = {
+        power: count
+        for (held, scenario, power), count in sorted(report.charge_points.items())
+        if (held, scenario) == (year, MID_SCENARIO) and count > 0
+    }
+    listed = ", ".join(
+        words("factsheet.lines.points_class", count=words.significant(count), power=power)
+        for power, count in counts.items()
+    )
+    own = words("factsheet.lines.points_own", listed=listed or words("factsheet.lines.points_none"))
+    hub = report.hubs.get((year, MID_SCENARIO))
+    if hub is None:
+        return f"{own} {words('factsheet.lines.points_no_hub')}"
+    shared = words(
+        "factsheet.lines.points_hub",
+        name=hub.hub_terrain_name,
+        distance=words.number(hub.hub_distance_km, 1),
+        points=words.number(hub.charge_points),
+        power=words.significant(hub.grid_connection_kw),
+    )
+    return f"{own} {shared}"
 
 
 def transmission_caution(report: TerrainReport, year: int, words: Words) -> tuple[NamedText, ...]:

@@ -1,4 +1,4 @@
-"""All that a factsheet is made from, read for many terrains at once."""
+"""Everything that a factsheet is made of, read from a published run for many terrains at once."""
 
 from __future__ import annotations
 
@@ -18,27 +18,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Material:
-    """What the sheet of one terrain is made from.
+    """What one factsheet is made of.
 
     Attributes
     ----------
-    curves
-        Mean load of a winter working day per strategy, 96 quarter-hours each, in scenario mid and
-        the year that pages show first [kW].
+    report, surroundings
+        The terrain and what lies around it.
+    curves_kw
+        Load through the day per strategy in the year of the key figures, scenario mid [kW].
     few
-        Where hardly any session is expected, over the years of the run in scenario mid.
+        Years in which few sessions are expected, scenario mid.
     """
 
     report: TerrainReport
     surroundings: Surroundings
-    curves: dict[str, list[float]]
+    curves_kw: dict[str, list[float]]
     few: FewSessions
 
 
-def read_materials(
+def read_material(
     connection: duckdb.DuckDBPyConnection, terrain_ids: Sequence[str]
 ) -> Iterator[Material]:
-    """Yield what the sheets of existing terrains are made from, in their order."""
+    """Yield the material of existing terrains from the last run, in their order."""
     run = latest_run(connection)
     year = check_year_of_run(run, None)
     parts = zip(

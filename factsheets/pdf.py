@@ -1,4 +1,4 @@
-"""The factsheet as a tagged PDF of two A4 pages, by typst under the ua-1 standard.
+"""Factsheets as tagged PDF on A4, by typst under the ua-1 standard.
 
 The content enters as JSON, never as markup, so no name can change the page. The typeface comes
 from a package, and system fonts are left out: the sheet looks alike everywhere.
@@ -6,8 +6,11 @@ from a package, and system fonts are left out: the sheet looks alike everywhere.
 
 from __future__ import annotations
 
+import atexit
 import json
-from dataclasses import asdict
+import shutil
+import tempfile
+from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import files
@@ -17,22 +20,28 @@ from typing import TYPE_CHECKING, Final
 import typst
 
 from factsheets.templating import TEMPLATES, render
+from forecast.errors import DataSourceError
 
 if TYPE_CHECKING:
     from factsheets.content import FactsheetContent
+    from factsheets.region_content import RegionContent
+    from forecast.theme import Logo, Theme
 
 _FONT_PACKAGE: Final = "font-source-sans-pro"
+_FAMILY: Final = "Source Sans Pro"
 _STANDARD: Final = "ua-1"
 
 
-def render_pdf(content: FactsheetContent, made_at: datetime) -> bytes:
+def render_pdf(content: FactsheetContent | RegionContent, made_at: datetime) -> bytes:
     """Return the PDF; the same content and time give the same bytes."""
-    body = asdict(content)
-    codes = {content.plan_code, *(year.code for year in content.plan_years)}
-    body["icons"] = {code: render("icon.svg", code=code) for code in sorted(codes)}
-    compiled = _compiler().compile(
+    body = {
+        **{part.name: getattr(content, part.name) for part in fields(content)},
+        "theme": _style(content.theme),
+        "icons": {code: render("icon.svg", code=code) for code in content.icon_codes},
+    }
+    compiled = _compiler(f"{content.template}.typ", content.theme).compile(
         format="pdf",
-        sys_inputs={"content": json.dumps(body, ensure_ascii=False)},
+        sys_inputs={"content": json.dumps(body, ensure_ascii=False, default=asdict)},
         pdf_standards=[_STANDARD],
         timestamp=made_at.replace(microsecond=0, tzinfo=UTC),
     )
@@ -41,17 +50,71 @@ def render_pdf(content: FactsheetContent, made_at: datetime) -> bytes:
     return compiled
 
 
+def _style(theme: Theme) -> dict[str, object]:
+    logo = None
+    if theme.logo is not None:
+        logo = {"file": _logo_name(theme.logo), "alt": theme.logo.alt}
+    return {
+        "colours": asdict(theme.colours),
+        "family": theme.font_family or _FAMILY,
+        "logo": logo,
+    }
+
+
+def _logo_name(logo: Logo) -> str:
+    return "logo.svg" if logo.media_type == "image/svg+xml" else "logo.png"
+
+
 @cache
-def _compiler() -> typst.Compiler:
-    return typst.Compiler(
-        str(TEMPLATES / "factsheet.typ"),
-        root=str(TEMPLATES),
-        font_paths=typst.Fonts(
-            include_system_fonts=False,
-            include_embedded_fonts=False,
-            font_paths=[str(_font_folder())],
-        ),
+def _compiler(template: str, theme: Theme) -> typst.Compiler:
+    folder = TEMPLATES if theme.logo is None else _folder_with(theme.logo)
+    return typst.Compiler(str(folder / template), root=str(folder), font_paths=_fonts(theme))
+
+
+def _fonts(theme: Theme) -> typst.Fonts:
+    """Return the typefaces of a house style; typst itself would fall back without a word.
+
+    Raises
+    ------
+    DataSourceError
+        If the font files hold no such family.
+    """
+    folders = [_font_folder(), *sorted({path.parent for path in theme.font_files})]
+    fonts = typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=[str(path) for path in folders],
     )
+    if theme.font_family and theme.font_family not in fonts.families():
+        raise DataSourceError(
+            theme.font_files[0],
+            f"holds no font family '{theme.font_family}'; the font files hold "
+            f"{', '.join(sorted(fonts.families()))}",
+        )
+    return fonts
+
+
+@cache
+def _folder_with(logo: Logo) -> Path:
+    """Return a folder with the templates and a logo: typst reads nothing outside of it.
+
+    Raises
+    ------
+    DataSourceError
+        If the logo can't be drawn.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="laadvraag-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    for template in TEMPLATES.glob("*.typ"):
+        shutil.copy(template, folder)
+    (folder / _logo_name(logo)).write_bytes(logo.content)
+    trial = folder / "trial.typ"
+    trial.write_text(f'#image("{_logo_name(logo)}")', encoding="utf-8")
+    try:
+        typst.compile(str(trial))
+    except typst.TypstError as error:
+        raise DataSourceError(logo.path, f"is no logo that can be drawn ({error})") from None
+    return folder
 
 
 def _font_folder() -> Path:

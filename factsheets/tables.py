@@ -1,32 +1,52 @@
-"""The tables of a factsheet: years by scenario, for vehicles, energy and power."""
+"""The full table of a factsheet: years by scenario, for vehicles, energy, power and points."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from forecast.vocabulary import LOCATION_TYPES, STRATEGIES, VEHICLE_CLASSES
+from factsheets.key_figures import KWH_PER_MWH
+from forecast.vocabulary import (
+    LOCATION_TYPES,
+    ON_TERRAIN_LOCATION_TYPES,
+    STRATEGIES,
+    VEHICLE_CLASSES,
+)
 
 if TYPE_CHECKING:
-    from forecast.query import TerrainReport
+    from forecast.query import RunInfo, TerrainReport
     from forecast.words import Words
 
 YEARS_PER_TABLE: Final = 3
 """Three years of three scenarios fill the width of a page."""
-_KWH_PER_MWH: Final = 1000
 
-Figure = Callable[[int, str], float | tuple[float, float]]
-"""A figure, or the ends of its band."""
+Figure = Callable[[int, str], "float | tuple[float, float] | None"]
+"""A figure (a whole number is exact), the ends of its band, or None if there is nothing to say."""
+_NOTHING: Final = "\u2013"
 
 
 @dataclass(frozen=True)
 class Row:
-    """A row: its name, and a figure per year and scenario."""
+    """A row: its name, and a figure per year and scenario.
+
+    Attributes
+    ----------
+    form
+        ``total``; ``detail`` of the row above it; ``band`` of the row above it; or ``plain``.
+    """
 
     name: str
     cells: tuple[str, ...]
-    is_total: bool = False
+    form: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """Rows of one kind, with their unit in the title."""
+
+    title: str
+    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True)
@@ -37,87 +57,145 @@ class Table:
     row_heading: str
     years: tuple[str, ...]
     scenarios: tuple[str, ...]
-    rows: tuple[Row, ...]
+    sections: tuple[Section, ...]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A table of ready texts: its headings and rows."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row before it is written: its name and what gives its figures."""
+
+    name: str
+    figure: Figure
+    form: str = "plain"
 
 
 def all_tables(report: TerrainReport, words: Words) -> tuple[Table, ...]:
     """Return the tables of a report, for at most three years side by side."""
+    sections = {
+        "electric": tuple(_electric(report, words)),
+        "energy": tuple(_energy(report, words)),
+        "power": tuple(_power(report, words)),
+        "points": tuple(_points(report, words)),
+    }
+    return make_tables(sections, report.run, words)
+
+
+def make_tables(
+    sections: Mapping[str, Sequence[Line]], run: RunInfo, words: Words
+) -> tuple[Table, ...]:
+    """Return the tables of sections, by the key of their titles."""
     return tuple(
         Table(
-            title,
+            words("factsheet.table.caption", years=", ".join(map(str, years))),
             words("factsheet.table.row"),
             tuple(str(year) for year in years),
-            tuple(words(f"common.scenario.{name}") for name in report.run.scenarios),
+            tuple(words(f"common.scenario.{name}") for name in run.scenarios),
             tuple(
-                Row(
-                    name,
+                Section(
+                    words(f"factsheet.table.{name}"),
                     tuple(
-                        _cell(figure(year, scenario), words)
-                        for year in years
-                        for scenario in report.run.scenarios
+                        Row(
+                            line.name,
+                            tuple(
+                                _cell(line.figure(year, scenario), words)
+                                for year in years
+                                for scenario in run.scenarios
+                            ),
+                            line.form,
+                        )
+                        for line in lines
                     ),
-                    is_total=is_total,
                 )
-                for name, figure, is_total in rows
+                for name, lines in sections.items()
             ),
         )
-        for title, rows in (
-            (words("factsheet.table.electric"), list(_electric(report, words))),
-            (words("factsheet.table.energy"), list(_energy(report, words))),
-            (words("factsheet.table.power"), list(_power(report, words))),
-        )
-        for years in _chunks(report.run.years)
+        for years in _chunks(run.years)
     )
 
 
-def _electric(report: TerrainReport, words: Words) -> Iterator[tuple[str, Figure, bool]]:
+def _electric(report: TerrainReport, words: Words) -> Iterator[Line]:
     for name in VEHICLE_CLASSES:
-        now = f"{words('factsheet.table.fleet')} {words.number(report.vehicles.get(name, 0))}"
+        now = words("factsheet.table.fleet", count=words.number(report.vehicles.get(name, 0)))
 
         def figure(year: int, scenario: str, name: str = name) -> float:
             return report.electric_vehicles[year, scenario, name]
 
-        def band(year: int, scenario: str, name: str = name) -> tuple[float, float]:
-            return report.electric_vehicles_band[year, scenario, name]
-
-        yield f"{words(f'common.vehicle_class.{name}')} ({now})", figure, False
-        yield words("factsheet.table.band"), band, False
+        yield Line(f"{words(f'common.vehicle_class.{name}')} ({now})", figure)
+    yield Line(words("factsheet.table.total"), report.all_electric_vehicles, "total")
+    yield Line(words("factsheet.table.band"), report.all_electric_vehicles_band, "band")
 
 
-def _energy(report: TerrainReport, words: Words) -> Iterator[tuple[str, Figure, bool]]:
-    for name in LOCATION_TYPES:
-
-        def figure(year: int, scenario: str, name: str = name) -> float:
-            return report.energy_kwh_per_year[year, scenario, name] / _KWH_PER_MWH
-
-        yield words(f"common.location_type.{name}"), figure, False
-
-    def total(year: int, scenario: str) -> float:
-        return (
-            sum(report.energy_kwh_per_year[year, scenario, name] for name in LOCATION_TYPES)
-            / _KWH_PER_MWH
+def _energy(report: TerrainReport, words: Words) -> Iterator[Line]:
+    def of(names: Sequence[str]) -> Figure:
+        return lambda year, scenario: (
+            sum(report.energy_kwh_per_year[year, scenario, name] for name in names) / KWH_PER_MWH
         )
 
-    yield words("factsheet.table.total"), total, True
+    def band(year: int, scenario: str) -> tuple[float, float]:
+        low, high = report.on_terrain_energy_band(year, scenario)
+        return low / KWH_PER_MWH, high / KWH_PER_MWH
+
+    for name in ON_TERRAIN_LOCATION_TYPES:
+        yield Line(words(f"common.location_type.{name}"), of([name]))
+    yield Line(words("factsheet.table.on_terrain"), of(ON_TERRAIN_LOCATION_TYPES), "total")
+    yield Line(words("factsheet.table.band"), band, "band")
+    for name in LOCATION_TYPES[len(ON_TERRAIN_LOCATION_TYPES) :]:
+        yield Line(words(f"common.location_type.{name}"), of([name]))
+    yield Line(words("factsheet.table.total"), of(LOCATION_TYPES), "total")
 
 
-def _power(report: TerrainReport, words: Words) -> Iterator[tuple[str, Figure, bool]]:
+def _power(report: TerrainReport, words: Words) -> Iterator[Line]:
+    def of(strategy: str, figure: str) -> Figure:
+        return lambda year, scenario: float(
+            getattr(report.on_terrain_power(year, scenario, strategy), figure)
+        )
+
+    unmanaged = STRATEGIES[0]
     for strategy in STRATEGIES:
-
-        def peak(year: int, scenario: str, strategy: str = strategy) -> float:
-            return report.on_terrain_power(year, scenario, strategy).design_peak_kw
-
-        def in_window(year: int, scenario: str, strategy: str = strategy) -> float:
-            return report.on_terrain_power(year, scenario, strategy).design_peak_16_21_kw
-
         name = words(f"common.strategy.{strategy}")
-        yield name.capitalize(), peak, False
+        is_first = strategy == unmanaged
+        yield Line(name.capitalize(), of(strategy, "design_peak_kw"), "total")
+        if is_first:
+            yield Line(
+                words("factsheet.table.band"),
+                lambda year, scenario: report.power_band[year, scenario, unmanaged],
+                "band",
+            )
+            yield Line(words("factsheet.table.typical"), of(strategy, "typical_peak_kw"), "detail")
         if strategy != STRATEGIES[-1]:  # the night block has none by definition
-            label = words("factsheet.table.in_window", strategy=name)
-            yield label.capitalize(), in_window, False
+            in_window = of(strategy, "design_peak_16_21_kw")
+            yield Line(words("factsheet.table.in_window"), in_window, "detail")
 
 
-def _cell(figure: float | tuple[float, float], words: Words) -> str:
+def _points(report: TerrainReport, words: Words) -> Iterator[Line]:
+    def own(year: int, scenario: str) -> float:
+        return sum(
+            count
+            for (held, name, _), count in report.charge_points.items()
+            if (held, name) == (year, scenario)
+        )
+
+    def shared(year: int, scenario: str) -> int | None:
+        hub = report.hubs.get((year, scenario))
+        return None if hub is None else hub.charge_points
+
+    yield Line(words("factsheet.table.own_points"), own)
+    yield Line(words("factsheet.table.hub_points"), shared)
+
+
+def _cell(figure: float | tuple[float, float] | None, words: Words) -> str:
+    if figure is None:
+        return _NOTHING
+    if isinstance(figure, int):
+        return words.number(figure)
     return words.band(*figure) if isinstance(figure, tuple) else words.significant(figure)
 
 

@@ -281,7 +281,7 @@ def _day(material: Material, words: Words) -> Sheet:
         [
             (
                 clock(quarter),
-                *(material.curves[strategy][quarter] for strategy in STRATEGIES),
+                *(material.curves_kw[strategy][quarter] for strategy in STRATEGIES),
             )
             for quarter in range(QUARTERS_PER_DAY)
         ],

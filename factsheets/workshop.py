@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from factsheets.factsheet import write_factsheet
-from factsheets.material import read_materials
+from factsheets.material import read_material
 from factsheets.record import MadeFile
 from forecast.store import open_published
 from forecast.theme import Theme
@@ -70,7 +70,7 @@ def make_sheets(
     OutputError
         If one can't be written; those before it are whole.
     """
-    materials = read_materials(connection, [task.terrain_id for task in tasks])
+    materials = read_material(connection, [task.terrain_id for task in tasks])
     for task, material in zip(tasks, materials, strict=True):
         paths = write_factsheet(
             material,

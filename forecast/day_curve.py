@@ -97,6 +97,29 @@ def all_day_curves(
             yield _curves(profiles, sessions[terrain_id][year], dict(limits[terrain_id]))
 
 
+def pooled_day_curves(
+    connection: duckdb.DuckDBPyConnection,
+    terrain_ids: Sequence[str],
+    limits: Mapping[str, float],
+    year: int,
+    scenario: str,
+) -> dict[str, list[float]]:
+    """Return the curves of terrains together, steered as one [kW].
+
+    Parameters
+    ----------
+    limits
+        Design peak of the pool per strategy, as in `regional_summary` [kW].
+    """
+    key = [latest_run(connection).run_id, year, scenario]
+    pool: Sessions = {}
+    for chunk in chunks(terrain_ids):
+        for of_terrain in read_sessions(connection, chunk, [year], scenario).values():
+            for which, count in of_terrain[year].items():
+                pool[which] = pool.get(which, 0.0) + count
+    return _curves(_profiles(connection, key), pool, limits)
+
+
 def _profiles(connection: duckdb.DuckDBPyConnection, key: Sequence[object]) -> Profiles:
     """Return the load of one session a day through a winter working day [kW]."""
     rows = connection.execute(

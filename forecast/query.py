@@ -14,7 +14,12 @@ from typing import TYPE_CHECKING, Final
 
 from forecast.errors import DatabaseError, UnknownNameError
 from forecast.terrain_rows import Row, chunks, rows_by_terrain
-from forecast.vocabulary import ON_TERRAIN, ON_TERRAIN_LOCATION_TYPES, REFERENCE_YEAR
+from forecast.vocabulary import (
+    ON_TERRAIN,
+    ON_TERRAIN_LOCATION_TYPES,
+    REFERENCE_YEAR,
+    VEHICLE_CLASSES,
+)
 from forecast.zone_figures import ZoneFigures, zones_by_terrain
 
 if TYPE_CHECKING:
@@ -153,6 +158,18 @@ class PlanVerdict:
 
 
 @dataclass(frozen=True)
+class Refinement:
+    """A local correction by an adviser, newest last."""
+
+    field: str
+    value: float
+    author_name: str
+    entered_at: datetime
+    reason: str
+    source: str
+
+
+@dataclass(frozen=True)
 class TerrainReport:
     """Everything a page about one terrain shows.
 
@@ -168,6 +185,8 @@ class TerrainReport:
         p10 and p90 of the same.
     energy_kwh_per_year
         Per (year, scenario, location type), all classes together [kWh/year].
+    on_terrain_energy_by_class
+        At depots and hubs together, per (year, scenario, vehicle class) [kWh/year].
     power
         Per (year, scenario, location type or ``on_terrain``, strategy).
     power_band
@@ -196,6 +215,7 @@ class TerrainReport:
     electric_vehicles: dict[tuple[int, str, str], float]
     electric_vehicles_band: dict[tuple[int, str, str], tuple[float, float]]
     energy_kwh_per_year: dict[tuple[int, str, str], float]
+    on_terrain_energy_by_class: dict[tuple[int, str, str], float]
     power: dict[tuple[int, str, str, str], PowerFigures]
     power_band: dict[tuple[int, str, str], tuple[float, float]]
     charge_points: dict[tuple[int, str, int], float]
@@ -205,6 +225,31 @@ class TerrainReport:
     grid_fit: dict[tuple[int, str, str], GridFit]
     fit_years: dict[tuple[str, str], FitYears]
     plan_class: dict[tuple[int, str], PlanVerdict]
+    refinements: tuple[Refinement, ...]
+
+    def all_electric_vehicles(self, year: int, scenario: str) -> float:
+        """Return the electric vehicles of all classes, p50."""
+        return sum(self.electric_vehicles[year, scenario, name] for name in VEHICLE_CLASSES)
+
+    def all_electric_vehicles_band(self, year: int, scenario: str) -> tuple[float, float]:
+        """Return all classes at their p10, and all at their p90: they are sure or not together."""
+        bands = [self.electric_vehicles_band[year, scenario, name] for name in VEHICLE_CLASSES]
+        return sum(low for low, _ in bands), sum(high for _, high in bands)
+
+    def on_terrain_energy_band(self, year: int, scenario: str) -> tuple[float, float]:
+        """Return the energy on the terrain with all classes at p10, and at p90 [kWh/year].
+
+        Energy goes with the number of vehicles; what kilometres and consumption add to the band is
+        not in it.
+        """
+        low = high = 0.0
+        for name in VEHICLE_CLASSES:
+            vehicles = self.electric_vehicles[year, scenario, name]
+            if vehicles > 0:
+                each = self.on_terrain_energy_by_class[year, scenario, name] / vehicles
+                low += each * self.electric_vehicles_band[year, scenario, name][0]
+                high += each * self.electric_vehicles_band[year, scenario, name][1]
+        return low, high
 
     def on_terrain_energy_kwh_per_year(self, year: int, scenario: str) -> float:
         """Return what is charged on the terrain itself, at depots and hubs [kWh/year]."""
@@ -309,6 +354,11 @@ def _reports(
         "sum(energy_kwh_per_year ORDER BY vehicle_class) FROM energy "
         "WHERE run_id = ? AND terrain_id IN {terrains} GROUP BY ALL"
     )
+    by_class = rows(
+        "SELECT terrain_id, year, scenario, vehicle_class, "
+        "sum(energy_kwh_per_year ORDER BY location_type) FROM energy WHERE run_id = ? "
+        "AND terrain_id IN {terrains} AND location_type IN ('depot', 'shared_hub') GROUP BY ALL"
+    )
     power = rows(
         "SELECT terrain_id, year, scenario, location_type, strategy, design_peak_kw, "
         "typical_peak_kw, design_peak_16_21_kw, design_peak_other_hours_kw, served_share, "
@@ -353,6 +403,13 @@ def _reports(
         "next_class, class_with_smart, is_hub_in_reach, hub_reach_km, own_site_from_year "
         "FROM plan_class WHERE run_id = ? AND terrain_id IN {terrains}"
     )
+    refinements = rows_by_terrain(
+        connection,
+        "SELECT terrain_id, field, value, author_name, entered_at, reason, source "
+        "FROM refinements WHERE terrain_id IN {terrains} ORDER BY entered_at, refinement_id",
+        [],
+        terrain_ids,
+    )
     facts = _terrain_facts(connection, terrain_ids)
     zones = zones_by_terrain(connection, run.run_id, terrain_ids)
     for key in terrain_ids:
@@ -364,6 +421,7 @@ def _reports(
             electric_vehicles={row[:3]: row[3] for row in electric[key]},
             electric_vehicles_band={row[:3]: row[4:] for row in electric[key]},
             energy_kwh_per_year={row[:3]: row[3] for row in energy[key]},
+            on_terrain_energy_by_class={row[:3]: row[3] for row in by_class[key]},
             power={row[:4]: PowerFigures(*row[4:]) for row in power[key]},
             power_band={row[:3]: row[3:] for row in power_bands[key]},
             charge_points={row[:3]: row[3] for row in charge_points[key]},
@@ -373,6 +431,7 @@ def _reports(
             grid_fit={row[:3]: GridFit(*row[3:]) for row in grid_fit[key]},
             fit_years={row[:2]: FitYears(*row[2:]) for row in fit_years[key]},
             plan_class={row[:2]: PlanVerdict(*row[2:]) for row in plan_class[key]},
+            refinements=tuple(Refinement(*row) for row in refinements[key]),
         )
 
 

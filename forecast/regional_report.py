@@ -46,6 +46,10 @@ class RegionFigures:
         """Return the number of terrains of a plan class."""
         return float(getattr(self, f"{plan_class}_terrains"))
 
+    def design_peak_kw(self, strategy: str) -> float:
+        """Return the peak of all its terrains together under a strategy [kW]."""
+        return float(getattr(self, f"{strategy}_design_peak_kw"))
+
 
 def regional_figures(
     connection: duckdb.DuckDBPyConnection,

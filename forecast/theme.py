@@ -51,8 +51,9 @@ class Colours:
 
 @dataclass(frozen=True)
 class Logo:
-    """A picture in the head of a document and what it says in words."""
+    """A picture in the head of a document, where it came from and what it says in words."""
 
+    path: Path
     content: bytes
     media_type: str
     alt: str
@@ -189,7 +190,7 @@ def _logo(path: Path, table: dict[str, Any]) -> Logo | None:
             file,
             f"a logo may hold {_MOST_LOGO_BYTES // 1000} kB; this one {len(content) // 1000} kB",
         )
-    return Logo(content, _LOGO_TYPES[file.suffix.lower()], alt)
+    return Logo(file, content, _LOGO_TYPES[file.suffix.lower()], alt)
 
 
 def _fonts(path: Path, table: dict[str, Any]) -> tuple[str | None, tuple[Path, ...]]:

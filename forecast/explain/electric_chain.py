@@ -46,6 +46,8 @@ def electric_fields(context: Context) -> Iterator[Field]:
         parts = {"vehicle_class": label} if label == ALL_TRUCKS else {}
         build = partial(_sum, context, names)
         yield Field(full, "electric_vehicles", "vehicles", build, parts=parts)
+    for column in _ENDS:
+        yield Field(column, column, "vehicles", partial(_sum, context, VEHICLE_CLASSES))
 
 
 def _field(
@@ -73,10 +75,8 @@ def _row(context: Context, wanted: Field, at: At) -> dict[str, Any]:
 
 
 def _sum(context: Context, names: Sequence[str], wanted: Field, at: At) -> Node:
-    parts = context.nodes([f"electric_vehicles.{name}" for name in names], at)
-    total = sum(
-        _row(context, context.fields[part.field], at)["electric_vehicles"] for part in parts
-    )
+    parts = context.nodes([f"{wanted.column}.{name}" for name in names], at)
+    total = sum(_row(context, context.fields[part.field], at)[wanted.column] for part in parts)
     return context.made(
         wanted,
         at,

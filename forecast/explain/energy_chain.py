@@ -38,6 +38,15 @@ def energy_fields(context: Context) -> Iterator[Field]:
     yield Field(name, name, kwh, partial(_sum, context, LOCATION_TYPES))
     together = partial(_sum, context, ON_TERRAIN_LOCATION_TYPES)
     yield Field(f"{name}.{ON_TERRAIN}", name, kwh, together, parts={"location_type": ON_TERRAIN})
+    for end in ("p10", "p90"):
+        column = f"{name}_{end}"
+        yield Field(
+            f"{column}.{ON_TERRAIN}",
+            column,
+            kwh,
+            partial(_end, context, end),
+            parts={"location_type": ON_TERRAIN},
+        )
     for place in LOCATION_TYPES:
         parts = {"location_type": place}
         yield Field(f"{name}.{place}", name, kwh, partial(_place, context), parts=parts)
@@ -106,6 +115,33 @@ def _total(
         formula=" + ".join(f"{{{part.field}}}" for part in parts),
         inputs=parts,
     )
+
+
+def _end(context: Context, end: str, wanted: Field, at: At) -> Node:
+    """Return the energy on the terrain with the vehicles of every class at an end of their band."""
+    value = again = 0.0
+    inputs: list[Node] = []
+    terms = []
+    for name in VEHICLE_CLASSES:
+        *charged, vehicles, at_end = found = context.nodes(
+            (
+                *(f"energy_kwh_per_year.{place}.{name}" for place in ON_TERRAIN_LOCATION_TYPES),
+                f"electric_vehicles.{name}",
+                f"electric_vehicles_{end}.{name}",
+            ),
+            at,
+        )
+        inputs += found
+        together = " + ".join(f"{{{node.field}}}" for node in charged)
+        terms.append(f"({together}){TIMES}{{{at_end.field}}} / {{{vehicles.field}}}")
+        for which in ("value", "recomputed"):
+            energy, all_of, few = (
+                sum(float(str(getattr(node, which))) for node in nodes)
+                for nodes in (charged, [vehicles], [at_end])
+            )
+            term = energy * few / all_of if all_of > 0 else 0.0
+            value, again = (value + term, again) if which == "value" else (value, again + term)
+    return context.made(wanted, at, value, again, formula=" + ".join(terms), inputs=tuple(inputs))
 
 
 def _frame(where: dict[str, list[str]]) -> Any:

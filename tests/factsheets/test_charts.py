@@ -1,4 +1,4 @@
-"""The chart and the small map are true to the figures and say what they show."""
+"""The pictures are true to the figures and say what they show."""
 
 from __future__ import annotations
 
@@ -7,26 +7,58 @@ from dataclasses import replace
 
 import pytest
 
-from factsheets.charts import bars, nice_step, peak_chart, small_map
+from factsheets.axis import axis_for, nice_step
+from factsheets.bar_charts import PLOT_BOTTOM, PLOT_TOP, BarChart, draw_bars, place_bars
 from factsheets.content import FactsheetContent, make_content
-from factsheets.surroundings import Spot, Surroundings, circle_radius_m
-from forecast.query import TerrainReport
+from factsheets.day_chart import stepped_path
+from factsheets.material import Material
+from factsheets.small_map import small_map
+from factsheets.surroundings import Spot, circle_radius_m
+from forecast.theme import Colours
 from forecast.words import load
 
+COLOURS = Colours()
 
-def test_bars_are_as_high_as_their_values(sheet: tuple[TerrainReport, Surroundings]) -> None:
-    report, _ = sheet
-    drawn, top = bars(report, load("nl"))
-    peaks = [
-        report.on_terrain_power(year, "mid", strategy).design_peak_kw
-        for year in report.run.years
-        for strategy in ("unmanaged", "smart", "night_block")
-    ]
-    plot_height = 184.0  # from 34 to 218 on the canvas
-    assert [bar.height for bar in drawn] == pytest.approx(
-        [plot_height * peak / top for peak in peaks]
+
+def chart(largest: float = 90.0, years: tuple[int, ...] = (2025, 2030)) -> BarChart:
+    return BarChart(
+        "test",
+        years,
+        ("low", "mid", "high"),
+        lambda _, scenario: {"low": 0.25, "mid": 0.5, "high": 1.0}[scenario] * largest,
+        "kW",
+        band=lambda *_: (0.4 * largest, 0.8 * largest),
     )
-    assert all(bar.whisker_top <= bar.y <= bar.whisker_bottom for bar in drawn)
+
+
+def test_bars_are_as_high_as_their_values() -> None:
+    bars = place_bars(chart(), load("nl"))
+    # Lines at 50 and 100: the top of the plot is 100.
+    plot = PLOT_BOTTOM - PLOT_TOP
+    assert [bar.height for bar in bars[:3]] == pytest.approx(
+        [0.225 * plot, 0.45 * plot, 0.9 * plot]
+    )
+    assert [bar.whisker for bar in bars[:3]] == [
+        None,
+        pytest.approx((PLOT_BOTTOM - 0.72 * plot, PLOT_BOTTOM - 0.36 * plot)),
+        None,
+    ]
+    assert [bar.label for bar in bars[:3]] == ["", "45", ""]
+
+
+def test_the_band_of_the_middle_scenario_fits_the_plot() -> None:
+    wide = replace(chart(), band=lambda *_: (0.0, 900.0))
+    assert wide.largest == 900
+    assert all(
+        bar.whisker is None or bar.whisker[0] >= PLOT_TOP for bar in place_bars(wide, load("nl"))
+    )
+
+
+def test_the_day_is_level_within_a_quarter_and_steps_between() -> None:
+    curve = [0.0] * 64 + [10.0] * 20 + [0.0] * 12
+    path = stepped_path(curve, axis_for(10.0, 110.0, 10.0))
+    # From zero at 16:00 up to the top, and down again at 21:00, on 292 of 300 units.
+    assert path == "M4 110.0H198.7V10.0H259.5V110.0H296"
 
 
 @pytest.mark.parametrize(
@@ -43,7 +75,7 @@ def test_grid_lines_are_round(largest: float, step: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("unmanaged_kw", "labels"),
+    ("largest", "labels"),
     [
         pytest.param(9.0, ["5", "10 kW"], id="steps of five"),
         pytest.param(7.0, ["2", "4", "6", "8 kW"], id="steps of two"),
@@ -51,39 +83,29 @@ def test_grid_lines_are_round(largest: float, step: float) -> None:
         pytest.param(0.0, [], id="nothing to measure"),
     ],
 )
-def test_grid_lines_are_named_by_their_value(
-    sheet: tuple[TerrainReport, Surroundings], unmanaged_kw: float, labels: list[str]
-) -> None:
-    report = _with_peaks(sheet[0], unmanaged_kw)
-    drawn = peak_chart(report, load("nl"))
-    assert re.findall(r'font-size="9.5" fill="#52616a">([^<]*)<', drawn) == labels
-
-
-def test_figures_of_many_years_leave_each_other_room(
-    sheet: tuple[TerrainReport, Surroundings], six_years: TerrainReport
-) -> None:
-    three, _ = bars(sheet[0], load("nl"))
-    six, _ = bars(six_years, load("nl"))
-    assert all(bar.label for bar in three)
-    assert [bool(bar.label) for bar in six] == [True, False, False] * 6
+def test_grid_lines_are_named_by_their_value(largest: float, labels: list[str]) -> None:
+    drawn = draw_bars(chart(largest), load("nl"), COLOURS)
+    assert re.findall(r'font-size="9" fill="#52616a">([^<]*)<', drawn) == labels
 
 
 def test_the_map_says_what_its_signs_mean_and_how_sure_the_place_is(
-    sheet: tuple[TerrainReport, Surroundings], content: FactsheetContent
+    sheet: Material, content: FactsheetContent
 ) -> None:
     words = load("nl")
-    svg, _ = small_map(*sheet, words)
+    svg, _ = small_map(sheet.report, sheet.surroundings, words, COLOURS)
     for sign in ("this", "other", "zone", "site"):
         assert f">{words(f'factsheet.map.{sign}')}</text>" in svg
-    assert "bij benadering" in content.map.note
-    surveyed = replace(sheet[0], terrain=replace(sheet[0].terrain, location_quality="polygon"))
-    assert "bij benadering" not in make_content(surveyed, sheet[1], "nl").map.note
+    assert "Bij benadering" in content.pictures[-1].note
+    terrain = replace(sheet.report.terrain, location_quality="polygon")
+    surveyed = replace(sheet, report=replace(sheet.report, terrain=terrain))
+    assert "Bij benadering" not in make_content(surveyed, "nl").pictures[-1].note
 
 
-def test_no_place_name_lies_across_the_terrain(sheet: tuple[TerrainReport, Surroundings]) -> None:
-    report, surroundings = sheet
+def test_no_place_name_lies_across_the_terrain(sheet: Material) -> None:
     middle = Spot("Midden", 0.0, 0.0, 0.0)
-    svg, names = small_map(report, replace(surroundings, places=(middle,)), load("nl"))
+    svg, names = small_map(
+        sheet.report, replace(sheet.surroundings, places=(middle,)), load("nl"), COLOURS
+    )
     [ring] = re.findall(r'cy="([0-9.]+)" r="([0-9.]+)" fill="none"', svg)
     [baseline] = {float(y) for y in re.findall(r'y="([0-9.]+)"[^>]*>Midden<', svg)}
     assert names == ["Midden"]
@@ -92,14 +114,3 @@ def test_no_place_name_lies_across_the_terrain(sheet: tuple[TerrainReport, Surro
 
 def test_a_circle_has_the_area_of_the_terrain() -> None:
     assert circle_radius_m(100.0) ** 2 * 3.141592653589793 == pytest.approx(1_000_000)
-
-
-def _with_peaks(report: TerrainReport, unmanaged_kw: float) -> TerrainReport:
-    """Return the report with the same unmanaged peak everywhere, and none otherwise."""
-    return replace(
-        report,
-        power={
-            key: replace(figures, design_peak_kw=unmanaged_kw if key[3] == "unmanaged" else 0.0)
-            for key, figures in report.power.items()
-        },
-    )

@@ -1,0 +1,93 @@
+"""Where the figures of a factsheet come from: refinements, basis and quality, sources."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from factsheets.tables import Listing
+from forecast.vocabulary import VEHICLE_CLASSES
+
+if TYPE_CHECKING:
+    from forecast.query import RunInfo, TerrainReport
+    from forecast.theme import Theme
+    from forecast.words import Words
+
+_HASH_DIGITS: Final = 8
+"""Digits of a hash that a reader can compare."""
+_KINDS: Final = {
+    "register": "observed",
+    "location": "derived",
+    "vehicles": "modelled",
+    "electric": "modelled",
+    "energy": "modelled",
+    "power": "modelled",
+    "points": "modelled",
+    "zones": "observed",
+    "grid": "published",
+    "plan": "modelled",
+}
+"""Figures of the sheet in its order, and how they are known."""
+
+
+def refinement_lines(report: TerrainReport, words: Words) -> tuple[str, ...]:
+    """Return one line per local correction, or that there is none."""
+    return tuple(
+        words(
+            "factsheet.refinement.line",
+            date=words.date(entry.entered_at.date()),
+            author=entry.author_name,
+            field=words(f"common.vehicle_class.{entry.field}").lower(),
+            value=words.number(entry.value),
+            reason=entry.reason,
+            source=entry.source,
+        )
+        for entry in report.refinements
+    ) or (words("factsheet.refinement.none"),)
+
+
+def basis_listing(report: TerrainReport, words: Words) -> Listing:
+    """Return how each figure of the sheet is known, and how good it is."""
+    is_refined = any(report.fleet_basis.get(name) == "refined" for name in VEHICLE_CLASSES)
+    holds_on = report.areas[0].holds_on if report.areas else None
+    fields: dict[str, dict[str, object]] = {
+        "register": {"year": report.terrain.reference_year},
+        "location": {
+            "quality": words(f"common.location_quality.{report.terrain.location_quality}")
+        },
+        "grid": {"date": words.date(holds_on) if holds_on else words("common.unknown")},
+    }
+    return Listing(
+        tuple(words(f"factsheet.basis.{name}") for name in ("figure", "kind", "quality")),
+        tuple(
+            (
+                words(f"factsheet.basis_of.{name}"),
+                words(f"common.basis.{'refined' if name == 'vehicles' and is_refined else kind}"),
+                words(f"factsheet.quality_of.{name}", **fields.get(name, {})),
+            )
+            for name, kind in _KINDS.items()
+        ),
+    )
+
+
+def notes(report: TerrainReport, words: Words) -> tuple[str, ...]:
+    """Return how to read the figures, what is odd in the register, and the sources."""
+    issues = [words(f"common.issue.{code}") for code in report.terrain.issue_codes]
+    return (
+        words("factsheet.notes.scenarios"),
+        words("factsheet.notes.bands"),
+        *([words("factsheet.notes.issues", issues="; ".join(issues))] if issues else []),
+        words("factsheet.notes.sources"),
+    )
+
+
+def run_line(run: RunInfo, theme: Theme, words: Words) -> str:
+    """Return who publishes, and which run, data and assumptions the figures come from."""
+    return words(
+        "factsheet.run_line",
+        publisher=f"{theme.publisher} · " if theme.publisher else "",
+        version=run.code_version,
+        run=run.run_id,
+        edition=run.edition_id[:_HASH_DIGITS],
+        assumptions=run.assumptions_hash[:_HASH_DIGITS],
+        date=words.date(run.ended_at.date()),
+    )

@@ -1,0 +1,460 @@
+"""What the sheet of a region says: totals, its terrains in order, its grid, what to do first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from factsheets.key_figures import KWH_PER_MWH, KeyFigure
+from factsheets.lines import NamedText
+from factsheets.pictures import (
+    Picture,
+    day_picture,
+    power_picture,
+    vehicles_picture,
+)
+from factsheets.provenance import run_line
+from factsheets.region_map import region_map
+from factsheets.region_priorities import first_steps
+from factsheets.tables import Line, Listing, Table, make_tables
+from forecast.grid_text import relief_text
+from forecast.theme import Theme
+from forecast.vocabulary import MID_SCENARIO, NATION, PLAN_CLASSES, STRATEGIES
+from forecast.words import Words, load
+from models.units import KW_PER_MW
+
+if TYPE_CHECKING:
+    from forecast.region_report import RankedTerrain, RegionArea, RegionReport
+
+OWN_STYLE: Final = Theme()
+MOST_RANKED: Final = 150
+"""Terrains in the ranked table: every municipality and most provinces fit, and nobody reads on."""
+MOST_AREAS: Final = 20
+_PERCENT: Final = 100
+_LEAST_IN_MW: Final = 10
+"""A region of less is told in kW, as its terrains are."""
+
+
+@dataclass(frozen=True)
+class ClassCount:
+    """A plan class with its terrains in the year of the key figures, and in the other years."""
+
+    code: str
+    label: str
+    count: str
+    years: str
+
+
+@dataclass(frozen=True)
+class RankedRow:
+    """A terrain in the ranked table; its class stands before the last six cells."""
+
+    cells: tuple[str, ...]
+    code: str
+    label: str
+    link: str
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The ranked table."""
+
+    headings: tuple[str, ...]
+    rows: tuple[RankedRow, ...]
+
+
+@dataclass(frozen=True)
+class RegionContent:
+    """A whole sheet of a region in words."""
+
+    template: ClassVar[str] = "region"
+
+    theme: Theme
+    language: str
+    kind: str
+    name: str
+    place_line: str
+    facts: tuple[NamedText, ...]
+    plan_title: str
+    plan_counts: tuple[ClassCount, ...]
+    first_title: str
+    first: tuple[NamedText, ...]
+    key_title: str
+    key_figures: tuple[KeyFigure, ...]
+    pictures: tuple[Picture, ...]
+    ranking_title: str
+    ranking_note: str
+    ranking: Ranking
+    areas_title: str
+    areas_note: str
+    areas: Listing
+    zones_title: str
+    zones: tuple[NamedText, ...]
+    tables_title: str
+    tables: tuple[Table, ...]
+    basis_title: str
+    notes: tuple[str, ...]
+    run_line: str
+    page: str
+
+    @property
+    def icon_codes(self) -> list[str]:
+        """The plan classes whose icons stand on the sheet: all of them."""
+        return list(PLAN_CLASSES)
+
+
+def make_region_content(
+    report: RegionReport,
+    language: str,
+    theme: Theme = OWN_STYLE,
+    links: Mapping[str, str] | None = None,
+) -> RegionContent:
+    """Return the content of the sheet of a region.
+
+    Parameters
+    ----------
+    report
+        The region; see `forecast.region_report`.
+    language
+        ``nl`` or ``en``.
+    theme
+        House style of who publishes.
+    links
+        Address of the factsheet of a terrain, where there is one.
+    """
+    words = load(language)
+    year, selection = report.year, report.selection
+    return RegionContent(
+        theme=theme,
+        language=language,
+        kind=words("regionsheet.kind"),
+        name=words("regionsheet.nation") if selection.is_national else selection.region_name,
+        place_line=_place_line(report, words),
+        facts=_facts(report, words),
+        plan_title=words("regionsheet.plan.title", year=year),
+        plan_counts=_class_counts(report, words),
+        first_title=words("regionsheet.first.title"),
+        first=first_steps(report, words),
+        key_title=words("factsheet.key.title", year=year),
+        key_figures=_key_figures(report, words),
+        pictures=_pictures(report, words, theme),
+        ranking_title=words("regionsheet.ranking.title"),
+        ranking_note=_ranking_note(report, words),
+        ranking=_ranking(report, links or {}, words),
+        areas_title=words("regionsheet.areas.title"),
+        areas_note=_areas_note(report, words),
+        areas=_areas(report, words),
+        zones_title=words("regionsheet.zones.title"),
+        zones=_zones(report, words),
+        tables_title=words("factsheet.table.title"),
+        tables=make_tables(_sections(report, words), report.run, words),
+        basis_title=words("factsheet.basis.title"),
+        notes=(
+            words("regionsheet.notes.modelled"),
+            words("factsheet.notes.scenarios"),
+            words("regionsheet.notes.bands"),
+            words("regionsheet.notes.peaks"),
+            words("factsheet.notes.sources"),
+        ),
+        run_line=run_line(report.run, theme, words),
+        page=words("factsheet.page", page="%p", pages="%n"),
+    )
+
+
+def _place_line(report: RegionReport, words: Words) -> str:
+    level = words(f"regionsheet.level.{report.selection.level}")
+    if not report.parents:
+        return level
+    province, nal_region = report.parents
+    return words("regionsheet.place", level=level, province=province, nal_region=nal_region)
+
+
+def _facts(report: RegionReport, words: Words) -> tuple[NamedText, ...]:
+    figures = report.figures[report.year, MID_SCENARIO]
+    approximate = sum(terrain.location_quality == "gemeente" for terrain in report.terrains)
+    return (
+        NamedText(words("regionsheet.fact.terrains"), words.number(len(report.terrains))),
+        NamedText(
+            words("factsheet.fact.area"),
+            words(
+                "factsheet.area",
+                net=words.number(report.net_ha),
+                gross=words.number(report.gross_ha),
+            ),
+        ),
+        NamedText(words("factsheet.fact.fleet"), words.significant(figures.vehicles)),
+        NamedText(
+            words("factsheet.fact.location"),
+            words("regionsheet.located", count=words.number(approximate)),
+        ),
+    )
+
+
+def _class_counts(report: RegionReport, words: Words) -> tuple[ClassCount, ...]:
+    def count(year: int, name: str) -> str:
+        return words.number(report.figures[year, MID_SCENARIO].of_class(name))
+
+    return tuple(
+        ClassCount(
+            name,
+            words(f"common.plan_class_short.{name}"),
+            count(report.year, name),
+            " · ".join(
+                f"{year}: {count(year, name)}" for year in report.run.years if year != report.year
+            ),
+        )
+        for name in PLAN_CLASSES
+    )
+
+
+def _key_figures(report: RegionReport, words: Words) -> tuple[KeyFigure, ...]:
+    year = report.year
+    figures = report.figures[year, MID_SCENARIO]
+    low, high = report.energy_band[year, MID_SCENARIO]
+    energy_mwh = report.energy_kwh_per_year(year, MID_SCENARIO) / KWH_PER_MWH
+    unit, divisor = _power_unit(report)
+    peak = figures.unmanaged_design_peak_kw / divisor
+
+    def figure(
+        values: Callable[[str], float], band: tuple[float, float], **texts: str
+    ) -> KeyFigure:
+        return KeyFigure(
+            words.significant(values(MID_SCENARIO)),
+            texts["unit"],
+            texts["label"],
+            texts["detail"],
+            words(
+                "factsheet.band", low=words.significant(band[0]), high=words.significant(band[1])
+            ),
+            words(
+                "factsheet.range",
+                low=words.significant(values("low")),
+                high=words.significant(values("high")),
+            ),
+        )
+
+    return (
+        figure(
+            lambda scenario: report.electric_vehicles(year, scenario),
+            report.vehicles_band[year, MID_SCENARIO],
+            unit="",
+            label=words("factsheet.key.vehicles"),
+            detail=words(
+                "factsheet.key.vehicles_detail",
+                vans=words.significant(figures.electric_vans),
+                trucks=words.significant(figures.electric_trucks),
+            ),
+        ),
+        figure(
+            lambda scenario: report.energy_kwh_per_year(year, scenario) / KWH_PER_MWH,
+            (energy_mwh * low, energy_mwh * high),
+            unit=words("factsheet.unit.mwh"),
+            label=words("regionsheet.key.energy"),
+            detail=words(
+                "regionsheet.key.energy_detail",
+                hub=words.significant(figures.shared_hub_energy_kwh_per_year / KWH_PER_MWH),
+            ),
+        ),
+        figure(
+            lambda scenario: report.figures[year, scenario].unmanaged_design_peak_kw / divisor,
+            (peak * low, peak * high),
+            unit=unit,
+            label=words("regionsheet.key.power"),
+            detail=words(
+                "regionsheet.key.power_detail",
+                smart=words.significant(figures.smart_design_peak_kw / divisor),
+                unit=unit,
+            ),
+        ),
+    )
+
+
+def _power_unit(report: RegionReport) -> tuple[str, float]:
+    """Return the unit in which the power of a region is readable, and what it divides kW by."""
+    peak_kw = report.figures[report.year, MID_SCENARIO].unmanaged_design_peak_kw
+    return ("kW", 1.0) if peak_kw < _LEAST_IN_MW * KW_PER_MW else ("MW", KW_PER_MW)
+
+
+def _pictures(report: RegionReport, words: Words, theme: Theme) -> tuple[Picture, ...]:
+    def peak_kw(year: int, scenario: str, strategy: str) -> float:
+        return report.figures[year, scenario].design_peak_kw(strategy)
+
+    return (
+        vehicles_picture(
+            report.run,
+            report.electric_vehicles,
+            lambda year, scenario: report.vehicles_band[year, scenario],
+            words,
+            theme.colours,
+        ),
+        power_picture(report.run, peak_kw, words, theme.colours),
+        day_picture(
+            report.curves_kw, report.year, words("regionsheet.day_note"), words, theme.colours
+        ),
+        region_map(report, words, theme.colours),
+    )
+
+
+def _ranking_note(report: RegionReport, words: Words) -> str:
+    left = len(report.terrains) - MOST_RANKED
+    key = "regionsheet.ranking.note_cut" if left > 0 else "regionsheet.ranking.note"
+    return words(
+        key,
+        year=report.year,
+        first=min(report.run.years),
+        shown=words.number(MOST_RANKED),
+        count=words.number(len(report.terrains)),
+    )
+
+
+def _ranking(report: RegionReport, links: Mapping[str, str], words: Words) -> Ranking:
+    has_municipality = report.selection.level != "municipality"
+    names = ["rank", "terrain", *(["municipality"] if has_municipality else [])]
+    figures = ["class", "vehicles", "energy", "peak", "added", "smart", "area"]
+
+    def row(rank: int, terrain: RankedTerrain) -> RankedRow:
+        return RankedRow(
+            (
+                str(rank),
+                terrain.terrain_name,
+                *([terrain.municipality_name] if has_municipality else []),
+                words.significant(terrain.electric_vehicles),
+                words.significant(terrain.energy_kwh_per_year / KWH_PER_MWH),
+                words.significant(terrain.design_peak_kw),
+                words.significant(terrain.added_peak_kw),
+                words.significant(terrain.smart_peak_kw),
+                _area_status(terrain, words),
+            ),
+            terrain.plan_class,
+            words(f"common.plan_class_short.{terrain.plan_class}"),
+            links.get(terrain.terrain_id, ""),
+        )
+
+    return Ranking(
+        tuple(words(f"regionsheet.ranking.{name}") for name in (*names, *figures)),
+        tuple(
+            row(rank, terrain)
+            for rank, terrain in enumerate(report.terrains[:MOST_RANKED], start=1)
+        ),
+    )
+
+
+def _area_status(terrain: RankedTerrain, words: Words) -> str:
+    if terrain.supply_area_id is None:
+        return words("common.unknown")
+    relief = f", {terrain.relief_year}" if terrain.relief_year else ""
+    status = words(f"regionsheet.status.{terrain.area_status}")
+    return f"{terrain.supply_area_id}: {status}{relief}"
+
+
+def _areas_note(report: RegionReport, words: Words) -> str:
+    left = max(len(report.areas) - MOST_AREAS, 0)
+    note = words("regionsheet.areas.note", year=report.year)
+    return f"{note} {words('regionsheet.areas.cut', count=left)}" if left else note
+
+
+def _areas(report: RegionReport, words: Words) -> Listing:
+    def megawatts(value: float | None) -> str:
+        return words("regionsheet.none") if value is None else words.number(value)
+
+    def chance(value: float | None) -> str:
+        return words("regionsheet.none") if value is None else f"{words.number(value * _PERCENT)} %"
+
+    def row(area: RegionArea) -> tuple[str, ...]:
+        return (
+            area.supply_area_id,
+            area.grid_operator_name,
+            words(f"common.area_status.{area.status}"),
+            words.number(area.terrains),
+            megawatts(area.demand_available_capacity_mw),
+            megawatts(area.demand_quoted_capacity_mw),
+            megawatts(area.demand_capacity_in_queue_mw),
+            relief_text(area.demand_alleviation, area.demand_alleviation_year, words),
+            chance(area.fits_probability),
+            chance(area.smart_fits_probability),
+        )
+
+    names = ("area", "operator", "status", "terrains", "available", "required", "queue", "relief")
+    return Listing(
+        tuple(words(f"regionsheet.areas.{name}") for name in (*names, "fits", "smart_fits")),
+        tuple(row(area) for area in report.areas[:MOST_AREAS]),
+    )
+
+
+def _zones(report: RegionReport, words: Words) -> tuple[NamedText, ...]:
+    if not report.zones:
+        return (NamedText(words("regionsheet.zones.none_name"), words("regionsheet.zones.none")),)
+    return tuple(
+        NamedText(
+            zone.zone_name,
+            words(
+                "regionsheet.zones.line",
+                municipality=zone.municipality_name,
+                start=words.date(zone.start_date) if zone.start_date else words("common.unknown"),
+            ),
+        )
+        for zone in report.zones
+    )
+
+
+def _sections(report: RegionReport, words: Words) -> dict[str, list[Line]]:
+    def of(column: str, divisor: float = 1.0) -> Callable[[int, str], float | None]:
+        def figure(year: int, scenario: str) -> float | None:
+            value = getattr(report.figures[year, scenario], column)
+            return None if value is None else float(value) / divisor
+
+        return figure
+
+    unit, divisor = _power_unit(report)
+    return {
+        "electric": list(_electric(report, of, words)),
+        "region_energy": list(_energy(report, of, words)),
+        f"region_power_{unit.lower()}": [
+            Line(
+                words(f"common.strategy.{name}").capitalize(),
+                of(f"{name}_design_peak_kw", divisor),
+                "total" if name == STRATEGIES[0] else "plain",
+            )
+            for name in STRATEGIES
+        ],
+        "points": [
+            Line(words("factsheet.table.own_points"), of("private_charge_points")),
+            Line(words("regionsheet.table.shared_points"), of("shared_charge_points")),
+            *(
+                [Line(words("regionsheet.table.public_points"), of("public_charge_points"))]
+                if report.selection.level == NATION
+                else []
+            ),
+        ],
+    }
+
+
+_Of = Callable[..., Callable[[int, str], float | None]]
+
+
+def _electric(report: RegionReport, of: _Of, words: Words) -> Iterator[Line]:
+    yield Line(words("common.vehicle_class.van"), of("electric_vans"))
+    yield Line(words("regionsheet.table.trucks"), of("electric_trucks"))
+    yield Line(words("factsheet.table.total"), report.electric_vehicles, "total")
+    yield Line(
+        words("factsheet.table.band"),
+        lambda year, scenario: report.vehicles_band[year, scenario],
+        "band",
+    )
+
+
+def _energy(report: RegionReport, of: _Of, words: Words) -> Iterator[Line]:
+    def total(year: int, scenario: str) -> float:
+        return report.energy_kwh_per_year(year, scenario) / KWH_PER_MWH
+
+    def band(year: int, scenario: str) -> tuple[float, float]:
+        low, high = report.energy_band[year, scenario]
+        return total(year, scenario) * low, total(year, scenario) * high
+
+    yield Line(words("common.location_type.depot"), of("depot_energy_kwh_per_year", KWH_PER_MWH))
+    yield Line(
+        words("common.location_type.shared_hub"), of("shared_hub_energy_kwh_per_year", KWH_PER_MWH)
+    )
+    yield Line(words("factsheet.table.total"), total, "total")
+    yield Line(words("factsheet.table.band"), band, "band")

@@ -1,0 +1,103 @@
+"""The small map: what lies around a terrain, placed on a canvas and drawn by an SVG template."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from factsheets.surroundings import HALF_HEIGHT_M, HALF_WIDTH_M, Spot, Surroundings
+from factsheets.templating import render
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from forecast.query import TerrainReport
+    from forecast.theme import Colours
+    from forecast.words import Words
+
+MAP_WIDTH: Final = 300.0
+_SCALE_BAR_M: Final = 5_000.0
+_MOST_PLACES: Final = 8
+_LABEL_GAP: Final = 15.0
+_LABEL_WIDTH_PER_LETTER: Final = 5.4
+_MIN_RADIUS: Final = 2.2
+_RING_GAP: Final = 7.0
+_LEGEND_HEIGHT: Final = 22.0
+
+
+def small_map(
+    report: TerrainReport, surroundings: Surroundings, words: Words, colours: Colours
+) -> tuple[str, list[str]]:
+    """Return the map of the surroundings as SVG, and the names of the places it labels."""
+    scale = MAP_WIDTH / (2 * HALF_WIDTH_M)
+    height = 2 * HALF_HEIGHT_M * scale
+    radius = max(surroundings.radius_m * scale, 2 * _MIN_RADIUS)
+
+    def place(spot: Spot) -> dict[str, object]:
+        return {
+            "name": spot.name,
+            "x": MAP_WIDTH / 2 + spot.east_m * scale,
+            "y": height / 2 - spot.north_m * scale,
+            "radius": max(spot.radius_m * scale, _MIN_RADIUS),
+        }
+
+    labels = free_labels(surroundings.places, scale, height, _MOST_PLACES, radius + _RING_GAP)
+    svg = render(
+        "map.svg",
+        colours=colours,
+        width=MAP_WIDTH,
+        height=height,
+        legend_height=_LEGEND_HEIGHT,
+        keys={name: words(f"factsheet.map.{name}") for name in ("this", "other", "zone", "site")},
+        radius=radius,
+        ring=radius + _RING_GAP,
+        terrains=[place(spot) for spot in surroundings.terrains],
+        zones=[place(spot) for spot in surroundings.zones],
+        sites=[place(spot) for spot in surroundings.sites],
+        places=labels,
+        scale_bar=_SCALE_BAR_M * scale,
+        scale_label=words("factsheet.map.scale"),
+        is_approximate=report.terrain.location_quality != "polygon",
+    )
+    return svg, [name for name, _, _ in labels]
+
+
+def free_labels(
+    places: Sequence[Spot], scale: float, height: float, most: int, ring: float = 0.0
+) -> list[tuple[str, float, float]]:
+    """Return the first places whose labels fit the frame and leave each other room.
+
+    Parameters
+    ----------
+    places
+        Largest first, from the middle of the map [m].
+    scale
+        Units of the canvas per metre.
+    height, most
+        Of the map on the canvas, and of labels on it.
+    ring
+        Radius of a ring in the middle; a label that would cross it moves above it.
+
+    Returns
+    -------
+    list
+        Name, and where it is written.
+    """
+    chosen: list[tuple[str, float, float]] = []
+    for spot in places:
+        x = MAP_WIDTH / 2 + spot.east_m * scale
+        y = height / 2 - spot.north_m * scale
+        half = len(spot.name) * _LABEL_WIDTH_PER_LETTER / 2
+        is_near = abs(x - MAP_WIDTH / 2) < half + ring and abs(y - height / 2) < ring + _LABEL_GAP
+        if ring and is_near:
+            y = height / 2 - ring - _LABEL_GAP / 2
+        fits = half < x < MAP_WIDTH - half and 2 * _LABEL_GAP < y < height - 2 * _LABEL_GAP
+        is_free = all(
+            abs(y - other_y) > _LABEL_GAP
+            or abs(x - other_x) > half + len(other) * _LABEL_WIDTH_PER_LETTER / 2
+            for other, other_x, other_y in chosen
+        )
+        if fits and is_free:
+            chosen.append((spot.name, x, y))
+        if len(chosen) == most:
+            break
+    return chosen
