@@ -62,10 +62,10 @@ def render_factsheet(
 ) -> dict[str, bytes]:
     """Return the sheet per format; only what is asked for is imported."""
     content = make_content(material, language, theme)
-    return {name: _render(content, material, language, name) for name in formats}
+    return {name: _render(content, material, name) for name in formats}
 
 
-def _render(content: FactsheetContent, material: Material, language: str, name: str) -> bytes:
+def _render(content: FactsheetContent, material: Material, name: str) -> bytes:
     if name == "html":
         from factsheets.html import render_html
 
@@ -73,7 +73,7 @@ def _render(content: FactsheetContent, material: Material, language: str, name: 
     if name == "xlsx":
         from factsheets.workbook import render_workbook
 
-        return render_workbook(material, language)
+        return render_workbook(material, content.language, content.theme)
     from factsheets.pdf import render_pdf
 
     return render_pdf(content, material.report.run.ended_at)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from factsheets.content import OWN_STYLE
+from factsheets.provenance import run_line
 from factsheets.templating import TEMPLATES, render
 from forecast.files import write_atomically
 from forecast.query import check_year_of_run, latest_run
@@ -121,12 +122,7 @@ def _page(
         classes=[(code, words.number(classes[code])) for code in PLAN_CLASSES if classes[code]],
         icons={code: render("icon.svg", code=code) for code in PLAN_CLASSES},
         opening=opening and quote(opening),
-        run_line=words(
-            "sheet_set.run_line",
-            version=run.code_version,
-            run=run.run_id,
-            date=words.date(run.ended_at.date()),
-        ),
+        run_line=run_line(run, theme, words),
         script=script,
         script_digest=digest,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from factsheets.provenance import basis_listing, notes, refinement_lines, run_line
 from factsheets.sheets import (
     Cell,
     Line,
@@ -29,17 +30,18 @@ from models.units import QUARTERS_PER_DAY, QUARTERS_PER_HOUR
 if TYPE_CHECKING:
     from factsheets.material import Material
     from forecast.query import TerrainReport
+    from forecast.theme import Theme
 
 _MINUTES_PER_QUARTER: Final = 60 // QUARTERS_PER_HOUR
 _YEAR: Final = "year"
 
 
-def render_workbook(material: Material, language: str) -> bytes:
+def render_workbook(material: Material, language: str, theme: Theme) -> bytes:
     """Return the factsheet as XLSX; the same material gives the same bytes."""
     words, report = load(language), material.report
     return write_xlsx(
         [
-            _readme(report, words),
+            _readme(report, theme, words),
             _vehicles(report, words),
             _energy(report, words),
             _power(report, words),
@@ -50,13 +52,12 @@ def render_workbook(material: Material, language: str) -> bytes:
         ],
         Properties(
             f"{report.terrain.terrain_name}, {words('factsheet.kind')}",
-            words("factsheet.basis.modelled"),
             created=report.run.ended_at.replace(microsecond=0),
         ),
     )
 
 
-def _readme(report: TerrainReport, words: Words) -> TextSheet:
+def _readme(report: TerrainReport, theme: Theme, words: Words) -> TextSheet:
     terrain, run = report.terrain, report.run
     facts = {
         "terrain": terrain.terrain_name,
@@ -67,13 +68,7 @@ def _readme(report: TerrainReport, words: Words) -> TextSheet:
         "gross": words.number(terrain.gross_ha, 1),
     }
     year = check_year_of_run(run, None)
-    basis = ("modelled", "observed", "scenarios", "sources")
-    run_line = words(
-        "factsheet.run_line",
-        version=run.code_version,
-        run=run.run_id,
-        date=words.date(run.ended_at.date()),
-    )
+    basis = basis_listing(report, words)
     return TextSheet(
         words("workbook.readme"),
         [
@@ -86,11 +81,13 @@ def _readme(report: TerrainReport, words: Words) -> TextSheet:
             ),
             Line(words("workbook.about"), "heading"),
             Line("", beside=words("workbook.figures")),
-            Line("", beside=words("factsheet.on_date")),
             Line("", beside=words("workbook.day_note", year=year)),
+            *(Line("", beside=text) for text in notes(report, words)),
+            Line(words("factsheet.refinement.title"), "heading"),
+            *(Line("", beside=text) for text in refinement_lines(report, words)),
             Line(words("factsheet.basis.title"), "heading"),
-            *(Line("", beside=words(f"factsheet.basis.{key}")) for key in basis),
-            Line("", beside=run_line),
+            *(Line(name, beside=f"{kind}. {quality}") for name, kind, quality in basis.rows),
+            Line("", beside=run_line(run, theme, words)),
         ],
     )
 
