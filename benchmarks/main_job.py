@@ -15,10 +15,9 @@ from pathlib import Path
 from statistics import median
 
 from factsheets.factsheet import write_factsheet
-from factsheets.surroundings import read_surroundings
+from factsheets.material import read_material
 from forecast.assumptions import load_scenarios
 from forecast.pipeline import run_forecast
-from forecast.query import terrain_report
 from forecast.refine import no_refinements
 from forecast.run import run_and_publish
 from forecast.sources.embedded import read_sources
@@ -60,11 +59,10 @@ def main() -> None:
         with open_published(database) as connection:
             drawing = seconds(lambda: write_plan_map(connection, Path(folder) / "map.html"))
             print(f"national plan map           {drawing:6.2f} s")
-            report = terrain_report(connection, DE_HURK)
-            around = read_surroundings(connection, report)
+            [material] = read_material(connection, [DE_HURK])
         for name in ("html", "pdf"):
             sheet = seconds(
-                lambda name=name: write_factsheet(report, around, Path(folder), formats=[name])
+                lambda name=name: write_factsheet(material, Path(folder), formats=[name])
             )
             print(f"factsheet as {name:<4}           {1000 * sheet:6.0f} ms")
         bare = seconds(lambda: python("import duckdb, click"))

@@ -1,4 +1,4 @@
-"""A progress bar over the stages of a run, on standard error."""
+"""Progress bars on standard error, silent where it is no terminal."""
 
 from __future__ import annotations
 
@@ -7,22 +7,23 @@ from types import TracebackType
 from typing import Self
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 
-class StageBar:
-    """A bar that names the stage at work; silent where standard error is no terminal."""
+class _Bar:
+    """A bar on standard error that goes away when it is done."""
 
-    def __init__(self, stages: int) -> None:
-        self._progress = Progress(
-            BarColumn(),
-            TextColumn("{task.completed:.0f}/{task.total:.0f}"),
-            TimeElapsedColumn(),
-            TextColumn("{task.description}"),
-            console=Console(file=sys.stderr),
-            transient=True,
-        )
-        self._task = self._progress.add_task("Reading the sources", total=stages)
+    def __init__(self, description: str, total: int, *columns: ProgressColumn) -> None:
+        self._progress = Progress(*columns, console=Console(file=sys.stderr), transient=True)
+        self._task = self._progress.add_task(description, total=total)
 
     def __enter__(self) -> Self:
         """Show the bar."""
@@ -38,6 +39,40 @@ class StageBar:
         """Take the bar away."""
         self._progress.stop()
 
+
+class StageBar(_Bar):
+    """A bar over the stages of a run, which names the one at work."""
+
+    def __init__(self, stages: int) -> None:
+        super().__init__(
+            "Reading the sources",
+            stages,
+            BarColumn(),
+            TextColumn("{task.completed:.0f}/{task.total:.0f}"),
+            TimeElapsedColumn(),
+            TextColumn("{task.description}"),
+        )
+
     def next(self, label: str) -> None:
         """Go on to the next stage."""
         self._progress.update(self._task, advance=1, description=label)
+
+
+class CountBar(_Bar):
+    """A bar over many like things, with the time that is left."""
+
+    def __init__(self, description: str, total: int) -> None:
+        super().__init__(
+            description,
+            total,
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+        )
+
+    def advance(self, count: int) -> None:
+        """Go on by a number of things."""
+        self._progress.update(self._task, advance=count)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +15,22 @@ if TYPE_CHECKING:
     from factsheets.material import Material
     from forecast.theme import Theme
 
-FORMATS: Final = ("html", "pdf")
+FORMATS: Final = ("html", "pdf", "xlsx")
+DEFAULT_FORMATS: Final = ("html", "pdf")
+
+
+def check_formats(formats: Sequence[str]) -> tuple[str, ...]:
+    """Return the formats, each once, in the order of `FORMATS`.
+
+    Raises
+    ------
+    UnknownNameError
+        If one is none of them.
+    """
+    for name in formats:
+        if name not in FORMATS:
+            raise UnknownNameError("format", name, FORMATS)
+    return tuple(name for name in FORMATS if name in formats)
 
 
 def write_factsheet(
@@ -24,7 +38,7 @@ def write_factsheet(
     folder: Path,
     *,
     language: str = "nl",
-    formats: Sequence[str] = FORMATS,
+    formats: Sequence[str] = DEFAULT_FORMATS,
     theme: Theme = OWN_STYLE,
 ) -> list[Path]:
     """Write a factsheet in each format; return the paths.
@@ -32,27 +46,34 @@ def write_factsheet(
     Raises
     ------
     UnknownNameError
-        If a format is neither ``html`` nor ``pdf``.
+        If a format is not one of `FORMATS`.
     OutputError
         If the folder can't be written; nothing half-written is left.
     """
-    for name in formats:
-        if name not in FORMATS:
-            raise UnknownNameError("format", name, FORMATS)
-    content = make_content(material, language, theme)
     terrain = material.report.terrain
     stem = file_stem(terrain.terrain_id, terrain.terrain_name)
     # All are made before any is written, so that a fault leaves no half of a pair.
-    made = {name: _render(content, material.report.run.ended_at, name) for name in formats}
+    made = render_factsheet(material, language, check_formats(formats), theme)
     return [write_atomically(folder / f"{stem}.{name}", page) for name, page in made.items()]
 
 
-def _render(content: FactsheetContent, made_at: datetime, name: str) -> bytes:
-    """Return the sheet in one format; only what is asked for is imported."""
+def render_factsheet(
+    material: Material, language: str, formats: Sequence[str], theme: Theme
+) -> dict[str, bytes]:
+    """Return the sheet per format; only what is asked for is imported."""
+    content = make_content(material, language, theme)
+    return {name: _render(content, material, name) for name in formats}
+
+
+def _render(content: FactsheetContent, material: Material, name: str) -> bytes:
     if name == "html":
         from factsheets.html import render_html
 
         return render_html(content)
+    if name == "xlsx":
+        from factsheets.workbook import render_workbook
+
+        return render_workbook(material, content.language, content.theme)
     from factsheets.pdf import render_pdf
 
-    return render_pdf(content, made_at)
+    return render_pdf(content, material.report.run.ended_at)

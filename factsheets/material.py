@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from factsheets.surroundings import Surroundings, read_surroundings
-from forecast.day_curve import day_curves
-from forecast.few_sessions import FewSessions, read_few_sessions
+from factsheets.surroundings import Surroundings, all_surroundings
+from forecast.day_curve import all_day_curves
+from forecast.few_sessions import FewSessions, all_few_sessions
 from forecast.query import TerrainReport, check_year_of_run, latest_run, terrain_reports
 from forecast.vocabulary import MID_SCENARIO
 
@@ -42,11 +42,11 @@ def read_material(
     """Yield the material of existing terrains from the last run, in their order."""
     run = latest_run(connection)
     year = check_year_of_run(run, None)
-    for report in terrain_reports(connection, terrain_ids):
-        key = report.terrain.terrain_id
-        yield Material(
-            report,
-            read_surroundings(connection, report),
-            day_curves(connection, key, year, MID_SCENARIO),
-            read_few_sessions(connection, key, run.years, MID_SCENARIO),
-        )
+    parts = zip(
+        terrain_reports(connection, terrain_ids),
+        all_surroundings(connection, terrain_ids),
+        all_day_curves(connection, terrain_ids, year, MID_SCENARIO),
+        all_few_sessions(connection, terrain_ids, run.years, MID_SCENARIO),
+        strict=True,
+    )
+    return (Material(*part) for part in parts)

@@ -12,8 +12,6 @@ from forecast.terrain_rows import chunks, rows_by_terrain
 if TYPE_CHECKING:
     import duckdb
 
-    from forecast.query import TerrainReport
-
 HALF_WIDTH_M: Final = 9_000.0
 HALF_HEIGHT_M: Final = 4_830.0
 _M2_PER_HA: Final = 10_000.0
@@ -77,12 +75,6 @@ def circle_radius_m(area_ha: float) -> float:
     564
     """
     return sqrt(max(area_ha, 0.0) * _M2_PER_HA / pi)
-
-
-def read_surroundings(connection: duckdb.DuckDBPyConnection, report: TerrainReport) -> Surroundings:
-    """Return what lies around the terrain of a report."""
-    [surroundings] = all_surroundings(connection, [report.terrain.terrain_id])
-    return surroundings
 
 
 def all_surroundings(

@@ -13,6 +13,19 @@ from pathlib import Path
 class LaadvraagError(Exception):
     """Base of all stated problems; its text says what was found, expected and possible."""
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Cross from one process to another with sentence and fields; __init__ is not called."""
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(
+    kind: type[LaadvraagError], args: tuple[object, ...], fields: dict[str, object]
+) -> LaadvraagError:
+    error = kind.__new__(kind)
+    error.args = args
+    error.__dict__.update(fields)
+    return error
+
 
 class DataSourceError(LaadvraagError):
     """A file of source data is missing, unreadable or not what it should be."""

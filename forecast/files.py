@@ -62,7 +62,11 @@ def file_stem(terrain_id: str, name: str) -> str:
 
 
 def slug(text: str) -> str:
-    """Return text in a-z, digits and hyphens."""
+    """Return text in a-z, digits and single hyphens, which may leave nothing.
+
+    >>> slug("'s-Gravenhage / Súd")
+    's-gravenhage-sud'
+    """
     return re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")
 
 

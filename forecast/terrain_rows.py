@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 if TYPE_CHECKING:
     import duckdb
@@ -16,6 +16,7 @@ TERRAINS_AT_ONCE: Final = 100
 """Terrains whose rows are held at a time: about 20 MB, and the cost of a query is spread thin."""
 
 Row = tuple[Any, ...]
+Item = TypeVar("Item")
 
 
 def rows_by_terrain(
@@ -40,12 +41,12 @@ def rows_by_terrain(
     return found
 
 
-def chunks(terrain_ids: Sequence[str], size: int = TERRAINS_AT_ONCE) -> Iterator[list[str]]:
-    """Return the terrains in lists of at most a size.
+def chunks(items: Sequence[Item], size: int = TERRAINS_AT_ONCE) -> Iterator[list[Item]]:
+    """Return things in lists of at most a size.
 
     >>> list(chunks(["1", "2", "3"], 2))
     [['1', '2'], ['3']]
     """
-    rest = iter(terrain_ids)
+    rest = iter(items)
     while chunk := list(islice(rest, size)):
         yield chunk

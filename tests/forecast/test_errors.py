@@ -1,0 +1,36 @@
+"""A stated problem crosses from one process to another with its sentence and its fields."""
+
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+
+import pytest
+
+from forecast.errors import (
+    AmbiguousNameError,
+    DataSourceError,
+    LaadvraagError,
+    OutputError,
+    SchemaError,
+    UnknownNameError,
+)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OutputError(Path("sheet.pdf"), "No space left on device"),
+        DataSourceError(Path("theme.toml"), "is not there"),
+        SchemaError("power", ["a", "b"]),
+        UnknownNameError("terrain", "x", ["y"]),
+        AmbiguousNameError("x", ["y", "z"]),
+        LaadvraagError("a sentence"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_an_error_comes_over_whole(error: LaadvraagError) -> None:
+    other = pickle.loads(pickle.dumps(error))  # noqa: S301 - made here
+    assert type(other) is type(error)
+    assert str(other) == str(error)
+    assert vars(other) == vars(error)
