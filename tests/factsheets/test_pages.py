@@ -41,7 +41,7 @@ TERRAINS = {
 REGIONS = {
     "municipality": ("municipality", "Zwolle"),
     "province": ("province", "Zuid-Holland"),
-    "no terrains": ("municipality", "Vlieland"),
+    "no terrains": ("municipality", "Rozendaal"),
 }
 # What an office printer leaves blank.
 MARGIN_MM = 6.0
