@@ -45,8 +45,9 @@ def series(
     seed: int | None,
     output: Path | None,
 ) -> None:
-    """Write what a terrain charges on its depots and hub: 35,040 quarter-hours of one year.
+    """Write what a terrain charges on depots and at a hub: 35,040 quarter-hours of one year.
 
+    The load at a hub is that of the vehicles based on this terrain, wherever the hub stands.
     Weekdays, public holidays, quiet weeks, seasons and clock changes of that year are in it. The
     time is given in UTC and on the local clock; each row holds the mean power of the 15 minutes
     that begin then, in kW. Columns, units and licences are told in a .datapackage.json beside a

@@ -1,9 +1,11 @@
 """ESDL: what is charged on terrains as assets of an energy system, with quarter-hour profiles.
 
 One area per terrain. In it stand the connections of its companies (`EConnection`) and, behind
-them, all charge points of its depots together and those of the hub that stands there
-(`EVChargingStation`, aggregated). The profile of a station is its mean load in every quarter-hour
-of the year, the same as `laadvraag series` writes.
+them, all charge points of its depots together and the visits of its vehicles to a shared hub,
+wherever that stands (`EVChargingStation`, aggregated). What a hub charges is told at the terrains
+that its visitors are based on, so that areas add up; its charge points serve several terrains and
+have no share here. The profile of a station is its mean load in every quarter-hour of the year,
+the same as `laadvraag series` writes.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from forecast.export.notices import Notice, notices_text, read_notices
 from forecast.export.table import xml_safe
 from forecast.query import latest_run
 from forecast.terrain_charging import read_terrain_charging
-from forecast.vocabulary import ON_TERRAIN, ON_TERRAIN_LOCATION_TYPES, RD_NEW, STRATEGIES
+from forecast.vocabulary import ON_TERRAIN, RD_NEW, STRATEGIES
 from forecast.year_series import year_series
 
 if TYPE_CHECKING:
@@ -32,6 +34,12 @@ _W_PER_KW: Final = 1000
 _SECONDS_PER_QUARTER: Final = 900
 _DECIMALS: Final = 3
 """Of a power in kW: watts."""
+_HUB: Final = "shared_hub"
+_STATIONS: Final = {
+    "depot": "depot",
+    _HUB: "visits of vehicles of this terrain to a shared hub, wherever it stands",
+}
+"""Names of the stations of a terrain, by location type."""
 
 
 @dataclass(frozen=True)
@@ -201,36 +209,60 @@ def _area(
     charging = read_terrain_charging(connection, terrain.terrain_id, case.year, case.scenario)
     series = year_series(charging, case.year, case.strategy, assumptions)
     peaks = _peaks(connection, terrain.terrain_id, case)
-    points = _points(connection, terrain.terrain_id, case)
-    for location_type in ON_TERRAIN_LOCATION_TYPES:
+    for location_type, name in _STATIONS.items():
         load = series[f"{location_type}_kw"].round(_DECIMALS)
-        if location_type != "depot" and load.sum() == 0:
-            continue  # no hub stands here
-        count, installed_kw = points.get(location_type, (0.0, 0.0))
-        profile = _profile(terrain, location_type, shared)
-        profile.startDateTime = series["interval_start_utc"][0]
-        profile.values.extend(load.to_list())
+        is_hub = location_type == _HUB
+        if is_hub and load.sum() == 0:
+            continue  # none of its vehicles visits one
+        station = esdl.EVChargingStation(
+            id=f"{location_type}-{terrain.key}",
+            name=name,
+            description=_about_hub(connection, terrain, case) if is_hub else "",
+            aggregated=True,
+            geometry=_point(terrain),
+        )
+        peak_w = _watts(peaks[location_type, case.strategy])
         port = esdl.InPort(
             id=f"{location_type}-in-{terrain.key}",
             name="load",
             carrier=shared.carrier,
-            maxPower=_watts(installed_kw),
-            simultaneousPower=_watts(peaks[location_type, case.strategy]),
+            simultaneousPower=peak_w,
         )
+        if not is_hub:
+            count, installed_kw = _depot_points(connection, terrain.terrain_id, case)
+            # Fleets so small that their points are rounded below their load: power is not known.
+            if _watts(installed_kw) >= peak_w:
+                station.power = port.maxPower = _watts(installed_kw)
+                station.aggregationCount = max(round(count), 1)
+        profile = _profile(terrain, location_type, shared)
+        profile.startDateTime = series["interval_start_utc"][0]
+        profile.values.extend(load.to_list())
         port.connectedTo.append(to_chargers)
         port.profile.append(profile)
-        station = esdl.EVChargingStation(
-            id=f"{location_type}-{terrain.key}",
-            name=location_type,
-            power=_watts(installed_kw),
-            aggregated=True,
-            aggregationCount=max(round(count), 1),
-            geometry=_point(terrain),
-        )
         station.port.append(port)
         area.asset.append(station)
     area.KPIs = _design_peaks(terrain, peaks, shared)
     return area
+
+
+def _about_hub(connection: duckdb.DuckDBPyConnection, terrain: _Terrain, case: Case) -> str:
+    """Return what the visits to a hub are, and where it stands if that is known."""
+    rows = connection.execute(
+        "SELECT hub_terrain_id, terrain_name, hub_distance_km FROM terrain_hubs AS served "
+        "JOIN terrains AS place ON place.terrain_id = hub_terrain_id "
+        "WHERE run_id = ? AND served.terrain_id = ? AND year = ? AND scenario = ?",
+        [latest_run(connection).run_id, terrain.terrain_id, case.year, case.scenario],
+    ).fetchall()
+    where = "No hub in reach; where they charge is not known."
+    for hub_id, name, distance_km in rows:
+        where = f"Hub: {name} ({hub_id}), {distance_km:.1f} km from here as the crow flies."
+        if hub_id == terrain.terrain_id:
+            where = f"Hub: on this terrain ({hub_id})."
+    about = (
+        "What the vehicles based on this terrain charge at a shared hub, wherever it stands, "
+        "without what others charge there. The charge points of a hub are in table hubs."
+    )
+    return xml_safe(f"{about} {where}")
 
 
 def _connections(terrain: _Terrain, shared: _Shared) -> tuple[Any, Any]:
@@ -307,13 +339,14 @@ def _peaks(
     return {(place, strategy): peak_kw for place, strategy, peak_kw in rows}
 
 
-def _points(
+def _depot_points(
     connection: duckdb.DuckDBPyConnection, terrain_id: str, case: Case
-) -> dict[str, tuple[float, float]]:
-    """Return charge points and their installed power [kW] per location type."""
-    rows = connection.execute(
-        "SELECT location_type, sum(charge_points), sum(installed_kw) FROM charge_points "
-        "WHERE run_id = ? AND place_id = ? AND year = ? AND scenario = ? GROUP BY location_type",
+) -> tuple[float, float]:
+    """Return the charge points of the depots and their installed power [kW]."""
+    [(points, installed_kw)] = connection.execute(
+        "SELECT coalesce(sum(charge_points), 0), coalesce(sum(installed_kw), 0) "
+        "FROM charge_points WHERE run_id = ? AND location_type = 'depot' AND place_id = ? "
+        "AND year = ? AND scenario = ?",
         [latest_run(connection).run_id, terrain_id, case.year, case.scenario],
     ).fetchall()
-    return {place: (points, installed_kw) for place, points, installed_kw in rows}
+    return points, installed_kw

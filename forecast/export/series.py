@@ -19,15 +19,19 @@ if TYPE_CHECKING:
     from forecast.query import RunInfo
     from forecast.selection import Selection
 
-SERIES_SUFFIXES: Final = (".csv", ".parquet")
 SERIES_COLUMNS: Final = (
     Column("interval_start_utc", "Datetime", "", "begin of the quarter-hour, UTC", is_key=True),
     Column("interval_start_local", "Datetime", "", "the same on the clock of Amsterdam"),
     Column("depot_kw", "Float64", "kW", "mean power of the 15 minutes on the depots"),
-    Column("shared_hub_kw", "Float64", "kW", "the same on the shared hub that stands here"),
+    Column(
+        "shared_hub_kw",
+        "Float64",
+        "kW",
+        "the same of visits of the vehicles of this terrain to a shared hub, wherever it stands",
+    ),
     Column("on_terrain_kw", "Float64", "kW", "both together"),
 )
-_MEANING: Final = "Load of a terrain in every quarter-hour of a year."
+_MEANING: Final = "What the vehicles of a terrain load in every quarter-hour of a year."
 _DECIMALS: Final = 3
 """Of a number in CSV: watts, where the unit is kW."""
 
