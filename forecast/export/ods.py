@@ -48,7 +48,8 @@ _NAMESPACES: Final = (
     )
     + ' xmlns:dc="http://purl.org/dc/elements/1.1/"'
 )
-_SPACES: Final = re.compile("  +|^ | $|\n|\r")
+_SPACES: Final = re.compile("  +|^ | $")
+_BREAKS: Final = re.compile("\r\n|[\t\r\n]")
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _UNIT: Final = ('fo:color="#52616a" fo:font-style="italic"', "#f3efe5")
 _HEADING: Final = ('fo:color="#0d5c75" fo:font-weight="bold"', "#f3efe5")
@@ -341,9 +342,9 @@ def _string(text: str, style: str = "") -> str:
 def _text(text: str) -> str:
     """Return text for XML, with the white space that OpenDocument would fold.
 
-    A tab becomes a space: LibreOffice drops it from a cell.
+    A tab or line break becomes a space: LibreOffice drops them from a cell.
     """
-    return _SPACES.sub(_space, _escaped(text.replace("\r\n", "\n").replace("\t", " ")))
+    return _SPACES.sub(_space, _escaped(_BREAKS.sub(" ", text)))
 
 
 def _escaped(text: str) -> str:
@@ -351,10 +352,7 @@ def _escaped(text: str) -> str:
 
 
 def _space(found: re.Match[str]) -> str:
-    space = found[0]
-    if space in "\n\r":
-        return "<text:line-break/>"
-    return f'<text:s text:c="{len(space)}"/>'
+    return f'<text:s text:c="{len(found[0])}"/>'
 
 
 def _filters(sheets: Sequence[AnySheet], titles: Sequence[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import shutil
 import subprocess
 import zipfile
@@ -42,6 +43,7 @@ ROWS: list[list[Any]] = [
     ["geen getal", float("nan"), None],
     ["http://example.org", 1234567.5, None],
     ["0012", 0.0, None],
+    ["twee\nregels", 0.0, None],
 ]
 
 
@@ -81,7 +83,8 @@ def test_ods_holds_the_same_cells(ods: bytes) -> None:
     document = load_ods(io.BytesIO(ods))
     [table] = document.spreadsheet.getElementsByType(Table)
     cells = [row.getElementsByType(TableCell) for row in table.getElementsByType(TableRow)][2:]
-    names = [row[0].replace("\t", " ") for row in ROWS]  # LibreOffice would drop a tab
+    # LibreOffice would drop a tab or a line break.
+    names = [re.sub("[\t\n]", " ", row[0]) for row in ROWS]
     assert [extractText(row[0]) for row in cells] == names
     assert {row[0].getAttribute("valuetype") for row in cells} == {"string"}
     assert all(cell.getAttribute("formula") is None for row in cells for cell in row)
