@@ -20,7 +20,8 @@ import duckdb
 from forecast.assumptions import load
 from forecast.export.content import read_content
 from forecast.export.energy_system import Case, energy_system
-from forecast.export.write import FORMATS, tables_of_format, write_export
+from forecast.export.formats import FORMATS
+from forecast.export.write import tables_of_format, write_export
 from forecast.files import write_atomically
 from forecast.run import run_and_publish
 from forecast.selection import Selection, select_terrains

@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands.options import chosen_region, database_option, language_option, region_options
+from forecast.export.formats import FORMATS, SUFFIXES, format_of_suffix
 from forecast.vocabulary import POWER_STRATEGIES, SCENARIOS, SELECTION_LEVELS
 
 if TYPE_CHECKING:
     import duckdb
 
+    from forecast.export.write import Written
     from forecast.selection import Selection
 
-_FORMATS = ("gpkg", "geojson", "parquet", "csv", "csv-excel", "xlsx", "ods", "esdl")
 _ESDL = "esdl"
-_PER_TABLE = frozenset({"geojson", "parquet", "csv", "csv-excel"})
-_OF_SUFFIX = {f".{name}": name for name in _FORMATS if "-" not in name}
-_SUFFIXES = frozenset(_OF_SUFFIX)
+_OF_ESDL = ("year", "scenario", "strategy")
 _FOLDER = Path("output") / "export"
 
 
@@ -34,7 +33,7 @@ def _tables(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ...
 @click.option(
     "--format",
     "formats",
-    type=click.Choice(_FORMATS),
+    type=click.Choice(tuple(FORMATS)),
     multiple=True,
     help="May be given more than once; csv-excel opens in Dutch Excel.  "
     "[default: by the ending of --out, else xlsx]",
@@ -46,13 +45,14 @@ def _tables(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ...
     default="",
     metavar="NAME,...",
     help="Only these tables, such as terrains,hubs; terrains holds the main figures per year.  "
-    "[default: all; geojson: terrains]",
+    "[default: all; terrains in geojson and in one .csv or .parquet file]",
 )
 @click.option(
     "--out",
     "output",
     type=click.Path(path_type=Path),
-    help=f"File or folder to write.  [default: files in {_FOLDER.as_posix()}]",
+    help="File or folder to write; a name that ends in one of "
+    f"{', '.join(SUFFIXES)} is a file.  [default: files in {_FOLDER.as_posix()}]",
 )
 @click.option("--year", type=int, help="Of the profiles in esdl.  [default: 2030]")
 @click.option(
@@ -95,11 +95,12 @@ def export(
     if query is not None and region is not None:
         raise click.UsageError("give a terrain or a region, not both")
     formats = _check_formats(formats, output)
-    file = output if output is not None and output.suffix.lower() in _SUFFIXES else None
+    _check_esdl_options(formats)
+    file = output if output is not None and output.suffix.lower() in SUFFIXES else None
     if tables:
         check_tables(tables)
     held = {name: tables_of_format(name, tables, is_one_file=bool(file)) for name in formats}
-    if file and any(len(held[name]) > 1 for name in _PER_TABLE.intersection(formats)):
+    if file and any(len(held[name]) > 1 for name in formats if FORMATS[name].is_per_table):
         raise click.UsageError(f"--out {file} is one file; name a folder for several tables")
     with open_published(database) as connection:
         selection = (
@@ -126,7 +127,50 @@ def export(
     words = load(language)
     for name in others:
         part = content.only(held[name]) if held[name] else content
-        click.echo(write_export(part, name, paths[name], words, tables))
+        written = write_export(part, name, paths[name], words, tables)
+        _tell(written)
+        if file and not tables and held[name]:
+            click.echo(
+                f"mind: {file} holds the table {held[name][0]} only; name another with --tables, "
+                "or a folder for all of them",
+                err=True,
+            )
+        click.echo(written.path)
+
+
+def _tell(written: Written) -> None:
+    """Say what a file does not hold, and what went away."""
+    if written.left_out:
+        from forecast.export.workbook import MOST_ROWS
+
+        click.echo(
+            f"mind: {written.path} leaves out {', '.join(written.left_out)}: over {MOST_ROWS:,} "
+            "rows; --tables puts them in by name, and gpkg, parquet and csv hold them",
+            err=True,
+        )
+    if written.removed:
+        click.echo(
+            f"removed from {written.path}, as of an earlier export: {', '.join(written.removed)}",
+            err=True,
+        )
+
+
+def _check_esdl_options(formats: tuple[str, ...]) -> None:
+    """Refuse options of ESDL where none is written.
+
+    Raises
+    ------
+    click.UsageError
+        If one was given.
+    """
+    context = click.get_current_context()
+    default = click.core.ParameterSource.DEFAULT
+    given = [f"--{name}" for name in _OF_ESDL if context.get_parameter_source(name) != default]
+    if given and _ESDL not in formats:
+        raise click.UsageError(
+            f"only esdl takes {' and '.join(given)}, for its profiles, and the format is "
+            f"{', '.join(formats)}; other formats hold all years, scenarios and strategies"
+        )
 
 
 def _check_formats(formats: tuple[str, ...], output: Path | None) -> tuple[str, ...]:
@@ -135,16 +179,23 @@ def _check_formats(formats: tuple[str, ...], output: Path | None) -> tuple[str, 
     Raises
     ------
     click.BadParameter
-        If the ending is that of another format, or one file was named for several formats.
+        If the ending is not known or that of another format, or one file was named for several
+        formats.
     """
     suffix = "" if output is None else output.suffix.lower()
-    if suffix not in _SUFFIXES:
+    if suffix and suffix not in SUFFIXES and not (output and output.is_dir()):
+        message = (
+            f"'{output}' ends in {suffix}; a file ends in one of {', '.join(SUFFIXES)}, and a "
+            "new folder has a name without a dot"
+        )
+        raise click.BadParameter(message, param_hint="--out")
+    if suffix not in SUFFIXES:
         return tuple(dict.fromkeys(formats)) or ("xlsx",)
     if not formats:
-        return (_OF_SUFFIX[suffix],)
+        return (format_of_suffix(suffix),)
     if len(formats) > 1:
         raise click.BadParameter("name a folder for several formats", param_hint="--out")
-    if not formats[0].startswith(suffix[1:]):
+    if FORMATS[formats[0]].suffix != suffix:
         message = f"'{output}' ends in {suffix} and the format is {formats[0]}"
         raise click.BadParameter(message, param_hint="--out")
     return formats

@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
@@ -94,12 +94,14 @@ def write_atomically(path: Path, content: bytes) -> Path:
 
 
 @contextmanager
-def write_together(folder: Path, what: Path | None = None) -> Iterator[Path]:
+def write_together(
+    folder: Path, what: Path | None = None, outdated: Collection[str] = ()
+) -> Iterator[Path]:
     """Yield an empty folder; when the block ends, its files take their places in a folder.
 
     All of them or none: if one can't be written or put in place, those that stood there before
-    still do. Other files of the folder are left alone. ``what`` is named when it fails, the folder
-    unless given.
+    still do. The files named ``outdated`` go away with it; others of the folder are left alone.
+    ``what`` is named when it fails, the folder unless given.
 
     Raises
     ------
@@ -114,7 +116,7 @@ def write_together(folder: Path, what: Path | None = None) -> Iterator[Path]:
             fresh.mkdir()
             before.mkdir()
             yield fresh
-            _put_in_place(fresh, before, folder)
+            _put_in_place(fresh, before, folder, outdated)
     except OSError as error:
         raise OutputError(what or folder, _reason(error)) from None
     finally:
@@ -123,21 +125,25 @@ def write_together(folder: Path, what: Path | None = None) -> Iterator[Path]:
                 folder.rmdir()
 
 
-def _put_in_place(fresh: Path, before: Path, folder: Path) -> None:
+def _put_in_place(fresh: Path, before: Path, folder: Path, outdated: Collection[str]) -> None:
     """Move the files of one folder to another; on failure put back what was there before."""
     names = sorted(path.name for path in fresh.iterdir())
-    for name in names:
+    gone = sorted(set(outdated).difference(names))
+    for name in (*names, *gone):
         _require_replaceable(folder / name)
     placed: list[str] = []
-    for name in names:
+    for name in (*names, *gone):
         target = folder / name
         try:
-            if target.exists() and len(names) > 1:
-                _keep(target, before / name)
-            (fresh / name).replace(target)
+            if name in gone:
+                target.replace(before / name)
+            else:
+                if target.exists() and len(names) + len(gone) > 1:
+                    _keep(target, before / name)
+                (fresh / name).replace(target)
         except OSError as error:
             for done in placed:
-                (folder / done).unlink()
+                (folder / done).unlink(missing_ok=True)
                 if (before / done).exists():
                     (before / done).replace(folder / done)
             raise OutputError(target, _reason(error)) from None

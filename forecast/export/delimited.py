@@ -18,6 +18,9 @@ from forecast.schema import Column
 if TYPE_CHECKING:
     import polars as pl
 
+DATA_PACKAGE: Final = "datapackage.json"
+"""File beside CSV that describes it (Frictionless)."""
+PACKAGE_NAME: Final = "laadvraag"
 FORMULA_STARTS: Final = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
 """First characters that make a spreadsheet compute a text, full-width forms too."""
 
@@ -78,7 +81,7 @@ def data_package(
     """
     licences = {licence for notice in notices for licence in notice.licences}
     package = {
-        "name": "laadvraag",
+        "name": PACKAGE_NAME,
         "profile": "tabular-data-package",
         "title": title,
         "description": "; ".join(f"{name}: {value}" for name, value in provenance.items()),

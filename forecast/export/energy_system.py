@@ -217,7 +217,7 @@ def _area(
         station = esdl.EVChargingStation(
             id=f"{location_type}-{terrain.key}",
             name=name,
-            description=_about_hub(connection, terrain, case) if is_hub else "",
+            description=_about_hub(connection, terrain, case) if is_hub else None,
             aggregated=True,
             geometry=_point(terrain),
         )

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 DEGREES: Final = "EPSG:4326"
+OWN_START: Final = b'{"type": "FeatureCollection", "laadvraag": '
+"""First bytes of every file of ours."""
 _DECIMALS: Final = 6
 """Of a degree: about a decimetre, far below what the points are known to."""
 

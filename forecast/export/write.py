@@ -2,53 +2,24 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from forecast.errors import LaadvraagError
 from forecast.export.content import WIDE, Content
+from forecast.export.delimited import DATA_PACKAGE
+from forecast.export.earlier import earlier_files
+from forecast.export.formats import FORMATS
 from forecast.export.places import PLACED
-from forecast.files import write_atomically, write_together
-from forecast.vocabulary import NATION
+from forecast.files import file_stem, write_atomically, write_together
+from forecast.selection import TERRAIN, region_slug
 
 if TYPE_CHECKING:
     from forecast.export.table import ExportTable
     from forecast.selection import Selection
     from forecast.words import Words
-
-
-@dataclass(frozen=True)
-class Format:
-    """A kind of export.
-
-    Attributes
-    ----------
-    suffix
-        Of its files.
-    is_per_table
-        Whether each table is a file of its own.
-    """
-
-    suffix: str
-    is_per_table: bool
-
-
-FORMATS: Final[dict[str, Format]] = {
-    "gpkg": Format(".gpkg", is_per_table=False),
-    "geojson": Format(".geojson", is_per_table=True),
-    "parquet": Format(".parquet", is_per_table=True),
-    "csv": Format(".csv", is_per_table=True),
-    "csv-excel": Format(".csv", is_per_table=True),
-    "xlsx": Format(".xlsx", is_per_table=False),
-    "ods": Format(".ods", is_per_table=False),
-    "esdl": Format(".esdl", is_per_table=False),
-}
-_DATA_PACKAGE: Final = "datapackage.json"
-_MOST_NAME: Final = 60
 
 
 class NoPlacesError(LaadvraagError):
@@ -80,22 +51,35 @@ def tables_of_format(format_name: str, asked: Sequence[str], *, is_one_file: boo
     return list(asked)
 
 
+@dataclass(frozen=True)
+class Written:
+    """What an export made.
+
+    Attributes
+    ----------
+    path
+        Its file or folder.
+    left_out
+        Tables that a spreadsheet does not hold for their size.
+    removed
+        Files of an earlier export in that folder, which this one does not hold.
+    """
+
+    path: Path
+    left_out: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
 def base_name(selection: Selection) -> str:
     """Return the start of the file names of a selection, in letters that every disk takes.
 
     >>> from forecast.selection import Selection
     >>> base_name(Selection("municipality", "GM0796", "'s-Hertogenbosch", ()))
-    'laadvraag-municipality-s-hertogenbosch'
+    'laadvraag-s-hertogenbosch'
     """
-    if selection.level == NATION:
-        return "laadvraag"
-    name = selection.region_id if selection.level == "terrain" else selection.region_name
-    return f"laadvraag-{selection.level.replace('_', '-')}-{_letters(name)}"
-
-
-def _letters(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_MOST_NAME].strip("-") or "unnamed"
+    if selection.level == TERRAIN:
+        return f"laadvraag-{file_stem(selection.region_id, selection.region_name)}"
+    return f"laadvraag-{region_slug(selection)}".rstrip("-")
 
 
 def place_of_format(selection: Selection, format_name: str, tables: Sequence[str]) -> Path:
@@ -111,8 +95,11 @@ def place_of_format(selection: Selection, format_name: str, tables: Sequence[str
 
 def write_export(
     content: Content, format_name: str, path: Path, words: Words, asked: Sequence[str] = ()
-) -> Path:
-    """Write an export, except ESDL, and return its file or folder.
+) -> Written:
+    """Write an export, except ESDL, and return what was made.
+
+    Tables that an earlier export of ours left in the folder, and that this one does not hold, go
+    away: they would be of another run.
 
     Parameters
     ----------
@@ -138,24 +125,31 @@ def write_export(
     if format_name == "gpkg":
         from forecast.export.geopackage import write_geopackage
 
-        return write_geopackage(content, path)
+        return Written(write_geopackage(content, path))
     if format_name in ("xlsx", "ods"):
         from forecast.export.spreadsheet import write_ods, write_xlsx
-        from forecast.export.workbook import workbook
+        from forecast.export.workbook import tables_for_spreadsheet, workbook
 
         write = write_xlsx if format_name == "xlsx" else write_ods
-        return write_atomically(path, write(*workbook(content, words, asked)))
+        write_atomically(path, write(*workbook(content, words, asked)))
+        _, left_out = tables_for_spreadsheet(content, asked)
+        return Written(path, left_out=tuple(table.name for table in left_out))
     if len(content.tables) == 1:
         _write_files(content, format_name, path.parent, {path.name: content.tables[0]})
-    else:
-        suffix = FORMATS[format_name].suffix
-        files = {table.name + suffix: table for table in content.tables}
-        _write_files(content, format_name, path, files)
-    return path
+        return Written(path)
+    suffix = FORMATS[format_name].suffix
+    files = {table.name + suffix: table for table in content.tables}
+    outdated = earlier_files(path, format_name, files)
+    _write_files(content, format_name, path, files, outdated)
+    return Written(path, removed=tuple(outdated))
 
 
 def _write_files(
-    content: Content, format_name: str, folder: Path, files: dict[str, ExportTable]
+    content: Content,
+    format_name: str,
+    folder: Path,
+    files: dict[str, ExportTable],
+    outdated: Sequence[str] = (),
 ) -> None:
     """Write each table to a file of a folder, and beside CSV what describes it."""
     from forecast.export.delimited import DUTCH_EXCEL, PLAIN, data_package, delimited
@@ -163,7 +157,7 @@ def _write_files(
     from forecast.export.parquet import parquet
 
     what = folder / next(iter(files)) if len(files) == 1 else folder
-    with write_together(folder, what) as fresh:
+    with write_together(folder, what, outdated) as fresh:
         for name, table in files.items():
             if format_name == "geojson":
                 body = geojson(table, content)
@@ -178,5 +172,5 @@ def _write_files(
                 content.title, files, dialect, content.provenance, content.notices
             )
             only = next(iter(files)) if len(files) == 1 else None
-            beside = f"{Path(only).stem}.{_DATA_PACKAGE}" if only else _DATA_PACKAGE
+            beside = f"{Path(only).stem}.{DATA_PACKAGE}" if only else DATA_PACKAGE
             (fresh / beside).write_bytes(package)

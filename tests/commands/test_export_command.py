@@ -13,10 +13,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cli import main
+from forecast.export.formats import FORMATS
 
 ROOT = Path(__file__).resolve().parents[2]
 HURK = "190044"
-FORMATS = ("gpkg", "geojson", "parquet", "csv", "csv-excel", "xlsx", "ods", "esdl")
 
 
 def invoke(database: Path, *words: str | Path) -> Result:
@@ -30,7 +30,7 @@ def test_all_formats_of_a_municipality_at_once(real_database: Path, tmp_path: Pa
     assert result.exit_code == 0, result.output
     paths = [Path(line) for line in result.stdout.splitlines()]
     assert {path.name for path in paths} == {
-        f"laadvraag-municipality-zwolle{end}"
+        f"laadvraag-zwolle{end}"
         for end in (
             ".gpkg",
             "-terrains.geojson",
@@ -43,8 +43,8 @@ def test_all_formats_of_a_municipality_at_once(real_database: Path, tmp_path: Pa
         )
     }
     assert set(tmp_path.iterdir()) == set(paths)
-    assert (tmp_path / "laadvraag-municipality-zwolle-csv" / "datapackage.json").is_file()
-    assert len(list((tmp_path / "laadvraag-municipality-zwolle-parquet").iterdir())) == 19
+    assert (tmp_path / "laadvraag-zwolle-csv" / "datapackage.json").is_file()
+    assert len(list((tmp_path / "laadvraag-zwolle-parquet").iterdir())) == 19
 
 
 def test_the_format_follows_from_the_ending(real_database: Path, tmp_path: Path) -> None:
@@ -68,13 +68,75 @@ def test_the_format_follows_from_the_ending(real_database: Path, tmp_path: Path)
     assert ";" in (tmp_path / "p.csv").read_text(encoding="utf-8-sig").splitlines()[0]
 
 
+@pytest.mark.parametrize("name", ["hurk.csv", "hurk.parquet"])
+def test_one_file_of_one_table_says_that_it_holds_no_more(
+    real_database: Path, tmp_path: Path, name: str
+) -> None:
+    result = invoke(real_database, HURK, "--out", tmp_path / name)
+    assert f"{name} holds the table terrains only" in result.stderr
+    named = invoke(real_database, HURK, "--out", tmp_path / name, "--tables", "terrains")
+    assert (named.exit_code, named.stderr) == (0, "")
+
+
+def test_tables_that_are_left_out_of_a_spreadsheet_are_told(
+    real_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("forecast.export.workbook.MOST_ROWS", 120)
+    result = invoke(real_database, HURK, "--out", tmp_path / "hurk.ods")
+    assert result.exit_code == 0, result.output
+    assert "leaves out energy" in result.stderr
+    assert "over 120 rows; --tables puts them in by name" in result.stderr
+    named = invoke(real_database, HURK, "--out", tmp_path / "hurk.ods", "--tables", "energy")
+    assert named.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("format_name", "suffix", "tables"),
+    [
+        ("csv", "csv", "power"),
+        ("csv-excel", "csv", "power"),
+        ("parquet", "parquet", "power"),
+        ("geojson", "geojson", "supply_areas"),
+    ],
+)
+def test_tables_of_an_earlier_export_do_not_stay_beside_new_ones(
+    real_database: Path, tmp_path: Path, format_name: str, suffix: str, tables: str
+) -> None:
+    words = (HURK, "--format", format_name, "--out", tmp_path)
+    assert invoke(real_database, *words, "--tables", f"terrains,hubs,{tables}").exit_code == 0
+    [folder] = tmp_path.iterdir()
+    # Names of tables of ours, but neither listed nor marked; and another name.
+    mine = {f"truck_sites.{suffix}", f"mine.{suffix}"}
+    for name in mine:
+        (folder / name).write_text("mine")
+    result = invoke(real_database, *words, "--tables", "terrains,hubs")
+    assert result.exit_code == 0, result.output
+    left = {path.name for path in folder.iterdir()} - {"datapackage.json"}
+    assert left == {f"terrains.{suffix}", f"hubs.{suffix}", *mine}
+    assert f"as of an earlier export: {tables}.{suffix}\n" in result.stderr
+    again = invoke(real_database, *words, "--tables", "terrains,hubs")
+    assert again.stderr == ""
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"name": "x", "resources": [{"path": "hubs.csv"}]}'])
+def test_files_that_another_description_lists_stay(
+    real_database: Path, tmp_path: Path, text: str
+) -> None:
+    folder = tmp_path / "laadvraag-190044-de-hurk-csv"
+    folder.mkdir()
+    (folder / "hubs.csv").write_text("mine")
+    (folder / "datapackage.json").write_text(text)
+    words = (HURK, "--format", "csv", "--tables", "terrains,power", "--out", tmp_path)
+    result = invoke(real_database, *words)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert (folder / "hubs.csv").read_text() == "mine"
+
+
 def test_hostile_names_make_plain_file_names(hostile_database: Path, tmp_path: Path) -> None:
     words = ("--municipality", "GM0193", "--format", "xlsx", "--out", tmp_path / "x")
     result = invoke(hostile_database, *words)
     assert result.exit_code == 0, result.output
-    assert [path.name for path in (tmp_path / "x").iterdir()] == [
-        "laadvraag-municipality-b-zw-olle.xlsx"
-    ]
+    assert [path.name for path in (tmp_path / "x").iterdir()] == ["laadvraag-b-zw-olle.xlsx"]
     assert [path.name for path in tmp_path.iterdir()] == ["x"]
 
 
@@ -102,6 +164,15 @@ def test_a_region_without_business_parks_is_told(real_database: Path, tmp_path: 
             (HURK, "--format", "geojson", "--tables", "energy"), 1, "no places", id="no layer"
         ),
         pytest.param((HURK, "--format", "gpkg", "--out", "x.csv"), 2, "ends in .csv", id="ending"),
+        pytest.param((HURK, "--out", "t9.txt"), 2, ".gpkg, .geojson, .parquet, .csv", id="unknown"),
+        pytest.param((HURK, "--format", "csv", "--out", "a.b"), 2, "without a dot", id="dot"),
+        pytest.param(
+            (HURK, "--format", "gpkg", "--year", "2035", "--strategy", "smart"),
+            2,
+            "only esdl takes --year and --strategy",
+            id="options of esdl",
+        ),
+        pytest.param((HURK, "--scenario", "mid"), 2, "the format is xlsx", id="scenario"),
         pytest.param(
             (HURK, "--out", "x.csv", "--tables", "hubs,energy"), 2, "one file", id="one file"
         ),

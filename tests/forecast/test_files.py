@@ -29,6 +29,32 @@ def test_files_replace_those_of_their_names_only(tmp_path: Path) -> None:
     assert contents(tmp_path) == {"mine.txt": "mine", "a.csv": "new", "b.csv": "new"}
 
 
+def test_outdated_files_go_with_the_new_ones_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_two(tmp_path, "old")
+    with write_together(tmp_path, outdated=["b.csv"]) as fresh:
+        (fresh / "a.csv").write_text("new")
+    assert contents(tmp_path) == {"a.csv": "new"}
+    write_two(tmp_path, "old")
+    replace = Path.replace
+
+    def refuse(self: Path, target: Path) -> Path:
+        if self.name == "b.csv" and target.parent.name == "before":
+            raise PermissionError(13, "Permission denied")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+
+    def write_one() -> None:
+        with write_together(tmp_path, outdated=["b.csv"]) as fresh:
+            (fresh / "a.csv").write_text("new")
+
+    with pytest.raises(OutputError, match=r"b\.csv: Permission denied"):
+        write_one()
+    assert contents(tmp_path) == {"a.csv": "old", "b.csv": "old"}
+
+
 def fill_the_disk(folder: Path) -> None:
     with write_together(folder) as fresh:
         (fresh / "a.csv").write_text("half")

@@ -51,7 +51,7 @@ def test_a_folder_of_csv_describes_itself(
     hostile: Content, tmp_path: Path, format_name: str
 ) -> None:
     small = hostile.only(["terrains", "hubs", "truck_sites", "ze_zones", "plan_class"])
-    folder = write_export(small, format_name, tmp_path / "csv", load("nl"))
+    folder = write_export(small, format_name, tmp_path / "csv", load("nl")).path
     package = Package(str(folder / "datapackage.json"))
     report = package.validate()
     assert report.valid, report.flatten(["type", "rowNumber", "fieldName", "message"])
@@ -72,7 +72,7 @@ def test_a_folder_of_csv_describes_itself(
 
 def test_csv_holds_the_figures_of_the_run(zwolle: Content, tmp_path: Path) -> None:
     only = zwolle.only(["energy"])
-    path = write_export(only, "csv", tmp_path / "energy.csv", load("nl"))
+    path = write_export(only, "csv", tmp_path / "energy.csv", load("nl")).path
     assert sorted(file.name for file in tmp_path.iterdir()) == [
         "energy.csv",
         "energy.datapackage.json",
