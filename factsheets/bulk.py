@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 from factsheets.content import OWN_STYLE
 from factsheets.factsheet import FORMATS, check_formats
 from factsheets.fingerprint import fingerprint
+from factsheets.lines import Link
 from factsheets.record import SetRecord, open_record
 from factsheets.workshop import Order, Task, make_batch, make_sheets, set_up
 from forecast.errors import OutputError
@@ -144,7 +145,7 @@ class SheetSet:
 
 
 @contextmanager
-def open_set(
+def open_set(  # noqa: PLR0913 - what a set is made with
     connection: duckdb.DuckDBPyConnection,
     database: Path,
     terrain_ids: Sequence[str],
@@ -153,6 +154,7 @@ def open_set(
     language: str,
     formats: Sequence[str],
     theme: Theme = OWN_STYLE,
+    nav: tuple[Link, ...] = (),
     is_again: bool = False,
 ) -> Iterator[SheetSet]:
     """Open the set of the sheets of terrains in a folder, for this process alone.
@@ -161,6 +163,8 @@ def open_set(
     ----------
     connection, database
         An opened database with a published run, and where it is: each process opens its own.
+    nav
+        Pages of the set that each sheet links to.
     is_again
         Make every file anew, also what is current.
 
@@ -173,8 +177,8 @@ def open_set(
     """
     asked = check_formats(formats)
     run_id = latest_run(connection).run_id
-    made_from = {name: fingerprint(run_id, language, name, theme) for name in FORMATS}
-    order = Order(database, folder, language, theme, made_from)
+    made_from = {name: fingerprint(run_id, language, name, theme, nav) for name in FORMATS}
+    order = Order(database, folder, language, theme, made_from, nav)
     stems = _stems(connection, terrain_ids)
     with open_record(folder) as record:
         waiting = []

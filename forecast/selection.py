@@ -47,15 +47,21 @@ class Selection:
         return self.level == NATION
 
 
-def region_stem(kind: str, selection: Selection) -> str:
-    """Return the name without ending of a file about a region; of the country the bare kind.
+def region_slug(selection: Selection) -> str:
+    """Return a region as part of a file name; a province and a municipality may share theirs.
 
-    >>> region_stem("plankaart", Selection("province", "Utrecht", "Utrecht", ()))
-    'plankaart-provincie-utrecht'
+    >>> region_slug(Selection("province", "Utrecht", "Utrecht", ()))
+    'provincie-utrecht'
     """
-    # A province and a municipality may share a name.
+    if selection.is_national:
+        return "nederland"
     level = {"province": "provincie-", "nal_region": "nal-"}.get(selection.level, "")
-    return kind if selection.is_national else f"{kind}-{level}{slug(selection.region_name)}"
+    return level + slug(selection.region_name)
+
+
+def region_stem(kind: str, selection: Selection) -> str:
+    """Return the name without ending of a file about a region; of the country the bare kind."""
+    return kind if selection.is_national else f"{kind}-{region_slug(selection)}"
 
 
 def select_terrains(
