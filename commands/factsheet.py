@@ -44,6 +44,12 @@ def _parse_formats(
 @region_options
 @click.option("--all", "is_all", is_flag=True, help="All terrains of the country.")
 @click.option(
+    "--overview",
+    "is_overview",
+    is_flag=True,
+    help="Only the overview of the region, without the sheets of its terrains.",
+)
+@click.option(
     "--format",
     "formats",
     metavar="html,pdf,xlsx",
@@ -84,19 +90,24 @@ def factsheet(  # noqa: PLR0913 - one per option
     theme_path: Path | None,
     jobs: int | None,
     is_all: bool,
+    is_overview: bool,
     is_again: bool,
     is_pruned: bool,
 ) -> None:
     """Write the factsheet of a terrain, found by name or RIN, or those of a whole region.
 
-    A set gets an index page. Files that are current already are kept, so a set that was stopped
-    goes on where it was.
+    A set gets an index page and an overview of the region. Files that are current already are kept,
+    so a set that was stopped goes on where it was.
     """
     region = chosen_region(municipality=municipality, province=province, nal_region=nal_region)
     if (query is not None) + (region is not None) + is_all != 1:
         raise click.UsageError(
             "give either the NAME or RIN of a terrain, or one of --municipality, --province and "
             "--nal-region, or --all"
+        )
+    if is_overview and (query is not None or not set(formats) & {"html", "pdf"}):
+        raise click.UsageError(
+            "--overview is of a region or --all, as html or pdf; `laadvraag export` has its tables"
         )
     from forecast.selection import select_terrains
     from forecast.store import open_published
@@ -107,21 +118,25 @@ def factsheet(  # noqa: PLR0913 - one per option
         if query is not None:
             _write_one(connection, query, output or _FOLDER, formats, language, theme)
             return
+        selection = select_terrains(connection, *region) if region else select_terrains(connection)
+        folder = output or _FOLDER / folder_name(selection)
+        if is_overview:
+            _write_overview(connection, selection, folder, formats, language, theme)
+            return
         from commands.factsheet_set import make_set
         from factsheets.bulk import open_set
 
-        selection = select_terrains(connection, *region) if region else select_terrains(connection)
         with open_set(
             connection,
             database,
             selection.terrain_ids,
-            output or _FOLDER / folder_name(selection),
+            folder,
             language=language,
             formats=formats,
             theme=theme,
             is_again=is_again,
         ) as sheet_set:
-            click.echo(make_set(sheet_set, selection, jobs, is_pruned=is_pruned))
+            click.echo(make_set(sheet_set, selection, formats, jobs, is_pruned=is_pruned))
 
 
 def folder_name(selection: Selection) -> str:
@@ -147,4 +162,20 @@ def _write_one(
 
     [material] = read_material(connection, [find_terrain(connection, query)])
     for path in write_factsheet(material, folder, language=language, formats=formats, theme=theme):
+        click.echo(path)
+
+
+def _write_overview(
+    connection: duckdb.DuckDBPyConnection,
+    selection: Selection,
+    folder: Path,
+    formats: tuple[str, ...],
+    language: str,
+    theme: Theme,
+) -> None:
+    from factsheets.overview import write_overview
+
+    for path in write_overview(
+        connection, selection, folder, language=language, formats=formats, theme=theme
+    ):
         click.echo(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +11,7 @@ import click
 from commands.progress import CountBar
 from factsheets.bulk import usable_cores
 from factsheets.index import write_index
+from factsheets.overview import write_overview
 
 if TYPE_CHECKING:
     from factsheets.bulk import SheetSet
@@ -19,19 +21,34 @@ _SHOWN: Final = 5
 
 
 def make_set(
-    sheet_set: SheetSet, selection: Selection, jobs: int | None, *, is_pruned: bool
+    sheet_set: SheetSet,
+    selection: Selection,
+    formats: Sequence[str],
+    jobs: int | None,
+    *,
+    is_pruned: bool,
 ) -> Path:
-    """Make what is waiting and the index page; return the path of that page."""
+    """Make what is waiting, the overview and the index page; return the path of that page."""
     _make(sheet_set, jobs or usable_cores())
     _tell_leftovers(sheet_set, is_pruned=is_pruned)
-    order = sheet_set.order
+    order, files = sheet_set.order, sheet_set.current_files()
+    opening = write_overview(
+        sheet_set.connection,
+        selection,
+        order.folder,
+        language=order.language,
+        formats=formats,
+        theme=order.theme,
+        files=files,
+    )
     return write_index(
         sheet_set.connection,
         selection,
-        sheet_set.current_files(),
+        files,
         order.folder,
         language=order.language,
         theme=order.theme,
+        opening=opening[0].name if opening else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""`laadvraag map`: the plan map of the country or one municipality."""
+"""`laadvraag map`: the plan map of the country or a region."""
 
 from __future__ import annotations
 
@@ -6,34 +6,69 @@ from pathlib import Path
 
 import click
 
-from commands.options import database_option, language_option
+from commands.options import (
+    chosen_region,
+    database_option,
+    language_option,
+    region_options,
+    theme_option,
+)
 
 
 @click.command(
     "map", epilog="Example: laadvraag map --municipality Zwolle --out output/zwolle.html"
 )
 @database_option
-@click.option("--municipality", help="Name or code of a municipality.  [default: the country]")
+@region_options
 @click.option(
     "--out",
     "output",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="HTML file to write.  [default: output/plankaart.html, or output/plankaart-CODE.html]",
+    help="HTML file to write.  [default: output/plankaart.html, or output/plankaart-REGION.html]",
 )
+@click.option(
+    "--factsheets",
+    metavar="FOLDER|URL",
+    help="Where the HTML factsheets are that the map links to, as far as they exist; a web address "
+    "is taken to have all.  [default: the folder factsheets beside the map, if it is there]",
+)
+@click.option(
+    "--no-background",
+    is_flag=True,
+    help="Never fetch the BRT background from PDOK, not even when there is a network.",
+)
+@theme_option
 @language_option
-def plan_map(database: Path, municipality: str | None, output: Path | None, language: str) -> None:
-    """Write the plan map of the last run as one HTML file that needs no network."""
-    from forecast.search import find_municipality
+def plan_map(
+    database: Path,
+    output: Path | None,
+    factsheets: str | None,
+    no_background: bool,  # noqa: FBT001 - click passes it by name
+    theme_path: Path | None,
+    language: str,
+    **regions: str | None,
+) -> None:
+    """Write the plan map of the last run as one HTML file that needs no network.
+
+    Beside it stands a second file with the same figures in tables, for who can't use a map.
+    """
+    from forecast.selection import region_stem, select_terrains
     from forecast.store import open_published
+    from forecast.theme import load_theme
+    from maps.background import PDOK
     from maps.plan_map import write_plan_map
 
+    region = chosen_region(**regions)
+    theme = load_theme(theme_path)
     with open_published(database) as connection:
-        code = find_municipality(connection, municipality) if municipality else None
-        name = f"plankaart-{code}.html" if code else "plankaart.html"
+        selection = select_terrains(connection, *(region or ()))
         path = write_plan_map(
             connection,
-            output or Path("output") / name,
+            output or Path("output") / f"{region_stem('plankaart', selection)}.html",
+            selection,
             language=language,
-            municipality_code=code,
+            theme=theme,
+            background=None if no_background else PDOK,
+            factsheets=factsheets,
         )
     click.echo(path)

@@ -49,12 +49,13 @@ def series(
 
     Weekdays, public holidays, quiet weeks, seasons and clock changes of that year are in it. The
     time is given in UTC and on the local clock; each row holds the mean power of the 15 minutes
-    that begin then, in kW.
+    that begin then, in kW. Columns, units and licences are told in a .datapackage.json beside a
+    .csv file, and inside a .parquet file.
     """
     from forecast.assumptions import load
-    from forecast.export import write_table
+    from forecast.export.series import write_series
     from forecast.query import check_scenario_of_run, check_year_of_run, latest_run
-    from forecast.search import find_terrain
+    from forecast.selection import select_terrain
     from forecast.store import open_published
     from forecast.terrain_charging import read_terrain_charging
     from forecast.year_series import summarise_series, year_series_and_unserved
@@ -63,14 +64,15 @@ def series(
         message = f"'{output.name}' should end in {' or '.join(_FORMATS)}"
         raise click.BadParameter(message, param_hint="--out")
     with open_published(database) as connection:
-        terrain_id = find_terrain(connection, query)
+        selection = select_terrain(connection, query)
+        [terrain_id] = selection.terrain_ids
         run = latest_run(connection)
         chosen = check_year_of_run(run, year)
         check_scenario_of_run(run, scenario)
         terrain = read_terrain_charging(connection, terrain_id, chosen, scenario)
     frame, unserved_kwh = year_series_and_unserved(terrain, chosen, strategy, load(), seed=seed)
     path = output or Path("output") / "series" / f"{terrain_id}-{chosen}.csv"
-    write_table(frame, path)
+    write_series(frame, path, selection, run)
     energy_kwh, peak_kw, when = summarise_series(frame)
     click.echo(
         f"{frame.height:,} quarter-hours, {energy_kwh / 1000:,.0f} MWh, highest {peak_kw:,.0f} kW "

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from factsheets.provenance import basis_listing, notes, refinement_lines, run_line
-from factsheets.sheets import (
+from forecast.export.spreadsheet import (
     Cell,
     Line,
     Properties,

@@ -150,3 +150,12 @@ class ScheduleError(LaadvraagError):
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(f"{reason}; see laadvraag depot -h")
+
+
+class SheetError(LaadvraagError):
+    """A spreadsheet can't hold what it was given."""
+
+    def __init__(self, title: str, reason: str) -> None:
+        self.title = title
+        self.reason = reason
+        super().__init__(f"sheet '{title}' can't be made: {reason}")

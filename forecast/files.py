@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -77,6 +79,7 @@ def write_atomically(path: Path, content: bytes) -> Path:
         If it can't be written; what stood there before still does.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    _require_replaceable(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_bytes(content)
@@ -88,6 +91,84 @@ def write_atomically(path: Path, content: bytes) -> Path:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
     return path
+
+
+@contextmanager
+def write_together(folder: Path, what: Path | None = None) -> Iterator[Path]:
+    """Yield an empty folder; when the block ends, its files take their places in a folder.
+
+    All of them or none: if one can't be written or put in place, those that stood there before
+    still do. Other files of the folder are left alone. ``what`` is named when it fails, the folder
+    unless given.
+
+    Raises
+    ------
+    OutputError
+        If one can't; an OSError of the block, such as of a full disk, counts as well.
+    """
+    is_new = not folder.exists()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".laadvraag-", dir=folder) as name:
+            fresh, before = Path(name) / "fresh", Path(name) / "before"
+            fresh.mkdir()
+            before.mkdir()
+            yield fresh
+            _put_in_place(fresh, before, folder)
+    except OSError as error:
+        raise OutputError(what or folder, _reason(error)) from None
+    finally:
+        if is_new:
+            with suppress(OSError):  # it is not empty: all went well
+                folder.rmdir()
+
+
+def _put_in_place(fresh: Path, before: Path, folder: Path) -> None:
+    """Move the files of one folder to another; on failure put back what was there before."""
+    names = sorted(path.name for path in fresh.iterdir())
+    for name in names:
+        _require_replaceable(folder / name)
+    placed: list[str] = []
+    for name in names:
+        target = folder / name
+        try:
+            if target.exists() and len(names) > 1:
+                _keep(target, before / name)
+            (fresh / name).replace(target)
+        except OSError as error:
+            for done in placed:
+                (folder / done).unlink()
+                if (before / done).exists():
+                    (before / done).replace(folder / done)
+            raise OutputError(target, _reason(error)) from None
+        placed.append(name)
+
+
+def _keep(path: Path, beside: Path) -> None:
+    """Give a file a second name on the same disk; copy it where the disk knows no such thing."""
+    try:
+        os.link(path, beside)
+    except OSError:
+        shutil.copy2(path, beside)
+
+
+def _require_replaceable(path: Path) -> None:
+    """Refuse a folder, a file that may not be written, and one that an office program has open.
+
+    Windows refuses to replace an open file by itself; elsewhere the file would change under the
+    program, which then saves over it. LibreOffice and Excel leave a file beside what they edit.
+    """
+    if path.is_dir():
+        raise OutputError(path, "it is a folder; choose another place with --out")
+    if path.exists() and not os.access(path, os.W_OK):
+        raise OutputError(path, "it may not be changed (read-only); choose another with --out")
+    for lock in (f".~lock.{path.name}#", f"~${path.name}"):
+        if path.with_name(lock).exists():
+            raise OutputError(
+                path,
+                f"it is open in another program (its mark is {lock}); close it there, or choose "
+                "another place with --out",
+            )
 
 
 def _reason(error: OSError) -> str:

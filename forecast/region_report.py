@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from forecast.day_curve import pooled_day_curves
 from forecast.query import RunInfo, check_year_of_run, latest_run
 from forecast.regional_report import RegionFigures, regional_figures
+from forecast.selection import MUNICIPALITY_COLUMNS, Selection
 from forecast.terrain_rows import Row
 from forecast.vocabulary import (
     MID_SCENARIO,
@@ -27,15 +28,9 @@ from models.pooled_band import own_log_sd, pooled_log_sd, pooled_ratio
 if TYPE_CHECKING:
     import duckdb
 
-    from forecast.selection import Selection
 
 Key = tuple[int, str]
 """Year and scenario."""
-_PLACE_COLUMNS: Final = {
-    "municipality": "municipality_code",
-    "province": "province_name",
-    "nal_region": "nal_region_name",
-}
 
 
 @dataclass(frozen=True)
@@ -208,7 +203,7 @@ def _where(selection: Selection) -> tuple[str, list[object]]:
     """Return the condition on `municipalities` that the region makes."""
     if selection.level == NATION:
         return "true", []
-    return f"{_PLACE_COLUMNS[selection.level]} = ?", [selection.region_id]
+    return f"{MUNICIPALITY_COLUMNS[selection.level]} = ?", [selection.region_id]
 
 
 def _parents(connection: duckdb.DuckDBPyConnection, selection: Selection) -> tuple[str, ...]:

@@ -5,17 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from forecast.search import find_region
+from forecast.files import slug
+from forecast.search import find_region, find_terrain
 from forecast.vocabulary import NATION, NATION_ID
 
 if TYPE_CHECKING:
     import duckdb
 
-_COLUMNS: Final = {
+TERRAIN: Final = "terrain"
+"""Level of a selection of one terrain."""
+MUNICIPALITY_COLUMNS: Final = {
     "municipality": "municipality_code",
     "province": "province_name",
     "nal_region": "nal_region_name",
 }
+"""Column of `municipalities` that holds the key of a region, by level."""
 
 
 @dataclass(frozen=True)
@@ -25,9 +29,9 @@ class Selection:
     Attributes
     ----------
     level
-        One of `forecast.vocabulary.SELECTION_LEVELS`, or ``nation``.
+        One of `forecast.vocabulary.SELECTION_LEVELS`, ``nation``, or ``terrain`` for one.
     region_id, region_name
-        The region, keyed as in `regional_summary`.
+        The region, keyed as in `regional_summary`; of a terrain its RIN and name.
     terrain_ids
         Its terrains, by municipality and name; a region may hold none.
     """
@@ -41,6 +45,17 @@ class Selection:
     def is_national(self) -> bool:
         """Whether it holds every terrain."""
         return self.level == NATION
+
+
+def region_stem(kind: str, selection: Selection) -> str:
+    """Return the name without ending of a file about a region; of the country the bare kind.
+
+    >>> region_stem("plankaart", Selection("province", "Utrecht", "Utrecht", ()))
+    'plankaart-provincie-utrecht'
+    """
+    # A province and a municipality may share a name.
+    level = {"province": "provincie-", "nal_region": "nal-"}.get(selection.level, "")
+    return kind if selection.is_national else f"{kind}-{level}{slug(selection.region_name)}"
 
 
 def select_terrains(
@@ -58,10 +73,25 @@ def select_terrains(
         "SELECT DISTINCT region_name FROM regional_summary WHERE level = ? AND region_id = ?",
         [level, region_id],
     ).fetchall()
-    where = "" if level == NATION else f"WHERE {_COLUMNS[level]} = ?"
+    where = "" if level == NATION else f"WHERE {MUNICIPALITY_COLUMNS[level]} = ?"
     rows = connection.execute(
         "SELECT terrain_id FROM terrains JOIN municipalities USING (municipality_code) "  # noqa: S608 - a closed list of columns
         f"{where} ORDER BY municipality_name, terrain_name, terrain_id",
         [] if level == NATION else [region_id],
     ).fetchall()
     return Selection(level, region_id, name, tuple(terrain_id for (terrain_id,) in rows))
+
+
+def select_terrain(connection: duckdb.DuckDBPyConnection, query: str) -> Selection:
+    """Return one terrain, found by name or RIN.
+
+    Raises
+    ------
+    UnknownNameError, AmbiguousNameError
+        As `forecast.search.find_terrain`.
+    """
+    terrain_id = find_terrain(connection, query)
+    [(name,)] = connection.execute(
+        "SELECT terrain_name FROM terrains WHERE terrain_id = ?", [terrain_id]
+    ).fetchall()
+    return Selection(TERRAIN, terrain_id, name, (terrain_id,))

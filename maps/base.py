@@ -80,8 +80,8 @@ def voronoi_cells(points: Points, land: Any) -> list[Any]:
     ]
 
 
-def shared_borders(points: Points, groups: Sequence[str], land: Any) -> Any:
-    """Return the smoothed lines between the groups that points belong to.
+def regions(points: Points, groups: Sequence[str], land: Any) -> dict[str, Any]:
+    """Return for every group the land nearer to one of its points than to any of another.
 
     Parameters
     ----------
@@ -94,11 +94,22 @@ def shared_borders(points: Points, groups: Sequence[str], land: Any) -> Any:
     """
     cells = np.array(voronoi_cells(points, land), dtype=object)
     names = np.array(groups, dtype=object)
-    regions = [shapely.union_all(cells[names == name]) for name in sorted(set(groups))]
-    edges = shapely.union_all([shapely.boundary(region) for region in regions])
+    return {name: shapely.union_all(cells[names == name]) for name in sorted(set(groups))}
+
+
+def shared_borders(areas: Sequence[Any], land: Any) -> Any:
+    """Return the smoothed lines between areas that share out the land."""
+    edges = shapely.union_all([shapely.boundary(area) for area in areas])
     inner = shapely.difference(edges, shapely.buffer(shapely.boundary(land), 1.0))
     lines = shapely.get_parts(shapely.line_merge(inner))
     return shapely.MultiLineString([_smooth(line) for line in lines if line.length > _ROUNDING_M])
+
+
+def label_points(areas: Sequence[Any]) -> Points:
+    """Return where the name of each area has most room: its largest circle's centre [m]."""
+    circles = shapely.maximum_inscribed_circle(np.array(areas, dtype=object), tolerance=500.0)
+    middles: Points = shapely.get_coordinates(shapely.get_point(circles, 0))
+    return middles
 
 
 def to_display(geometries: Sequence[Any]) -> list[Any]:

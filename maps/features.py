@@ -9,9 +9,10 @@ import polars as pl
 import shapely
 
 from maps import base
-from maps.data import compact_figure, read_frame
+from maps.columns import compact_figure, read_frame
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     import duckdb
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from forecast.words import Words
 
 _KWH_PER_MWH: Final = 1e3
-_MUNICIPALITY_MARGIN_M: Final = 2_500.0
+_REGION_MARGIN_M: Final = 2_500.0
+# Finer is not seen at the closest zoom in which whole areas matter.
+_OUTLINE_DETAIL_M: Final = 60.0
 # Southern Flevoland is land without a listed place: points that stand in for one, EPSG:28992.
 _EMPTY_POLDER_M: Final = ((152e3, 491e3), (160e3, 492e3), (166e3, 493e3))
 # Where the name of a water is written: latitude and longitude.
@@ -54,24 +57,50 @@ def read_land(connection: duckdb.DuckDBPyConnection) -> Any:
     return base.land_silhouette(reached, rd_points(built))
 
 
-def base_layer(connection: duckdb.DuckDBPyConnection, land: Any, words: Words) -> dict[str, Any]:
-    """Return land, province borders, place labels and names of waters."""
+def base_layer(
+    connection: duckdb.DuckDBPyConnection,
+    land: Any,
+    words: Words,
+    selected: Sequence[str],
+) -> dict[str, Any]:
+    """Return land, province borders and the names of provinces, municipalities, places, waters.
+
+    Parameters
+    ----------
+    selected
+        Names of the municipalities that the map is about; the others are only written on it.
+    """
     places = read_frame(
         connection,
         "SELECT place_name, p.inhabitants, province_name, p.x_rd_m, p.y_rd_m FROM places p "
         "JOIN municipalities USING (municipality_code) ORDER BY p.inhabitants DESC, place_name",
     )
-    borders = base.shared_borders(rd_points(places), places["province_name"].to_list(), land)
+    municipalities = read_frame(
+        connection,
+        "SELECT municipality_name, inhabitants, x_rd_m, y_rd_m FROM municipalities "
+        "ORDER BY inhabitants DESC, municipality_name",
+    )
+    provinces = base.regions(rd_points(places), places["province_name"].to_list(), land)
+    borders = base.shared_borders(list(provinces.values()), land)
     shown_land, shown_borders = base.to_display([land, borders])
-    lat_lon = base.display_points(rd_points(places)).round(4)
+    middles = base.display_points(base.label_points(list(provinces.values()))).round(3)
+    names = municipalities["municipality_name"].to_list()
     return {
         "land": base.rings(shown_land),
         "provinces": base.paths(shown_borders),
+        "provinceNames": [
+            {"name": name, "lat": lat, "lon": lon}
+            for name, (lat, lon) in zip(provinces, middles.tolist(), strict=True)
+        ],
         "places": {
             "name": places["place_name"].to_list(),
             "inhabitants": places["inhabitants"].to_list(),
-            "lat": lat_lon[:, 0].tolist(),
-            "lon": lat_lon[:, 1].tolist(),
+            **_lat_lon(places),
+        },
+        "municipalities": {
+            "name": names,
+            **_lat_lon(municipalities),
+            "selected": [row for row, name in enumerate(names) if name in selected],
         },
         "waters": [
             {"name": words(f"map.water.{name}"), "lat": lat, "lon": lon}
@@ -80,15 +109,25 @@ def base_layer(connection: duckdb.DuckDBPyConnection, land: Any, words: Words) -
     }
 
 
+def _lat_lon(frame: pl.DataFrame) -> dict[str, list[float]]:
+    lat_lon = base.display_points(rd_points(frame)).round(4)
+    return {"lat": lat_lon[:, 0].tolist(), "lon": lat_lon[:, 1].tolist()}
+
+
 def supply_areas(connection: duckdb.DuckDBPyConnection, land: Any) -> list[dict[str, Any]]:
-    """Return the supply areas; those of regional operators with a schematic cell.
+    """Return the supply areas; those of regional operators with outline or schematic cell.
 
     Areas of the transmission operator overlay the regional ones and get no cell.
     """
     areas = read_frame(connection, "SELECT * FROM supply_areas ORDER BY is_tso, supply_area_id")
     regional = areas.filter(~pl.col("is_tso"))
-    cells = base.to_display(base.voronoi_cells(rd_points(regional), land))
-    shapes = [base.rings(shapely.simplify(cell, 0.001)) for cell in cells]
+    cells = base.voronoi_cells(rd_points(regional), land)
+    outlines = regional["outline_wkt"].to_list()
+    drawn = [
+        cell if wkt is None else shapely.simplify(shapely.from_wkt(wkt), _OUTLINE_DETAIL_M)
+        for cell, wkt in zip(cells, outlines, strict=True)
+    ]
+    shapes = [base.rings(shapely.simplify(area, 0.001)) for area in base.to_display(drawn)]
     shapes += [[] for _ in range(areas.height - regional.height)]
     return [
         {
@@ -99,6 +138,7 @@ def supply_areas(connection: duckdb.DuckDBPyConnection, land: Any) -> list[dict[
             "required": compact_figure(row["demand_quoted_capacity_mw"]),
             "queue": compact_figure(row["demand_capacity_in_queue_mw"]),
             "relief": row["demand_alleviation_year"],
+            "isOutline": row["outline_wkt"] is not None,
             "rings": shape,
         }
         for row, shape in zip(areas.to_dicts(), shapes, strict=True)
@@ -170,7 +210,7 @@ def truck_sites(connection: duckdb.DuckDBPyConnection, run: RunInfo) -> dict[str
 
 
 def view_bounds(
-    land: Any, terrains: pl.DataFrame, municipality_point: tuple[float, float] | None
+    land: Any, terrains: pl.DataFrame, municipalities: pl.DataFrame | None
 ) -> list[list[float]]:
     """Return the south-west and north-east corner of the first view [degrees].
 
@@ -180,14 +220,14 @@ def view_bounds(
         Schematic land, EPSG:28992.
     terrains
         The terrains of the map.
-    municipality_point
-        Representative point of the municipality that the map is about [m]; None: the whole land.
+    municipalities
+        Those that the map is about; None: the whole land.
     """
-    if municipality_point is None:
+    if municipalities is None:
         around = land
     else:
-        # The point itself joins in, so that a municipality without a terrain still has a view.
-        points = [*rd_points(terrains).tolist(), list(municipality_point)]
-        around = shapely.buffer(shapely.MultiPoint(points).envelope, _MUNICIPALITY_MARGIN_M)
+        # Their points join in, so that a municipality without a terrain still has a view.
+        points = [*rd_points(terrains).tolist(), *rd_points(municipalities).tolist()]
+        around = shapely.buffer(shapely.MultiPoint(points).envelope, _REGION_MARGIN_M)
     west, south, east, north = base.to_display([around])[0].bounds
     return [[round(south, 4), round(west, 4)], [round(north, 4), round(east, 4)]]

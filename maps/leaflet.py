@@ -14,15 +14,39 @@ import json
 import re
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import folium
 from branca.element import Element, Figure, MacroElement
 from folium.template import Template
 
+from maps.house_style import root_style
+
+if TYPE_CHECKING:
+    from forecast.theme import Theme
+    from maps.background import Background
+
 _ASSETS: Final = Path(__file__).parent / "assets"
 # One scope: later files use the functions of earlier ones.
-_SCRIPTS: Final = ("glyphs.js", "layers.js", "popup.js", "search.js", "panel.js", "plan_map.js")
+_SCRIPTS: Final = (
+    "text.js",
+    "glyphs.js",
+    "measures.js",
+    "layers.js",
+    "hubs.js",
+    "labels.js",
+    "background.js",
+    "day_curve.js",
+    "day_chart.js",
+    "popup.js",
+    "popup_layers.js",
+    "search.js",
+    "legend.js",
+    "controls.js",
+    "print.js",
+    "plan_map.js",
+)
+_STYLES: Final = ("plan_map.css", "popup.css", "narrow.css", "print.css")
 _SCRIPT: Final = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _POLICY_MARK: Final = "@policy@"
 
@@ -42,8 +66,13 @@ def leaflet_style() -> str:
 
 def plan_map_script() -> str:
     """Return the scripts of the plan map as one, in a scope of their own."""
-    parts = [(_ASSETS / name).read_text(encoding="utf-8") for name in _SCRIPTS]
-    return inline_script("(function () {\n'use strict';\n" + "\n".join(parts) + "\n})();")
+    parts = "\n".join(asset(name) for name in _SCRIPTS)
+    return inline_script("(function () {\n'use strict';\n" + parts + "\n})();")
+
+
+def asset(name: str) -> str:
+    """Return a style sheet or script of the maps."""
+    return (_ASSETS / name).read_text(encoding="utf-8")
 
 
 def inline_script(text: str) -> str:
@@ -71,6 +100,7 @@ class PlanFigure(Figure):  # type: ignore[misc, unused-ignore]
         '<html lang="{{ this.language }}">\n<head>\n'
         '<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY_MARK}">\n'
+        '<meta name="referrer" content="no-referrer">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         "<title>{{ this.title|e }}</title>\n"
         "{{ this.header.render(**kwargs) }}\n</head>\n<body>\n"
@@ -132,39 +162,48 @@ class Verbatim(Element):  # type: ignore[misc, unused-ignore]
 class Inline(Element):  # type: ignore[misc, unused-ignore]
     """Styles, panel, data and scripts of the plan map, put in the page as they are."""
 
-    def __init__(self, *, panel: str, payload: dict[str, Any]) -> None:
+    def __init__(self, *, panel: str, payload: dict[str, Any], theme: Theme) -> None:
         super().__init__()
         self.panel = panel
+        self.theme = theme
         self.data = embedded_json(payload)
 
     def render(self, **_: Any) -> str:
         """Add the parts to the figure; after the map, whose script comes first."""
         figure = cast("Figure", self.get_root())
-        style = leaflet_style() + (_ASSETS / "plan_map.css").read_text(encoding="utf-8")
+        style = leaflet_style() + root_style(self.theme) + "".join(asset(name) for name in _STYLES)
         data = f'<script type="application/json" id="plan-data">{self.data}</script>'
         figure.header.add_child(Verbatim(f"<style>{style}</style>"), name="style")
         figure.header.add_child(Verbatim(f"<script>{leaflet_script()}</script>"), name="leaflet")
-        figure.html.add_child(Verbatim(f"{self.panel}\n{data}"), name="panel")
+        # Before the map: who comes by the keyboard meets the ways to skip first.
+        figure.html.add_child(Verbatim(f"{self.panel}\n{data}"), name="panel", index=0)
         figure.script.add_child(Verbatim(plan_map_script()), name="program")
         return ""
 
 
 def panel_html(**fields: Any) -> str:
     """Return the controls, legend and sources beside the map, with escaped fields."""
+    return rendered("panel.html", **fields)
+
+
+def rendered(template: str, **fields: Any) -> str:
+    """Return a template of the maps with escaped fields."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
         loader=FileSystemLoader(_ASSETS), autoescape=True, undefined=StrictUndefined
     )
-    return environment.get_template("panel.html").render(**fields)
+    return environment.get_template(template).render(**fields)
 
 
-def sealed(html: str) -> str:
-    """Return the page with the policy that allows its own scripts and nothing from outside."""
+def sealed(html: str, background: Background | None = None) -> str:
+    """Return the page with the policy that allows its own scripts, and images of one place."""
     digests = [hashlib.sha256(script.encode()).digest() for script in _SCRIPT.findall(html)]
-    allowed = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+    hashes = [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
+    scripts = " ".join(hashes) or "'none'"
+    images = "data:" if background is None else f"data: {background.origin}"
     policy = (
-        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; "
-        "base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; "
+        f"img-src {images}; base-uri 'none'; form-action 'none'"
     )
     return html.replace(_POLICY_MARK, policy, 1)

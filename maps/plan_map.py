@@ -1,47 +1,65 @@
-"""The plan map (plankaart): one page that a municipality can publish and open without a network."""
+"""The plan map (plankaart): one page that a municipality can publish and open without a network.
+
+Beside it stands the same in tables, for who can't use a map.
+"""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
-from forecast.errors import UnknownNameError
-from forecast.files import write_atomically
+from forecast.files import write_together
 from forecast.query import RunInfo, latest_run
-from forecast.sources.ibis import LIVE_LAYER_TERRAINS
-from forecast.vocabulary import PLAN_CLASSES, STRATEGIES, VEHICLE_CLASSES
+from forecast.selection import Selection, select_terrains
+from forecast.theme import Theme
+from forecast.vocabulary import PLAN_CLASSES, STRATEGIES, VEHICLE_CLASSES, VEHICLE_GROUPS
 from forecast.words import Words, load
-from maps import base, data, features, leaflet
+from maps import base, data, day_curves, features, figures, hubs, leaflet, limits, wording
+from maps.background import PDOK, Background
+from maps.factsheet_links import factsheet_links
+from maps.table import table_html
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import duckdb
     import polars as pl
 
 _MIN_ZOOM: Final = 6
-_MAX_ZOOM: Final = 15
-_EDITION_DIGITS: Final = 8
+_MAX_ZOOM: Final = 16
+# Texts that stand in the page already, or in the other one.
+_WRITTEN_BEFORE: Final = ("map.source.", "map.table.", "map.title_", "map.count")
+_TABLE_SUFFIX: Final = {"nl": "tabel", "en": "table"}
 
 
 def write_plan_map(
     connection: duckdb.DuckDBPyConnection,
     path: Path,
+    selection: Selection | None = None,
     *,
     language: str = "nl",
-    municipality_code: str | None = None,
+    theme: Theme | None = None,
+    background: Background | None = PDOK,
+    factsheets: str | None = None,
 ) -> Path:
-    """Write the plan map of the last run as one self-contained HTML file.
+    """Write the plan map of the last run as one HTML file, and the tables beside it as another.
 
     Parameters
     ----------
     connection
         An opened database with a published run.
     path
-        The file to write; an existing one is replaced only when the new one is complete.
+        The file to write; an existing one is replaced only when the new ones are complete. The
+        tables get its name with ``-tabel`` (``-table`` in English).
+    selection
+        The terrains to draw and zoom to; None for the whole country.
     language
         ``nl`` or ``en``.
-    municipality_code
-        Zoom to this municipality and hold only its terrains; None for the whole country.
+    theme
+        House style; None for that of laadvraag.
+    background
+        Tiles that are fetched while there is a network; None: the page never asks for any.
+    factsheets
+        Folder or web address of the factsheets to link to; see `maps.factsheet_links`.
 
     Returns
     -------
@@ -51,71 +69,107 @@ def write_plan_map(
     Raises
     ------
     UnknownNameError
-        If the language or the municipality does not exist.
+        If the language does not exist.
+    DataSourceError
+        If a folder of factsheets was named that holds none of these terrains.
     OutputError
-        If the file can't be written.
+        If a file can't be written; then none is.
     """
-    html = plan_map_html(connection, language=language, municipality_code=municipality_code)
-    write_atomically(path, html.encode())
+    chosen = selection or select_terrains(connection)
+    house = theme or Theme()
+    beside = table_path(path, language)
+    page = plan_map_html(
+        connection,
+        chosen,
+        path,
+        language=language,
+        theme=house,
+        background=background,
+        factsheets=factsheets,
+    )
+    tables = table_html(connection, chosen, map_name=path.name, language=language, theme=house)
+    with write_together(path.parent, path) as fresh:
+        (fresh / path.name).write_bytes(page.encode())
+        (fresh / beside.name).write_bytes(tables.encode())
     return path
+
+
+def table_path(path: Path, language: str = "nl") -> Path:
+    """Return where the tables of a map stand.
+
+    >>> table_path(Path("output/plankaart.html")).name
+    'plankaart-tabel.html'
+    """
+    load(language)  # says what languages there are
+    return path.with_name(f"{path.stem}-{_TABLE_SUFFIX[language]}.html")
 
 
 def plan_map_html(
     connection: duckdb.DuckDBPyConnection,
+    selection: Selection,
+    path: Path = Path("plankaart.html"),
     *,
     language: str = "nl",
-    municipality_code: str | None = None,
+    theme: Theme | None = None,
+    background: Background | None = PDOK,
+    factsheets: str | None = None,
 ) -> str:
-    """Return the page of `write_plan_map` as text."""
-    words = load(language)
-    run = latest_run(connection)
-    municipality = _municipality(connection, municipality_code)
-    terrains = data.read_terrains(connection, municipality_code)
-    name = None if municipality is None else municipality[0]
-    title = (
-        words("map.title") if name is None else words("map.title_municipality", municipality=name)
-    )
+    """Return the page of `write_plan_map` as text; `path` is where its links start."""
+    words, run, house = load(language), latest_run(connection), theme or Theme()
+    terrains = data.read_terrains(connection, selection)
+    municipalities = data.read_municipalities(connection, selection)
     land = features.read_land(connection)
-    bounds = features.view_bounds(land, terrains, municipality[1] if municipality else None)
+    bounds = features.view_bounds(land, terrains, None if selection.is_national else municipalities)
+    address, files = factsheet_links(terrains, path, factsheets)
     payload = {
         "language": language,
         "words": _page_words(words),
         "bounds": bounds,
+        "background": None
+        if background is None
+        else {"url": background.url, "closestZoom": background.closest_zoom},
+        "factsheets": {"address": address, "files": files} if any(files) else None,
         **_choices(run),
         **_content(connection, run, terrains, land=land, words=words),
+        "base": features.base_layer(
+            connection, land, words, municipalities["municipality_name"].to_list()
+        ),
     }
-    figure = leaflet.PlanFigure(title=title, language=language)
-    figure.add_child(
-        leaflet.PlanMap(
-            label=words("map.map_label"),
-            location=[sum(corner) / 2 for corner in zip(*bounds, strict=True)],
-            min_zoom=_MIN_ZOOM,
-            max_zoom=_MAX_ZOOM,
-            prefer_canvas=True,
-            zoom_control=False,
-            attribution_control=False,
-            zoom_snap=0.25,
-            zoom_delta=1,
-            wheel_px_per_zoom_level=90,
-        )
+    title = wording.page_title(words, selection)
+    sources = wording.source_lines(
+        connection, run, words, house, has_background=background is not None
     )
     panel = leaflet.panel_html(
         words=words,
         run=run,
         title=title,
-        # A forecast is opened for what lies ahead: the middle of the years and scenarios.
-        default_year=sorted(run.years)[len(run.years) // 2],
-        default_scenario=data.main_scenario(run),
-        scenarios=data.ordered_scenarios(run),
-        scenario_words=[words(f"common.scenario.{name}") for name in data.ordered_scenarios(run)],
-        strategy_words=[words(f"common.strategy.{name}") for name in STRATEGIES],
-        count=_count(words, terrains.height, name),
-        is_national=name is None,
-        strategies=STRATEGIES,
-        sources=_sources(words, run, connection),
+        theme=house,
+        table=quote(table_path(path, language).name),
+        count=wording.count_sentence(words, selection),
+        is_national=selection.is_national,
+        sources=sources,
+        has_background=background is not None,
+        **_choice_words(words, run),
     )
-    figure.add_child(leaflet.Inline(panel=panel, payload=payload))
-    return leaflet.sealed(figure.render())
+    figure = leaflet.PlanFigure(title=title, language=language)
+    figure.add_child(_leaflet_map(words, bounds))
+    figure.add_child(leaflet.Inline(panel=panel, payload=payload, theme=house))
+    return leaflet.sealed(figure.render(), background)
+
+
+def _leaflet_map(words: Words, bounds: list[list[float]]) -> leaflet.PlanMap:
+    return leaflet.PlanMap(
+        label=words("map.map_label"),
+        location=[sum(corner) / 2 for corner in zip(*bounds, strict=True)],
+        min_zoom=_MIN_ZOOM,
+        max_zoom=_MAX_ZOOM,
+        prefer_canvas=True,
+        zoom_control=False,
+        attribution_control=False,
+        zoom_snap=0.25,
+        zoom_delta=1,
+        wheel_px_per_zoom_level=90,
+    )
 
 
 def _content(
@@ -131,9 +185,10 @@ def _content(
     zones = features.zones(connection, words)
     lat_lon = base.display_points(features.rd_points(terrains)).tolist()
     return {
-        "limits": data.read_class_limits(connection, run),
+        "limits": limits.read_limits(connection, run, data.main_scenario(run)),
         "terrains": data.register_columns(connection, terrains, lat_lon)
-        | data.figure_columns(connection, run, terrains)
+        | figures.figure_columns(connection, run, terrains)
+        | day_curves.session_columns(connection, run, terrains)
         | data.grid_columns(
             connection,
             run,
@@ -141,10 +196,11 @@ def _content(
             area_ids=[area["id"] for area in areas],
             zone_names=[zone["name"] for zone in zones],
         ),
+        "day": day_curves.session_profiles(connection, run),
+        "hubs": hubs.hub_rows(connection, run, terrains),
         "areas": areas,
         "zones": zones,
         "sites": features.truck_sites(connection, run),
-        "base": features.base_layer(connection, land, words),
     }
 
 
@@ -155,67 +211,29 @@ def _choices(run: RunInfo) -> dict[str, Any]:
         "strategies": list(STRATEGIES),
         "planClasses": list(PLAN_CLASSES),
         "vehicleClasses": list(VEHICLE_CLASSES),
+        "vehicleGroups": {"all": list(VEHICLE_CLASSES)}
+        | {group: list(classes) for group, classes in VEHICLE_GROUPS.items()},
+    }
+
+
+def _choice_words(words: Words, run: RunInfo) -> dict[str, Any]:
+    """Return what can be chosen in the panel, and how it is called."""
+    scenarios = data.ordered_scenarios(run)
+    return {
+        # A forecast is opened for what lies ahead: the middle of the years and scenarios.
+        "default_year": sorted(run.years)[len(run.years) // 2],
+        "default_scenario": data.main_scenario(run),
+        "scenarios": scenarios,
+        "scenario_words": [words(f"common.scenario.{name}") for name in scenarios],
+        "strategies": STRATEGIES,
+        "strategy_words": [words(f"common.strategy.{name}") for name in STRATEGIES],
     }
 
 
 def _page_words(words: Words) -> dict[str, str]:
     """Return the texts that the page itself needs, without those of other outputs."""
-    return {key: text for key, text in words.texts.items() if key.startswith(("map.", "common."))}
-
-
-def _municipality(
-    connection: duckdb.DuckDBPyConnection, code: str | None
-) -> tuple[str, tuple[float, float]] | None:
-    """Return the name and point of a municipality."""
-    if code is None:
-        return None
-    found = connection.execute(
-        "SELECT municipality_name, x_rd_m, y_rd_m FROM municipalities WHERE municipality_code = ?",
-        [code],
-    ).fetchone()
-    if found is None:
-        near = connection.execute(
-            "SELECT municipality_code || ' ' || municipality_name FROM municipalities "
-            "ORDER BY levenshtein(municipality_code, ?), municipality_code LIMIT 3",
-            [code],
-        ).fetchall()
-        raise UnknownNameError("municipality", code, [text for (text,) in near])
-    return found[0], (found[1], found[2])
-
-
-def _count(words: Words, shown: int, municipality_name: str | None) -> str:
-    if municipality_name is not None:
-        return words(
-            "map.count_municipality", shown=words.number(shown), municipality=municipality_name
-        )
-    return words("map.count", shown=words.number(shown), register=words.number(LIVE_LAYER_TERRAINS))
-
-
-def _sources(
-    words: Words, run: RunInfo, connection: duckdb.DuckDBPyConnection
-) -> list[dict[str, str]]:
-    """Return the source line: a text and, where there is one, the page of the source."""
-    span = connection.execute(
-        "SELECT min(reference_year), max(reference_year) FROM terrains"
-    ).fetchone()
-    first, last = span or (None, None)
-    years = str(last) if first == last else f"{first}\u2013{last}"
-    computed = words(
-        "map.source.run",
-        date=words.date(run.ended_at.date()),
-        version=run.code_version,
-        run_id=run.run_id,
-    )
-    register = words("map.source.register", years=years, edition=run.edition_id[:_EDITION_DIGITS])
-    return [
-        {"text": computed, "url": ""},
-        {"text": register, "url": ""},
-        {"text": words("map.source.zones"), "url": "https://opendata.ndw.nu/"},
-        {
-            "text": words("map.source.grid"),
-            "url": "https://capaciteitskaart.netbeheernederland.nl/",
-        },
-        {"text": words("map.source.sites"), "url": "https://www.openstreetmap.org/copyright"},
-        {"text": words("map.source.places"), "url": "https://www.geonames.org/"},
-        {"text": words("map.source.software"), "url": "https://leafletjs.com/"},
-    ]
+    return {
+        key: text
+        for key, text in words.texts.items()
+        if key.startswith(("map.", "common.")) and not key.startswith(_WRITTEN_BEFORE)
+    }

@@ -20,6 +20,31 @@ class Package:
     licence: str
 
 
+@dataclass(frozen=True)
+class PackageNotice:
+    """What who passes on figures made from a data package owes its publishers.
+
+    Attributes
+    ----------
+    topic
+        Name of its folder.
+    title
+        What it holds.
+    attribution
+        How the publisher asks to be named, else the names of its sources.
+    licences
+        Name (SPDX where there is one), title and address ("" where none is known) of each.
+    sources
+        Title and address ("" where none is known) of each.
+    """
+
+    topic: str
+    title: str
+    attribution: str
+    licences: tuple[tuple[str, str, str], ...]
+    sources: tuple[tuple[str, str], ...]
+
+
 def read_packages(data_folder: Path | None = None) -> list[Package]:
     """Return the data packages of a folder, by name.
 
@@ -28,9 +53,8 @@ def read_packages(data_folder: Path | None = None) -> list[Package]:
     DataSourceError
         If one is not readable.
     """
-    folder = data_folder or Path(__file__).parent.parent.parent / "data"
     packages = []
-    for path in sorted(folder.glob("*/datapackage.json")):
+    for path in _descriptors(data_folder):
         try:
             head = json.loads(path.read_text(encoding="utf-8"))
             packages.append(
@@ -41,6 +65,36 @@ def read_packages(data_folder: Path | None = None) -> list[Package]:
     return packages
 
 
+def read_package_notices(data_folder: Path | None = None) -> list[PackageNotice]:
+    """Return what is owed to the publishers of each data package of a folder, by topic.
+
+    Raises
+    ------
+    DataSourceError
+        If one is not readable.
+    """
+    notices = []
+    for path in _descriptors(data_folder):
+        try:
+            head = json.loads(path.read_text(encoding="utf-8"))
+            sources = tuple((each["title"], each.get("path", "")) for each in head["sources"])
+            notices.append(
+                PackageNotice(
+                    path.parent.name,
+                    head["title"],
+                    head.get("attribution") or "; ".join(title for title, _ in sources),
+                    tuple(
+                        (each["name"], each["title"], each.get("path", ""))
+                        for each in head["licenses"]
+                    ),
+                    sources,
+                )
+            )
+        except (OSError, ValueError, LookupError) as error:
+            raise DataSourceError(path, f"the data package is not readable ({error})") from None
+    return notices
+
+
 def version_day(topic_folder: Path) -> date | None:
     """Return the day that the data of one topic describe, by its data package; None: not said."""
     path = topic_folder / "datapackage.json"
@@ -48,3 +102,8 @@ def version_day(topic_folder: Path) -> date | None:
         return date.fromisoformat(json.loads(path.read_text(encoding="utf-8"))["version"])
     except (OSError, ValueError, LookupError, TypeError):
         return None
+
+
+def _descriptors(data_folder: Path | None) -> list[Path]:
+    folder = data_folder or Path(__file__).parent.parent.parent / "data"
+    return sorted(folder.glob("*/datapackage.json"))

@@ -2,7 +2,7 @@
 // circles are small and a pattern where they are large, in tones that differ in grey too; the power
 // scale also grows in size. The legend is drawn by the same functions as the map.
 
-const INK = '#1d2b33';
+const INK = getComputedStyle(document.documentElement).getPropertyValue('--ink').trim() || '#1d2b33';
 const PAPER = '#fffdf8';
 
 const CLASS_GLYPHS = {
@@ -51,6 +51,13 @@ function tracePath(ctx, shape, x, y, r) {
     ctx.closePath();
   } else if (shape === 'square') {
     ctx.rect(x - r * 0.85, y - r * 0.85, r * 1.7, r * 1.7);
+  } else if (shape === 'diamond') {
+    const reach = r * 1.25;
+    ctx.moveTo(x, y - reach);
+    ctx.lineTo(x + reach, y);
+    ctx.lineTo(x, y + reach);
+    ctx.lineTo(x - reach, y);
+    ctx.closePath();
   } else if (shape === 'cross') {
     for (const side of [-1, 1]) {
       ctx.moveTo(x - r * 0.75, y - side * r * 0.75);

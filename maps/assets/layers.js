@@ -1,4 +1,4 @@
-// Leaflet layers: circles in metres that never get too small to see, labels that never overlap.
+// Leaflet layers: circles in metres that never get too small to see.
 
 const Glyph = L.Circle.extend({
   // Both Circle and Canvas of the inlined Leaflet 1.9 call these; its version is pinned.
@@ -99,56 +99,3 @@ function makeAreas(data, renderer) {
   });
   return group;
 }
-
-const LabelLayer = L.Layer.extend({
-  initialize(base) {
-    this.base = base;
-    this.ruler = document.createElement('canvas').getContext('2d');
-  },
-  onAdd(map) {
-    const pane = map.getPane('labels') || map.createPane('labels');
-    pane.style.zIndex = 450;
-    pane.style.pointerEvents = 'none';
-    this.box = L.DomUtil.create('div', 'labels leaflet-zoom-hide', pane);
-    this.box.setAttribute('aria-hidden', 'true');
-    map.on('moveend viewreset resize', this.place, this);
-    this.place();
-  },
-  onRemove(map) {
-    map.off('moveend viewreset resize', this.place, this);
-    this.box.remove();
-  },
-  // Largest places first; a label that would touch an earlier one is left out.
-  place() {
-    const map = this._map;
-    const zoom = map.getZoom();
-    const view = map.getBounds().pad(0.05);
-    const least = [[7.4, 140000], [8.2, 75000], [9, 32000], [9.8, 14000], [10.8, 5000], [11.8, 1200]];
-    const threshold = (least.find(([limit]) => zoom < limit) || [0, 0])[1];
-    const taken = [];
-    this.box.replaceChildren();
-    if (zoom >= 7.3 && zoom < 10.5) {
-      this.base.waters.forEach((water) => this.write(water, 'water', 13, taken));
-    }
-    const places = this.base.places;
-    for (let i = 0; i < places.name.length && places.inhabitants[i] >= threshold; i += 1) {
-      const at = { name: places.name[i], lat: places.lat[i], lon: places.lon[i] };
-      if (!view.contains([at.lat, at.lon])) continue;
-      const rank = places.inhabitants[i] >= 180000 ? 0 : places.inhabitants[i] >= 45000 ? 1 : 2;
-      this.write(at, 'place rank-' + rank, [15, 13, 12][rank], taken);
-    }
-  },
-  write(item, kind, size, taken) {
-    const point = this._map.latLngToLayerPoint([item.lat, item.lon]);
-    this.ruler.font = '600 ' + size + 'px system-ui, sans-serif';
-    const wide = this.ruler.measureText(item.name).width * 0.56 + 9;
-    const high = size * 0.75 + 4;
-    const clash = taken.some((box) => Math.abs(box.x - point.x) < box.wide + wide
-      && Math.abs(box.y - point.y) < box.high + high);
-    if (clash) return;
-    taken.push({ x: point.x, y: point.y, wide, high });
-    const label = L.DomUtil.create('span', 'label ' + kind, this.box);
-    label.textContent = item.name;
-    L.DomUtil.setPosition(label, point);
-  },
-});

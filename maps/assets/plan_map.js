@@ -3,19 +3,30 @@
 const map = window.planMap;
 const isNarrow = () => window.matchMedia('(max-width: 720px)').matches;
 const isStill = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
-// Where the panel covers the map: keep views and popups clear of it.
-const clear = () => (isNarrow() ? { paddingTopLeft: [12, 130], paddingBottomRight: [12, 94] }
-  : { paddingTopLeft: [372, 20], paddingBottomRight: [28, 44] });
+// Where panel and key cover the map: keep views, popups and buttons clear of them. On a phone they
+// are as high as their words make them.
+function clear() {
+  const edge = (selector, side) => document.querySelector(selector).getBoundingClientRect()[side];
+  const foot = window.innerHeight - Math.min(...['.sources', '.legend-strip']
+    .map((part) => edge(part, 'top')).filter((top) => top > 0));
+  const head = Math.max(edge('.search', 'bottom'), edge('.measure', 'bottom'));
+  document.documentElement.style.setProperty('--foot', foot + 'px');
+  document.documentElement.style.setProperty('--head', head + 'px');
+  return isNarrow() ? { paddingTopLeft: [12, head + 12], paddingBottomRight: [12, foot + 12] }
+    : { paddingTopLeft: [372, 20], paddingBottomRight: [28, foot + 2] };
+}
 
 const renderer = L.canvas({ padding: 0.3, tolerance: 3 });
 let state = readState();
 
 map.fitBounds(DATA.bounds, { ...clear(), animate: false });
 makeBase(map, DATA.base);
+const background = DATA.background ? makeBackground(DATA.background, () => showLayers()) : null;
 const layers = {
   areas: makeAreas(DATA, renderer),
   zones: makeZones(DATA, renderer),
   sites: makeSites(DATA, renderer),
+  hubs: L.featureGroup(),
   labels: new LabelLayer(DATA.base),
 };
 const terrains = makeTerrains(DATA, renderer);
@@ -28,13 +39,15 @@ let content = null;
 
 function showPopup(latLng, build) {
   content = build;
+  // A narrow screen has room for a popup or for the buttons, the measure and the key.
+  document.body.classList.add('has-popup');
   const edges = clear();
   popup.options.autoPanPaddingTopLeft = edges.paddingTopLeft;
   popup.options.autoPanPaddingBottomRight = edges.paddingBottomRight;
-  popup.options.maxWidth = Math.min(380, map.getSize().x - 28);
+  popup.options.maxWidth = Math.min(400, map.getSize().x - 28);
   popup.options.minWidth = Math.min(300, popup.options.maxWidth);
   const room = map.getSize().y - edges.paddingTopLeft[1] - edges.paddingBottomRight[1];
-  popup.options.maxHeight = Math.max(200, room - (isNarrow() ? 90 : 50));
+  popup.options.maxHeight = Math.max(200, room - (isNarrow() ? 34 : 50));
   popup.setContent(build()).setLatLng(latLng).openOn(map);
   const button = popup.getElement().querySelector('.leaflet-popup-close-button');
   button.setAttribute('aria-label', say('map.panel.close_popup'));
@@ -56,8 +69,16 @@ function findTerrain(index) {
   popup.getElement().querySelector('h2').focus({ preventScroll: true });
 }
 
+function findMunicipality(item) {
+  if (isNarrow()) setPanel(false);
+  map.closePopup();
+  const points = item.terrains.map((index) => circles[index].getLatLng());
+  const bounds = L.latLngBounds([item.at, ...points]).pad(0.15);
+  map.fitBounds(bounds, { ...clear(), maxZoom: 13, animate: false });
+}
+
 function showTerrains() {
-  const classes = themeClasses(state.theme);
+  const classes = measureClasses(state);
   const glyphs = new Map(classes.map((item) => [item.key, item.glyph]));
   const counts = new Map();
   circles.forEach((circle, index) => {
@@ -89,18 +110,26 @@ function showLayers() {
     if (state.layers.has(name)) layer.addTo(map);
     else layer.remove();
   }
+  // While there is no network the page does not ask.
+  if (background) {
+    if (state.layers.has('background') && background.isReachable()) background.addTo(map);
+    else background.remove();
+  }
   // One canvas carries all, so that each can be clicked: set the order of drawing.
   for (const name of ['zones', 'areas']) {
     if (state.layers.has(name)) layers[name].eachLayer((layer) => layer.bringToBack());
   }
-  showLayerLegends(state);
+  showLayerLegends(state, background);
 }
 
 function show() {
   state = readState();
+  showChoices(state);
   showTerrains();
+  showHubs(layers.hubs, state, circles, renderer);
   showZones();
   showLayers();
+  clear();
   if (content && popup.isOpen()) popup.setContent(content());
 }
 
@@ -124,14 +153,24 @@ connect(layers.areas, (index) => areaName(DATA.areas[index]), (layer, latLng) =>
 connect(layers.sites, (index) => DATA.sites.name[index] || say('map.site.' + DATA.sites.kind[index]),
   (layer) => showPopup(layer.getLatLng(), () => sitePopup(layer.index, state)));
 
-// A narrow screen has room for a popup or for the buttons.
-map.on('popupopen', () => document.body.classList.add('has-popup'));
 map.on('popupclose', () => {
   document.body.classList.remove('has-popup');
+  clear();
   content = null;
   selection.remove();
+  // Who came by the keyboard goes on where the search began.
+  if (isByKeyboard) document.getElementById('search').focus();
 });
-map.on('zoomend', () => selection.circle && selection.setRadius(selection.circle._radius + 3));
+map.on('zoomend moveend', () => {
+  if (selection.circle) selection.setRadius(selection.circle._radius + 3);
+  // The diamonds stand around circles whose size on the screen has changed.
+  layers.hubs.eachLayer((hub) => hub._map && hub.redraw());
+});
+let isByKeyboard = false;
+document.addEventListener('keydown', () => { isByKeyboard = true; }, true);
+// Leaflet closes it only while the map itself has the focus.
+document.addEventListener('keydown', (event) => event.key === 'Escape' && map.closePopup());
+document.addEventListener('pointerdown', () => { isByKeyboard = false; }, true);
 
 L.control.zoom({ position: 'topright', zoomInTitle: say('map.panel.zoom_in'),
   zoomOutTitle: say('map.panel.zoom_out') }).addTo(map);
@@ -155,12 +194,24 @@ new Home().addTo(map);
 L.control.scale({ position: 'bottomright', imperial: false, maxWidth: 120 }).addTo(map);
 
 const setPanel = connectFold('panel-toggle', 'panel-body', !isNarrow());
+document.getElementById('legend-strip').addEventListener('click', () => setPanel(true));
 connectFold('sources-toggle', 'sources-text', !isNarrow());
-connectSearch(findTerrain);
-document.getElementById('controls').addEventListener('change', show);
+connectSearch(findTerrain, findMunicipality);
+connectPrint(map);
+document.getElementById('controls').addEventListener('change', (event) => {
+  if (event.target.value === 'background' && event.target.checked) background.retry();
+  show();
+});
+// A choice outside the form that belongs to it does not bubble through the form.
+document.getElementById('measure').addEventListener('change', show);
 document.getElementById('controls').addEventListener('submit', (event) => event.preventDefault());
 terrains.addTo(map);
 show();
+// The key has its height only now.
+if (isNarrow()) map.fitBounds(DATA.bounds, { ...clear(), animate: false });
+map.on('resize', clear);
 
-// For tests and for a page that embeds the map.
-window.laadvraagMap = { map, circles, open: openTerrain, find: findTerrain, state: () => state };
+// For tests, measurements and a page that embeds the map.
+window.laadvraagMap = { map, circles, open: openTerrain, find: findTerrain, dayCurves,
+  state: () => state };
+requestAnimationFrame(() => setTimeout(() => performance.mark('laadvraag-ready')));

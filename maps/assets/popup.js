@@ -1,42 +1,4 @@
-// Texts, numbers and the popups. Everything is put in the page as text, never as HTML: a name from
-// a register can't become markup.
-
-const DATA = JSON.parse(document.getElementById('plan-data').textContent);
-const T = DATA.terrains;
-const LOCALE = { nl: 'nl-NL', en: 'en-GB' }[DATA.language];
-
-function say(key, fields) {
-  return DATA.words[key].replace(/\{(\w+)\}/g, (mark, name) =>
-    fields && name in fields ? String(fields[name]) : mark);
-}
-
-function exact(value, decimals) {
-  return new Intl.NumberFormat(LOCALE, { minimumFractionDigits: decimals || 0,
-    maximumFractionDigits: decimals === undefined ? 1 : decimals }).format(value);
-}
-
-// No more digits than a forecast can carry: about two.
-function figure(value) {
-  if (value === null || value === undefined) return '–';
-  if (value === 0) return '0';
-  if (Math.abs(value) < 10) return exact(value, 1);
-  const unit = 10 ** (String(Math.trunc(Math.abs(value))).length - 2);
-  return exact(Math.round(value / unit) * unit, 0);
-}
-
-function make(tag, attributes, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes || {})) {
-    if (value !== undefined && value !== null) element.setAttribute(name, value);
-  }
-  element.append(...children.filter((child) => child !== null && child !== undefined));
-  return element;
-}
-
-const at = (columns, index, ...choice) => (columns[choice.join('|')] || [])[index];
-const named = (column, index) => column.names[column.index[index]];
-const planClassAt = (index, year, scenario) =>
-  DATA.planClasses[Number((T.planClass[year + '|' + scenario] || '')[index])] || 'not_known';
+// What a terrain tells when it is chosen: its plan class and why, figures, day curve and grid.
 
 // A page is as wide as a hand: with many years the first, the chosen and the last stay.
 function shownYears(chosen) {
@@ -58,36 +20,64 @@ function facts(pairs) {
   return list;
 }
 
+// In the chosen year the band from p10 to p90 stands below the figure.
+function figureCell(value, year, state, low, high) {
+  const isChosen = year === state.year;
+  const band = isChosen && typeof low === 'number' && typeof high === 'number'
+    ? make('span', { class: 'band' }, figure(low) + '–' + figure(high)) : null;
+  return make('td', { class: isChosen ? 'chosen' : undefined }, figure(value), band);
+}
+
 function figureTable(index, state) {
   const years = shownYears(state.year);
-  const mark = (year) => (year === state.year ? 'chosen' : undefined);
   const body = make('tbody', {});
   const section = (text) => body.append(make('tr', { class: 'section' },
     make('th', { colspan: years.length + 2, scope: 'colgroup' }, text)));
-  const row = (text, today, values) => body.append(make('tr', {},
+  const row = (text, today, columns, ...choice) => body.append(make('tr', {},
     make('th', { scope: 'row', colspan: today === null ? 2 : undefined }, text),
     today === null ? null : make('td', {}, today),
-    ...values.map((value, i) => make('td', { class: mark(years[i]) }, figure(value)))));
+    ...years.map((year) => {
+      const [value, low, high] = columns.map((column) =>
+        at(column, index, year, state.scenario, ...choice));
+      return figureCell(value, year, state, low, high);
+    })));
   section(say('map.popup.electric'));
   for (const kind of DATA.vehicleClasses) {
     const today = at(T.fleet, index, kind);
     row(say('common.vehicle_class.' + kind), today === undefined || today === null ? '–' : exact(today),
-      years.map((year) => at(T.electric, index, year, state.scenario, kind)));
+      [T.electric, T.electricP10, T.electricP90], kind);
   }
-  row(say('map.popup.energy'), null,
-    years.map((year) => at(T.energy, index, year, state.scenario)));
   section(say('map.popup.peak'));
   for (const strategy of DATA.strategies) {
-    row(say('common.strategy.' + strategy), null,
-      years.map((year) => at(T.peak, index, year, state.scenario, strategy)));
+    row(say('common.strategy.' + strategy), null, [T.peak, T.peakP10, T.peakP90], strategy);
   }
+  section(say('map.popup.charging'));
+  row(say('map.popup.energy'), null, [T.energy]);
+  row(say('map.popup.points'), null, [T.points]);
   return make('table', {},
     make('caption', { class: 'unseen' }, say('map.popup.figures',
       { scenario: say('common.scenario.' + state.scenario) })),
     make('thead', {}, make('tr', {}, make('td', {}),
       make('th', { scope: 'col', class: 'today' }, say('map.popup.vehicles_today')),
-      ...years.map((year) => make('th', { scope: 'col', class: mark(year) }, String(year))))),
+      ...years.map((year) => make('th', { scope: 'col', class: year === state.year ? 'chosen' : undefined },
+        String(year))))),
     body);
+}
+
+// Only a factsheet that is there.
+function factsheetLink(index) {
+  const file = DATA.factsheets && DATA.factsheets.files[index];
+  return file ? make('p', { class: 'factsheet' },
+    make('a', { href: DATA.factsheets.address + file, target: '_blank', rel: 'noopener' },
+      say('map.popup.factsheet'))) : null;
+}
+
+function hubLines(index, state) {
+  const hub = hubAt(index, state.year, state.scenario);
+  if (!hub) return [];
+  const [opened, served, points, connection, wait] = hub;
+  return [say('map.popup.hub_line', { opened, points: exact(points), kw: figure(connection),
+    served: exact(served), wait: exact(wait, 0) })];
 }
 
 function gridLines(index) {
@@ -146,10 +136,14 @@ function terrainPopup(index, state) {
         make('p', { class: 'small' }, say('map.popup.class_head', { year: state.year, scenario })),
         make('p', { class: 'class-name' }, say('common.plan_class.' + planClass)),
         rule ? make('p', {}, say('common.rule.' + rule)) : null)),
+    factsheetLink(index),
     make('p', { class: 'small table-head' }, say('map.popup.figures', { scenario })),
     figureTable(index, state),
+    make('p', { class: 'small' }, say('map.popup.band')),
     T.refined.includes(index) ? make('p', { class: 'small' }, say('map.popup.refined')) : null,
+    dayChart(index, state),
     facts([
+      [say('map.popup.hub'), ...hubLines(index, state)],
       [say('map.popup.contract'), say('common.contract_room')],
       [say('map.popup.grid'), ...gridLines(index)],
       [say('map.popup.added', { year: state.year }), addedLine(index, state)],
@@ -159,36 +153,3 @@ function terrainPopup(index, state) {
     ]));
 }
 
-function zonePopup(zone) {
-  return make('article', { class: 'sheet' },
-    popupHead(say('map.zone.kind'), zone.name,
-      zone.area ? say('map.zone.size', { area: exact(zone.area, 2) }) : null),
-    make('p', {}, zone.startText), make('p', { class: 'small' }, zone.edge));
-}
-
-function areaPopup(area) {
-  const known = (value) => (value === null ? say('common.unknown') : exact(value));
-  return make('article', { class: 'sheet' }, popupHead(say('map.area.kind'), area.id),
-    facts([
-      [say('map.area.operator'), area.operator],
-      [say('map.area.status'), say('common.area_status.' + area.status)],
-      [say('map.area.available'), known(area.available)],
-      [say('map.area.required'), known(area.required)],
-      [say('map.area.queue'), known(area.queue)],
-      [say('map.area.relief'), area.relief === null ? say('common.unknown') : String(area.relief)],
-    ]),
-    make('p', { class: 'small' }, say('map.layer.areas_note')));
-}
-
-function sitePopup(index, state) {
-  const sites = DATA.sites;
-  const values = DATA.years.map((year) => at(sites.energy, index, year, state.scenario));
-  const years = shownYears(state.year);
-  const placed = values.some((value) => value !== null && value !== undefined);
-  return make('article', { class: 'sheet' },
-    popupHead(say('map.site.' + sites.kind[index]), sites.name[index] || say('map.site.unnamed'),
-      sites.road[index] || null),
-    placed ? facts([[say('map.site.energy', { scenario: say('common.scenario.' + state.scenario) }),
-      ...years.map((year) => year + ': ' + figure(at(sites.energy, index, year, state.scenario)))]])
-      : make('p', {}, say('map.site.no_energy')));
-}

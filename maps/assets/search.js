@@ -1,4 +1,5 @@
-// Finding a terrain by name, municipality or RIN; the way to every figure without a mouse.
+// Finding a terrain by name, municipality or RIN, or a municipality by its name; the way to every
+// figure without a mouse.
 
 const plain = (text) => text.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toLowerCase();
 
@@ -16,9 +17,32 @@ function findTerrains(asked, index, limit) {
   return { shown: found.slice(0, limit).map((item) => item[1]), count: found.length };
 }
 
-function connectSearch(open) {
+// Municipalities that the map is about, with the positions of their terrains.
+function municipalityIndex() {
+  const rows = new Map();
+  T.municipality.index.forEach((place, terrain) => {
+    const name = T.municipality.names[place];
+    if (!rows.has(name)) rows.set(name, []);
+    rows.get(name).push(terrain);
+  });
+  const all = DATA.base.municipalities;
+  return all.selected.map((row) => ({ title: all.name[row], plain: plain(all.name[row]),
+    at: [all.lat[row], all.lon[row]], terrains: rows.get(all.name[row]) || [] }));
+}
+
+// Where a part of the name begins so; the whole name first, then the largest municipality.
+function findMunicipalities(asked, index, limit) {
+  const text = plain(asked).trim();
+  if (!text) return [];
+  const found = index.filter((item) => item.plain.split(/[\s-]+/).some((part, i, parts) =>
+    parts.slice(i).join(' ').startsWith(text)) || item.plain.startsWith(text));
+  return found.sort((a, b) => Number(b.plain === text) - Number(a.plain === text)).slice(0, limit);
+}
+
+function connectSearch(open, openMunicipality) {
   const index = T.id.map((id, i) => ({ name: plain(T.name[i]),
     all: plain(T.name[i] + ' ' + named(T.municipality, i) + ' ' + id) }));
+  const municipalities = municipalityIndex();
   const input = document.getElementById('search');
   const list = document.getElementById('search-results');
   const status = document.getElementById('search-status');
@@ -40,33 +64,47 @@ function connectSearch(open) {
     input.setAttribute('aria-activedescendant', options[active].id);
   }
 
-  function choose(terrain) {
-    input.value = T.name[terrain];
-    close();
-    open(terrain);
+  function option(position, title, detail, choose) {
+    const item = make('li', { role: 'option', id: 'result-' + position, 'aria-selected': 'false' },
+      make('span', { class: 'result-name' }, title), make('span', { class: 'result-place' }, detail));
+    item.choose = () => {
+      input.value = title;
+      close();
+      choose();
+    };
+    item.addEventListener('pointerdown', (event) => {
+      event.preventDefault();
+      item.choose();
+    });
+    return item;
+  }
+
+  function group(key, options) {
+    return options.length ? [make('li', { role: 'presentation', class: 'result-group' },
+      say('map.search.' + key)), ...options] : [];
   }
 
   function refresh() {
     const { shown, count } = findTerrains(input.value, index, 8);
-    list.replaceChildren();
     close();
+    list.replaceChildren();
     if (shown === undefined) {
       status.textContent = '';
       return;
     }
-    shown.forEach((terrain, position) => {
-      const option = make('li', { role: 'option', id: 'result-' + position, 'aria-selected': 'false' },
-        make('span', { class: 'result-name' }, T.name[terrain]),
-        make('span', { class: 'result-place' }, named(T.municipality, terrain)));
-      option.addEventListener('pointerdown', (event) => {
-        event.preventDefault();
-        choose(terrain);
-      });
-      option.terrain = terrain;
-      list.append(option);
-    });
-    status.textContent = count ? say('map.search.found', { count: exact(count) }) : say('map.search.none');
-    if (!count) list.append(make('li', { class: 'none' }, say('map.search.none')));
+    const places = findMunicipalities(input.value, municipalities, 3);
+    const first = places.map((item, position) => option(position, item.title,
+      say('map.search.terrains_in', { count: exact(item.terrains.length) }), () => {
+        openMunicipality(item);
+        status.textContent = say('map.search.shown', { name: item.title, count: exact(item.terrains.length) });
+      }));
+    const then = shown.map((terrain, position) => option(places.length + position, T.name[terrain],
+      named(T.municipality, terrain), () => open(terrain)));
+    list.append(...group('municipalities', first), ...group('terrains', then));
+    const isFound = count || places.length;
+    status.textContent = isFound ? say('map.search.found', { count: exact(count),
+      municipalities: exact(places.length) }) : say('map.search.none');
+    if (!isFound) list.append(make('li', { role: 'presentation', class: 'none' }, say('map.search.none')));
     list.hidden = false;
     input.setAttribute('aria-expanded', 'true');
   }
@@ -81,8 +119,8 @@ function connectSearch(open) {
       mark(event.key === 'ArrowDown' ? active + 1 : active < 0 ? -1 : active - 1);
     } else if (event.key === 'Enter') {
       event.preventDefault();
-      const option = list.querySelectorAll('[role=option]')[Math.max(0, active)];
-      if (option && !list.hidden) choose(option.terrain);
+      const chosen = list.querySelectorAll('[role=option]')[Math.max(0, active)];
+      if (chosen && !list.hidden) chosen.choose();
     } else if (event.key === 'Escape') {
       if (!list.hidden) event.stopPropagation();
       close();

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
+import json
 import re
 from pathlib import Path
+from types import ModuleType
 
 import pytest
+from rich.text import Text
 
 from forecast.assumptions import load
 from forecast.backtest import run_backtest
@@ -66,3 +70,26 @@ def test_local_links_lead_somewhere(page: Path) -> None:
         if not target.startswith("http") and not (page.parent / target).exists()
     ]
     assert missing == []
+
+
+def test_the_pictures_of_the_readme_are_current(real_database: Path) -> None:
+    """A picture of an old page, or of other figures, would mislead who reads the README."""
+    pictures = _pictures_module()
+    stamp = json.loads(pictures.STAMP.read_text(encoding="utf-8"))
+    told = "run `python docs/pictures.py`"
+    assert stamp["drawn_by"] == pictures.drawn_by(), told
+    assert stamp["query"] == Text.from_ansi(pictures.terminal_query(real_database)).plain, told
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for name in ("plankaart.png", "factsheet.png", "terminal.png"):
+        assert (ROOT / "docs" / "img" / name).is_file()
+        assert f"docs/img/{name}" in readme
+
+
+def _pictures_module() -> ModuleType:
+    """Import the script that makes the pictures; ``docs`` is no package."""
+    spec = importlib.util.spec_from_file_location("pictures", ROOT / "docs" / "pictures.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

@@ -1,93 +1,82 @@
-"""Files get names that every system takes, and appear whole or not at all."""
+"""Files are whole or not there, and what stood there before stays."""
 
 from __future__ import annotations
 
 import errno
-import re
-from pathlib import Path, PureWindowsPath
+import os
+from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from forecast.errors import OutputError
-from forecast.files import file_stem, write_atomically
-
-NAMES = st.text(max_size=300)
-KEYS = st.text(min_size=1, max_size=60) | st.sampled_from(
-    ["CON", "con", "NUL", "com1", "LPT9", "aux", "190044", "1", "1-2", "a b", "AB", "ab", "..", "."]
-)
-# As Microsoft publishes them under "Naming Files, Paths, and Namespaces".
-RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+from forecast.files import write_atomically, write_together
 
 
-@given(KEYS, NAMES)
-def test_a_file_name_is_safe_on_windows(key: str, name: str) -> None:
-    stem = file_stem(key, name)
-    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", stem)
-    assert not RESERVED.fullmatch(stem)
-    # A usual folder and the hidden name of a file being written stay under 260 letters.
-    folder = r"C:\Users\voornaam.achternaam\OneDrive - Provincie Noord-Brabant\laadvraag\output"
-    assert len(str(PureWindowsPath(folder) / f".{stem}.html.1234567.tmp")) < 260
+def write_two(folder: Path, text: str) -> None:
+    with write_together(folder) as fresh:
+        (fresh / "a.csv").write_text(text)
+        (fresh / "b.csv").write_text(text)
 
 
-@given(st.tuples(KEYS, NAMES), st.tuples(KEYS, NAMES))
-def test_two_terrains_never_share_a_file(one: tuple[str, str], other: tuple[str, str]) -> None:
-    if one[0] != other[0]:
-        # Windows and macOS don't tell capitals apart.
-        assert file_stem(*one).casefold() != file_stem(*other).casefold()
+def contents(folder: Path) -> dict[str, str]:
+    return {path.name: path.read_text() for path in folder.iterdir()}
 
 
-@pytest.mark.parametrize(
-    ("name", "slug"),
-    [
-        pytest.param("<script>alert(1)</script>", "script-alert-1-script", id="script"),
-        pytest.param('=cmd|"/c calc"!A1', "cmd-c-calc-a1", id="formula"),
-        pytest.param("..\\..\\etc/passwd", "etc-passwd", id="path"),
-        pytest.param("Spaanse Polder. ", "spaanse-polder", id="trailing dot and space"),
-        pytest.param("Ĳmond \u2013 Noord-Ooster-é", "ijmond-noord-ooster-e", id="accents"),
-        pytest.param("\u202eתל אביב", "", id="right to left"),
-    ],
-)
-def test_a_name_becomes_letters_digits_and_hyphens(name: str, slug: str) -> None:
-    assert file_stem("190044", name) == f"190044-{slug}".strip("-")
+def test_files_replace_those_of_their_names_only(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    write_two(tmp_path, "old")
+    write_two(tmp_path, "new")
+    assert contents(tmp_path) == {"mine.txt": "mine", "a.csv": "new", "b.csv": "new"}
 
 
-def test_a_full_disk_is_a_sentence_and_leaves_what_was_there(tmp_path: Path) -> None:
-    resource = pytest.importorskip("resource", reason="limits of a process are of Unix")
-    path = tmp_path / "sheet.pdf"
-    write_atomically(path, b"old")
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
-    try:
-        with pytest.raises(OutputError, match=r"can't write .*sheet\.pdf: File too large; choose"):
-            write_atomically(path, b"x" * 2000)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    assert list(tmp_path.iterdir()) == [path]
-    assert path.read_bytes() == b"old"
+def fill_the_disk(folder: Path) -> None:
+    with write_together(folder) as fresh:
+        (fresh / "a.csv").write_text("half")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-def test_a_file_open_elsewhere_is_a_sentence(
+def test_a_fault_while_writing_leaves_the_old_files(tmp_path: Path) -> None:
+    write_two(tmp_path, "old")
+    with pytest.raises(OutputError, match="No space left"):
+        fill_the_disk(tmp_path)
+    assert contents(tmp_path) == {"a.csv": "old", "b.csv": "old"}
+    with pytest.raises(OutputError, match="No space left"):
+        fill_the_disk(tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_file_that_can_not_be_replaced_leaves_all_old_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # As Windows answers when a reader holds the file.
+    # Windows refuses to replace a file that another program has open.
+    write_two(tmp_path, "old")
+    replace = Path.replace
+
     def refuse(self: Path, target: Path) -> Path:
-        raise PermissionError(errno.EACCES, "Access is denied", str(self), None, str(target))
+        if self.parent.name == "fresh" and self.name == "b.csv":
+            raise PermissionError(13, "Permission denied")
+        return replace(self, target)
 
     monkeypatch.setattr(Path, "replace", refuse)
-    with pytest.raises(OutputError, match="Access is denied; close it if it is open elsewhere"):
-        write_atomically(tmp_path / "sheet.pdf", b"new")
-    assert not list(tmp_path.iterdir())
+    with pytest.raises(OutputError, match=r"b\.csv: Permission denied"):
+        write_two(tmp_path, "new")
+    assert contents(tmp_path) == {"a.csv": "old", "b.csv": "old"}
 
 
-def test_an_interruption_leaves_no_half_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def interrupt(*_: object) -> Path:
-        raise KeyboardInterrupt
+@pytest.mark.parametrize("lock", [".~lock.a.csv#", "~$a.csv"])
+def test_a_file_open_in_an_office_program_is_not_replaced(tmp_path: Path, lock: str) -> None:
+    write_two(tmp_path, "old")
+    (tmp_path / lock).touch()
+    with pytest.raises(OutputError, match="open in another program"):
+        write_two(tmp_path, "new")
+    with pytest.raises(OutputError, match="open in another program"):
+        write_atomically(tmp_path / "a.csv", b"new")
+    assert contents(tmp_path)["a.csv"] == "old"
 
-    monkeypatch.setattr(Path, "replace", interrupt)
-    with pytest.raises(KeyboardInterrupt):
-        write_atomically(tmp_path / "sheet.pdf", b"new")
-    assert not list(tmp_path.iterdir())
+
+def test_a_folder_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").mkdir()
+    with pytest.raises(OutputError, match="it is a folder"):
+        write_two(tmp_path, "new")
+    with pytest.raises(OutputError, match="it is a folder"):
+        write_atomically(tmp_path / "a.csv", b"new")

@@ -39,10 +39,17 @@ def test_one_point_has_all_the_land() -> None:
 
 def test_border_runs_only_between_groups() -> None:
     land = base.land_silhouette(PLACES, PLACES)
-    assert base.shared_borders(PLACES, ["a", "a", "a"], land).is_empty
-    border = base.shared_borders(PLACES, ["a", "b", "b"], land)
+    one = base.regions(PLACES, ["a", "a", "a"], land)
+    assert base.shared_borders(list(one.values()), land).is_empty
+    two = base.regions(PLACES, ["a", "b", "b"], land)
+    border = base.shared_borders(list(two.values()), land)
     # Halfway between the first two places (100 and 112 km) the border crosses x = 106 km.
     assert border.distance(shapely.Point(106e3, 450e3)) < 1e3
+
+
+def test_the_name_of_a_region_stands_where_it_has_room() -> None:
+    [middle] = base.label_points([shapely.box(0, 0, 40e3, 30e3)])
+    assert middle == pytest.approx([20e3, 15e3], abs=6e3)
 
 
 def test_rd_new_becomes_latitude_and_longitude() -> None:

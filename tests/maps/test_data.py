@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from forecast.query import latest_run
+from forecast.selection import select_terrains
 from forecast.words import load
-from maps import data, features
+from maps import columns, data, features, figures, hubs, limits
 
 if TYPE_CHECKING:
     import duckdb
@@ -31,20 +32,20 @@ def test_circle_has_the_area_of_the_terrain(area_ha: float, radius_m: float) -> 
     [(1234.56, 1235), (9.94, 9.9), (9.96, 10), (0.04, 0), (float("nan"), None), (None, None)],
 )
 def test_figures_keep_what_can_be_shown(value: float | None, shown: float | None) -> None:
-    assert data.compact_figure(value) == shown
+    assert columns.compact_figure(value) == shown
 
 
 def test_limits_of_the_power_scale_are_round_and_rise() -> None:
     # Quantiles 20, 45, 70, 88 and 97% of 1..1000 kW: 201, 450, 700, 880 and 970 kW.
-    assert data.class_limits([float(kw) for kw in range(1, 1001)]) == [200, 500, 1000]
+    assert limits.class_limits([float(kw) for kw in range(1, 1001)]) == [200, 500, 1000]
 
 
 def test_limits_exist_without_any_power() -> None:
-    assert data.class_limits([0.0, 0.0]) == [1, 10, 100]
+    assert limits.class_limits([0.0, 0.0]) == [1, 10, 100]
 
 
 def test_terrains_stand_from_large_to_small(connection: duckdb.DuckDBPyConnection) -> None:
-    terrains = data.read_terrains(connection, None)
+    terrains = data.read_terrains(connection, select_terrains(connection))
     # Gross area, or net where the register says gross 0: 250, 78.54, 12 and 3.5 ha.
     assert terrains["terrain_id"].to_list() == ["105004", "105001", "105002", "105003"]
 
@@ -52,22 +53,22 @@ def test_terrains_stand_from_large_to_small(connection: duckdb.DuckDBPyConnectio
 def test_net_area_draws_a_terrain_without_gross_area(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
-    terrains = data.read_terrains(connection, None)
-    columns = data.register_columns(connection, terrains, [(52.0, 5.0)] * 4)
+    terrains = data.read_terrains(connection, select_terrains(connection))
+    found = data.register_columns(connection, terrains, [(52.0, 5.0)] * 4)
     # sqrt(3.5 ha * 1e4 / pi) = 105.6 m
-    assert columns["radius"][3] == 106
-    assert columns["issues"] == {"3": ["zero_gross_area"]}
+    assert found["radius"][3] == 106
+    assert found["issues"] == {"3": ["zero_gross_area"]}
 
 
 def test_figures_follow_the_order_of_the_terrains(connection: duckdb.DuckDBPyConnection) -> None:
-    terrains = data.read_terrains(connection, None)
-    columns = data.figure_columns(connection, latest_run(connection), terrains)
+    terrains = data.read_terrains(connection, select_terrains(connection))
+    found = figures.figure_columns(connection, latest_run(connection), terrains)
     # 100 kW * terrain number (4, 1, 2, 3) * growth (2030: 6) * scenario (low: 0.5) * smart 0.25
-    assert columns["peak"]["2030|low|smart"] == [300, 75, 150, 225]
+    assert found["peak"]["2030|low|smart"] == [300, 75, 150, 225]
     # Three classes, depot and hub, 100 MWh each * growth 11 * high 2 * terrain 1; not elsewhere.
-    assert columns["energy"]["2035|high"][1] == 3 * 2 * 100 * 11 * 2
-    assert columns["planClass"]["2025|mid"] == "3012"
-    assert [columns["rules"][int(digit)] for digit in columns["rule"]["2025|mid"]] == [
+    assert found["energy"]["2035|high"][1] == 3 * 2 * 100 * 11 * 2
+    assert found["planClass"]["2025|mid"] == "3012"
+    assert [found["rules"][int(digit)] for digit in found["rule"]["2025|mid"]] == [
         "area_not_known",
         "unmanaged_fits_after_queue",
         "smart_fits_before_queue",
@@ -76,26 +77,26 @@ def test_figures_follow_the_order_of_the_terrains(connection: duckdb.DuckDBPyCon
 
 
 def test_a_terrain_without_a_result_is_not_known(connection: duckdb.DuckDBPyConnection) -> None:
-    terrains = data.read_terrains(connection, "GM0344")
+    terrains = data.read_terrains(connection, select_terrains(connection, "municipality", "GM0344"))
     stranger = terrains.with_columns(terrain_id=terrains["terrain_id"] + "x")
-    columns = data.figure_columns(connection, latest_run(connection), stranger)
-    assert columns["peak"]["2030|mid|smart"] == [None]
-    assert columns["planClass"]["2030|mid"] == "3"
-    assert columns["rule"]["2030|mid"] == "-"
+    found = figures.figure_columns(connection, latest_run(connection), stranger)
+    assert found["peak"]["2030|mid|smart"] == [None]
+    assert found["planClass"]["2030|mid"] == "3"
+    assert found["rule"]["2030|mid"] == "-"
 
 
 def test_candidate_areas_stand_by_probability(connection: duckdb.DuckDBPyConnection) -> None:
-    terrains = data.read_terrains(connection, "GM0344")
-    columns = data.grid_columns(
+    terrains = data.read_terrains(connection, select_terrains(connection, "municipality", "GM0344"))
+    found = data.grid_columns(
         connection,
         latest_run(connection),
         terrains,
         area_ids=["Vierverlaten", "Hunze"],
         zone_names=["ZE Groningen"],
     )
-    assert columns["candidates"] == [[[1, 70], [0, 30]]]
-    assert columns["areaMatch"] == {"names": ["box"], "index": [0]}
-    assert columns["nearestZone"]["2030"] == [[0, 3.3]]
+    assert found["candidates"] == [[[1, 70], [0, 30]]]
+    assert found["areaMatch"] == {"names": ["box"], "index": [0]}
+    assert found["nearestZone"]["2030"] == [[0, 3.3]]
 
 
 def test_zones_carry_their_outline_where_it_was_loaded(
@@ -110,3 +111,48 @@ def test_zones_carry_their_outline_where_it_was_loaded(
     assert max(heights) - min(heights) == pytest.approx(0.018, abs=0.001)
     assert max(widths) - min(widths) == pytest.approx(0.029, abs=0.001)
     assert outlined["edge"] == "Drawn by its outline."
+
+
+def test_every_measure_has_round_limits_of_its_own(connection: duckdb.DuckDBPyConnection) -> None:
+    found = limits.read_limits(connection, latest_run(connection), "mid")
+    # Terrains 1 to 4 in 2035: 11, 22, 33 and 44 electric vans, twice as many trucks, and 4 charge
+    # points to a van. Quantiles of four fall on the second, third and fourth.
+    assert found["vehicles|van"] == [20, 50]
+    assert found["vehicles|truck"] == [50, 100]
+    assert found["points"] == [100, 200]
+
+
+def test_typical_peak_bands_and_charge_points_have_columns(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    terrains = data.read_terrains(connection, select_terrains(connection))
+    found = figures.figure_columns(connection, latest_run(connection), terrains)
+    # Terrain 1 stands second: growth 6 in 2030.
+    assert found["typical"]["2030|mid|unmanaged"][1] == 60 * 6
+    assert found["peakP10"]["2030|mid|smart"][1] == 50 * 6
+    assert found["peakP90"]["2030|mid|smart"][1] == 200 * 6
+    assert found["electricP10"]["2030|mid|van"][1] == 3
+    assert found["electricP90"]["2030|mid|van"][1] == 12
+    assert found["points"]["2030|mid"][1] == 4 * 6
+
+
+def test_hubs_stand_by_the_position_of_their_terrain(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    terrains = data.read_terrains(connection, select_terrains(connection))
+    found = hubs.hub_rows(connection, latest_run(connection), terrains)
+    assert "2025|mid" not in found
+    assert found["2030|mid"] == {"1": [2030, 3, 6, 840, 4.4]}
+
+
+def test_supply_areas_are_drawn_by_their_outline_where_it_was_loaded(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    areas = {
+        area["id"]: area
+        for area in features.supply_areas(connection, features.read_land(connection))
+    }
+    assert not areas["Hunze"]["isOutline"]
+    assert areas["Vierverlaten"]["isOutline"]
+    [ring] = areas["Vierverlaten"]["rings"]
+    assert len(ring) == 5

@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 import re
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
-from forecast.errors import OutputError, UnknownNameError
+from forecast.errors import OutputError
+from forecast.selection import Selection, select_terrains
+from forecast.theme import Colours, Logo, Theme
 from forecast.words import load
+from maps.background import PDOK
 from maps.plan_map import plan_map_html, write_plan_map
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 class Resources(HTMLParser):
@@ -55,7 +56,7 @@ class Resources(HTMLParser):
 @pytest.fixture(scope="module")
 def page(database: Path) -> str:
     with duckdb.connect(str(database), read_only=True) as connection:
-        return plan_map_html(connection)
+        return plan_map_html(connection, select_terrains(connection))
 
 
 def parsed(html: str) -> Resources:
@@ -85,7 +86,7 @@ def test_page_fetches_nothing(page: str) -> None:
 def test_links_of_the_sources_are_plain_links(page: str) -> None:
     links = parsed(page).links
     assert "https://www.openstreetmap.org/copyright" in links
-    assert all(link.startswith(("https://", "#")) for link in links)
+    assert all(link.startswith(("https://", "#", "plankaart-tabel.html")) for link in links)
 
 
 def test_page_says_what_it_shows(page: str) -> None:
@@ -103,6 +104,7 @@ def test_controls_have_labels(page: str) -> None:
     labelled = re.findall(r"<label><input[^>]*>\s*<span>[^<]+</span></label>", body)
     assert len(controls) == len(labelled) + 1  # the search box has a label of its own
     assert '<label for="search">' in body
+    assert '<label for="measure">' in body
 
 
 def test_hostile_name_stays_a_name(page: str, hostile_name: str) -> None:
@@ -115,11 +117,11 @@ def test_hostile_name_stays_a_name(page: str, hostile_name: str) -> None:
 
 
 def test_same_run_gives_the_same_bytes(page: str, connection: duckdb.DuckDBPyConnection) -> None:
-    assert plan_map_html(connection) == page
+    assert plan_map_html(connection, select_terrains(connection)) == page
 
 
 def test_english_page(connection: duckdb.DuckDBPyConnection) -> None:
-    html = plan_map_html(connection, language="en")
+    html = plan_map_html(connection, select_terrains(connection), language="en")
     assert '<html lang="en">' in html
     assert "4 of 3,744 business parks" in html
     assert "Bestelauto" not in html
@@ -134,30 +136,118 @@ def test_languages_have_the_same_words() -> None:
             assert set(fields.findall(text)) == set(fields.findall(english[key])), key
 
 
-def test_municipality_holds_only_its_terrains(connection: duckdb.DuckDBPyConnection) -> None:
-    html = plan_map_html(connection, municipality_code="GM0344")
+@pytest.mark.parametrize(
+    ("level", "name", "title", "count", "terrains"),
+    [
+        pytest.param(
+            "municipality",
+            "Utrecht",
+            "Plankaart laadvraag gemeente Utrecht",
+            "Terreinen in de gemeente Utrecht: 1",
+            1,
+            id="municipality",
+        ),
+        pytest.param(
+            "province",
+            "Utrecht",
+            "Plankaart laadvraag provincie Utrecht",
+            "Terreinen in de provincie Utrecht: 1",
+            1,
+            id="province",
+        ),
+        pytest.param(
+            "nal_region",
+            "Noord",
+            "Plankaart laadvraag NAL-regio Noord",
+            "Terreinen in NAL-regio Noord: 4",
+            4,
+            id="NAL region",
+        ),
+    ],
+)
+def test_a_region_holds_and_names_only_its_terrains(
+    connection: duckdb.DuckDBPyConnection,
+    level: str,
+    name: str,
+    title: str,
+    count: str,
+    terrains: int,
+) -> None:
+    html = plan_map_html(connection, select_terrains(connection, level, name))
     content = payload(html)
-    assert content["terrains"]["name"] == ["LAGE WEIDE"]
-    assert "Terreinen in Utrecht: 1" in html
+    assert f"<title>{title}</title>" in html
+    assert count in html
+    assert "geen bruikbare gemeentecode" not in html
+    assert len(content["terrains"]["name"]) == terrains
     (south, west), (north, east) = content["bounds"]
-    assert south < 52.10 < north
-    assert west < 5.07 < east
-    assert north - south < 0.3
+    for lat, lon in zip(content["terrains"]["lat"], content["terrains"]["lon"], strict=True):
+        assert south < lat < north
+        assert west < lon < east
+    if terrains == 1:
+        assert content["terrains"]["name"] == ["LAGE WEIDE"]
+        assert north - south < 0.3
 
 
-def test_unknown_municipality_names_the_nearest(connection: duckdb.DuckDBPyConnection) -> None:
-    with pytest.raises(UnknownNameError, match="GM0344 Utrecht"):
-        plan_map_html(connection, municipality_code="GM0345")
+def test_a_region_without_a_terrain_still_has_a_map(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    empty = Selection("municipality", "GM0363", "Amsterdam", ())
+    content = payload(plan_map_html(connection, empty))
+    assert content["terrains"]["name"] == []
+    (south, west), (north, east) = content["bounds"]
+    assert south < 52.37 < north
+    assert west < 4.89 < east
 
 
-def test_writes_the_file_and_nothing_else(
-    connection: duckdb.DuckDBPyConnection, tmp_path: Path, page: str
+def policy(html: str) -> dict[str, str]:
+    text = re.search(r'Content-Security-Policy" content="([^"]*)"', html)
+    assert text is not None
+    return dict(part.strip().split(" ", 1) for part in text.group(1).split(";"))
+
+
+def test_policy_allows_images_of_one_host_and_nothing_else(page: str) -> None:
+    allowed = policy(page)
+    assert allowed["default-src"] == "'none'"
+    assert allowed["img-src"] == "data: https://service.pdok.nl"
+    assert all(part.startswith("'sha256-") for part in allowed["script-src"].split())
+    assert payload(page)["background"]["url"] == PDOK.url
+    assert "Kaartgegevens © Kadaster" in page
+
+
+def test_without_a_background_the_page_never_asks(connection: duckdb.DuckDBPyConnection) -> None:
+    html = plan_map_html(connection, select_terrains(connection), background=None)
+    assert policy(html)["img-src"] == "data:"
+    assert payload(html)["background"] is None
+    assert "pdok" not in html.lower()
+    assert 'value="background"' not in html
+
+
+def test_a_theme_dresses_the_page(connection: duckdb.DuckDBPyConnection) -> None:
+    theme = Theme(
+        publisher="Gemeente <b>Voorbeeld</b>",
+        colours=Colours(accent="#7a1f3d"),
+        logo=Logo(Path("logo.svg"), b"<svg/>", "image/svg+xml", 'Wapen "van" Voorbeeld'),
+        font_family="Fira Sans",
+    )
+    html = plan_map_html(connection, select_terrains(connection), theme=theme)
+    assert "--accent:#7a1f3d" in html
+    assert '--font:"Fira Sans",' in html
+    assert 'alt="Wapen &#34;van&#34; Voorbeeld"' in html
+    assert "Uitgave: Gemeente &lt;b&gt;Voorbeeld&lt;/b&gt;." in html
+    assert all(url.startswith("data:") for url in parsed(html).fetched)
+
+
+def test_writes_map_and_tables_and_nothing_else(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
     target = tmp_path / "kaart.html"
     target.write_text("an older map", encoding="utf-8")
     assert write_plan_map(connection, target) == target
-    assert target.read_text(encoding="utf-8") == page
-    assert list(tmp_path.iterdir()) == [target]
+    assert payload(target.read_text(encoding="utf-8"))["years"] == [2025, 2030, 2035]
+    beside = tmp_path / "kaart-tabel.html"
+    assert sorted(tmp_path.iterdir()) == [beside, target]
+    assert 'href="kaart-tabel.html"' in target.read_text(encoding="utf-8")
+    assert 'href="kaart.html"' in beside.read_text(encoding="utf-8")
 
 
 def test_a_file_in_place_of_the_folder_is_a_stated_problem(

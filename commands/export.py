@@ -1,0 +1,167 @@
+"""`laadvraag export`: the figures as files that other programs open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from commands.options import chosen_region, database_option, language_option, region_options
+from forecast.vocabulary import POWER_STRATEGIES, SCENARIOS, SELECTION_LEVELS
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from forecast.selection import Selection
+
+_FORMATS = ("gpkg", "geojson", "parquet", "csv", "csv-excel", "xlsx", "ods", "esdl")
+_ESDL = "esdl"
+_PER_TABLE = frozenset({"geojson", "parquet", "csv", "csv-excel"})
+_OF_SUFFIX = {f".{name}": name for name in _FORMATS if "-" not in name}
+_SUFFIXES = frozenset(_OF_SUFFIX)
+_FOLDER = Path("output") / "export"
+
+
+def _tables(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ...]:
+    """Read names of tables separated by commas."""
+    return tuple(name.strip() for name in value.split(",") if name.strip())
+
+
+@click.command(epilog="Example: laadvraag export --municipality Zwolle --format gpkg --format xlsx")
+@database_option
+@click.argument("query", metavar="[NAME|RIN]", required=False)
+@click.option(
+    "--format",
+    "formats",
+    type=click.Choice(_FORMATS),
+    multiple=True,
+    help="May be given more than once; csv-excel opens in Dutch Excel.  "
+    "[default: by the ending of --out, else xlsx]",
+)
+@region_options
+@click.option(
+    "--tables",
+    callback=_tables,
+    default="",
+    metavar="NAME,...",
+    help="Only these tables, such as terrains,hubs; terrains holds the main figures per year.  "
+    "[default: all; geojson: terrains]",
+)
+@click.option(
+    "--out",
+    "output",
+    type=click.Path(path_type=Path),
+    help=f"File or folder to write.  [default: files in {_FOLDER.as_posix()}]",
+)
+@click.option("--year", type=int, help="Of the profiles in esdl.  [default: 2030]")
+@click.option(
+    "--scenario",
+    type=click.Choice(SCENARIOS),
+    default="mid",
+    show_default=True,
+    help="Of the profiles in esdl.",
+)
+@click.option(
+    "--strategy",
+    type=click.Choice(POWER_STRATEGIES),
+    default="unmanaged",
+    show_default=True,
+    help="Of the profiles in esdl.",
+)
+@language_option
+def export(
+    database: Path,
+    query: str | None,
+    formats: tuple[str, ...],
+    tables: tuple[str, ...],
+    output: Path | None,
+    language: str,
+    **asked: Any,
+) -> None:
+    """Write the figures of all terrains, those of a region, or one terrain.
+
+    GeoPackage and GeoJSON for maps, XLSX and ODS for spreadsheets, CSV and Parquet for programs,
+    ESDL with the load in every quarter-hour for energy models. Every file says what its columns
+    mean, in which unit, and which licences go with them; see docs/exports.md.
+    """
+    from forecast.export.content import check_tables, read_content
+    from forecast.export.write import place_of_format, tables_of_format, write_export
+    from forecast.selection import select_terrain, select_terrains
+    from forecast.store import open_published
+    from forecast.words import load
+
+    region = chosen_region(**{level: asked[level] for level in SELECTION_LEVELS})
+    if query is not None and region is not None:
+        raise click.UsageError("give a terrain or a region, not both")
+    formats = _check_formats(formats, output)
+    file = output if output is not None and output.suffix.lower() in _SUFFIXES else None
+    if tables:
+        check_tables(tables)
+    held = {name: tables_of_format(name, tables, is_one_file=bool(file)) for name in formats}
+    if file and any(len(held[name]) > 1 for name in _PER_TABLE.intersection(formats)):
+        raise click.UsageError(f"--out {file} is one file; name a folder for several tables")
+    with open_published(database) as connection:
+        selection = (
+            select_terrain(connection, query)
+            if query is not None
+            else select_terrains(connection, *(region or ()))
+        )
+        if not selection.terrain_ids:
+            click.echo(f"mind: {selection.region_name} has no business parks", err=True)
+        folder = output or _FOLDER
+        paths = {
+            name: file or folder / place_of_format(selection, name, held[name]) for name in formats
+        }
+        if _ESDL in formats:
+            _write_esdl(connection, selection, asked, paths[_ESDL])
+            click.echo(paths[_ESDL])
+        others = [name for name in formats if name != _ESDL]
+        if not others:
+            return
+        everything = [held[name] for name in others]
+        content = read_content(
+            connection, selection, [] if [] in everything else [n for e in everything for n in e]
+        )
+    words = load(language)
+    for name in others:
+        part = content.only(held[name]) if held[name] else content
+        click.echo(write_export(part, name, paths[name], words, tables))
+
+
+def _check_formats(formats: tuple[str, ...], output: Path | None) -> tuple[str, ...]:
+    """Return the formats, which follow from the ending of --out unless they are given.
+
+    Raises
+    ------
+    click.BadParameter
+        If the ending is that of another format, or one file was named for several formats.
+    """
+    suffix = "" if output is None else output.suffix.lower()
+    if suffix not in _SUFFIXES:
+        return tuple(dict.fromkeys(formats)) or ("xlsx",)
+    if not formats:
+        return (_OF_SUFFIX[suffix],)
+    if len(formats) > 1:
+        raise click.BadParameter("name a folder for several formats", param_hint="--out")
+    if not formats[0].startswith(suffix[1:]):
+        message = f"'{output}' ends in {suffix} and the format is {formats[0]}"
+        raise click.BadParameter(message, param_hint="--out")
+    return formats
+
+
+def _write_esdl(
+    connection: duckdb.DuckDBPyConnection, selection: Selection, asked: dict[str, Any], path: Path
+) -> None:
+    from forecast.assumptions import load
+    from forecast.export.energy_system import Case, energy_system
+    from forecast.files import write_atomically
+    from forecast.query import check_scenario_of_run, check_year_of_run, latest_run
+
+    run = latest_run(connection)
+    case = Case(
+        check_year_of_run(run, asked["year"]),
+        check_scenario_of_run(run, asked["scenario"]),
+        asked["strategy"],
+    )
+    write_atomically(path, energy_system(connection, selection, case, load()))

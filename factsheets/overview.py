@@ -1,0 +1,65 @@
+"""Write the sheet of a region: the opening page of a set of factsheets, or a document by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+from factsheets.content import OWN_STYLE
+from factsheets.html import render_html
+from factsheets.pdf import render_pdf
+from factsheets.region_content import make_region_content
+from forecast.files import write_together
+from forecast.region_report import region_report
+from forecast.theme import Theme
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from forecast.selection import Selection
+
+OVERVIEW_FORMATS: Final = ("html", "pdf")
+_STEMS: Final = {"nl": "overzicht", "en": "overview"}
+
+
+def write_overview(
+    connection: duckdb.DuckDBPyConnection,
+    selection: Selection,
+    folder: Path,
+    *,
+    language: str = "nl",
+    formats: Sequence[str] = OVERVIEW_FORMATS,
+    theme: Theme = OWN_STYLE,
+    files: Mapping[str, Sequence[str]] | None = None,
+) -> list[Path]:
+    """Write the sheet of a region in each format that it has; return the paths.
+
+    Parameters
+    ----------
+    formats
+        Those not of `OVERVIEW_FORMATS` are passed over.
+    files
+        Per terrain the names of its factsheets in the folder; the first is linked to.
+
+    Raises
+    ------
+    OutputError
+        If the folder can't be written; what stood there before still does.
+    """
+    report = region_report(connection, selection)
+    links = {key: quote(names[0]) for key, names in (files or {}).items() if names}
+    content = make_region_content(report, language, theme, links)
+    made = {
+        "html": lambda: render_html(content),
+        "pdf": lambda: render_pdf(content, report.run.ended_at),
+    }
+    names = [name for name in OVERVIEW_FORMATS if name in formats]
+    stem = _STEMS[language]
+    pages = {f"{stem}.{name}": made[name]() for name in names}
+    if pages:
+        with write_together(folder) as fresh:
+            for name, page in pages.items():
+                (fresh / name).write_bytes(page)
+    return [folder / name for name in pages]
