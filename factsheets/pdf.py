@@ -41,7 +41,7 @@ def render_pdf(content: FactsheetContent | RegionContent, made_at: datetime) -> 
     }
     compiled = _compiler(f"{content.template}.typ", content.theme).compile(
         format="pdf",
-        sys_inputs={"content": json.dumps(body, ensure_ascii=False, default=asdict)},
+        sys_inputs={"content": json.dumps(body, ensure_ascii=False, default=vars)},
         pdf_standards=[_STANDARD],
         timestamp=made_at.replace(microsecond=0, tzinfo=UTC),
     )
