@@ -12,7 +12,6 @@ from concurrent.futures import FIRST_EXCEPTION, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from math import ceil
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -34,8 +33,8 @@ if TYPE_CHECKING:
 
 _WORTH_A_PROCESS: Final = 25
 """Terrains that take as long as starting a process."""
-_BATCHES_PER_JOB: Final = 4
-"""At least, so that the processes end at about the same time."""
+_SHARE_AT_ONCE: Final = 4
+_LEAST_AT_ONCE: Final = 10
 _PACE_SECONDS: Final = 0.25
 """Of the bar and of the record."""
 _MOST_JOBS: Final = 61
@@ -92,7 +91,6 @@ class SheetSet:
     def _make_in_pool(self, jobs: int, on_done: Callable[[int], None]) -> None:
         context = get_context("spawn")
         made, stop = context.SimpleQueue(), context.Event()
-        size = min(TERRAINS_AT_ONCE, ceil(len(self.waiting) / jobs / _BATCHES_PER_JOB))
 
         def take() -> None:
             """Remember what the processes made since the last time."""
@@ -106,7 +104,7 @@ class SheetSet:
         with ProcessPoolExecutor(
             jobs, context, initializer=set_up, initargs=(self.order, made, stop)
         ) as pool:
-            at_work = {pool.submit(make_batch, tasks) for tasks in chunks(self.waiting, size)}
+            at_work = {pool.submit(make_batch, tasks) for tasks in batches(self.waiting, jobs)}
             try:
                 while at_work:
                     done, at_work = wait(at_work, _PACE_SECONDS, FIRST_EXCEPTION)
@@ -191,6 +189,20 @@ def open_set(  # noqa: PLR0913 - what a set is made with
             if wanted:
                 waiting.append(Task(terrain_id, stem, wanted))
         yield SheetSet(connection, order, record, stems, tuple(waiting))
+
+
+def batches(tasks: Sequence[Task], jobs: int) -> Iterator[Sequence[Task]]:
+    """Return tasks in batches for processes that work side by side.
+
+    Large ones, which cost least to read, then ever smaller ones, so that all processes end at
+    about the same time.
+    """
+    start = 0
+    while start < len(tasks):
+        share = (len(tasks) - start) // (jobs * _SHARE_AT_ONCE)
+        size = min(max(share, _LEAST_AT_ONCE), TERRAINS_AT_ONCE)
+        yield tasks[start : start + size]
+        start += size
 
 
 def usable_cores() -> int:
