@@ -128,7 +128,7 @@ def make_content(
         basis=basis_listing(report, words),
         notes=notes(report, words),
         run_line=run_line(report.run, theme, words),
-        page=words("factsheet.page", page="%p", pages="%n"),
+        page=words("factsheet.page", page="%p"),
     )
 
 

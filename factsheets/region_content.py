@@ -163,7 +163,7 @@ def make_region_content(
             words("factsheet.notes.sources"),
         ),
         run_line=run_line(report.run, theme, words),
-        page=words("factsheet.page", page="%p", pages="%n"),
+        page=words("regionsheet.page", page="%p", pages="%n"),
     )
 
 
