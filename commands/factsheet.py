@@ -14,6 +14,7 @@ from commands.options import (
     region_options,
     theme_option,
 )
+from forecast.words import LANGUAGES
 
 if TYPE_CHECKING:
     import duckdb
@@ -61,7 +62,8 @@ def _parse_formats(
     "--out",
     "output",
     type=click.Path(path_type=Path),
-    help="Folder to write in.  [default: output/factsheets, a set in a folder of its own there]",
+    help="Folder to write in.  [default: output/factsheets or output/factsheets-en, a set in a "
+    "folder of its own there]",
 )
 @language_option
 @theme_option
@@ -116,15 +118,18 @@ def factsheet(  # noqa: PLR0913 - one per option
     theme = load_theme(theme_path)
     with open_published(database) as connection:
         if query is not None:
-            _write_one(connection, query, output or _FOLDER, formats, language, theme)
+            _write_one(
+                connection, query, output or default_folder(language), formats, language, theme
+            )
             return
         selection = select_terrains(connection, *region) if region else select_terrains(connection)
-        folder = output or _FOLDER / folder_name(selection)
+        folder = output or default_folder(language, selection)
         if is_overview:
             _write_overview(connection, selection, folder, formats, language, theme)
             return
         from commands.factsheet_set import make_set
         from factsheets.bulk import open_set
+        from factsheets.overview import set_pages
 
         with open_set(
             connection,
@@ -134,18 +139,20 @@ def factsheet(  # noqa: PLR0913 - one per option
             language=language,
             formats=formats,
             theme=theme,
+            nav=set_pages(selection, language, formats),
             is_again=is_again,
         ) as sheet_set:
             click.echo(make_set(sheet_set, selection, formats, jobs, is_pruned=is_pruned))
 
 
-def folder_name(selection: Selection) -> str:
-    """Return a folder of its own for a set; a province and a municipality may share their name."""
-    from forecast.files import slug
+def default_folder(language: str, selection: Selection | None = None) -> Path:
+    """Return where sheets go unless told: a set in a folder of its own, and so each language."""
+    from forecast.selection import region_slug
 
-    if selection.is_national:
-        return "all"
-    return f"{selection.level.replace('_', '-')}-{slug(selection.region_name)}"
+    folder = (
+        _FOLDER if language == LANGUAGES[0] else _FOLDER.with_name(f"{_FOLDER.name}-{language}")
+    )
+    return folder if selection is None else folder / region_slug(selection)
 
 
 def _write_one(

@@ -14,6 +14,8 @@ from commands.options import (
     theme_option,
 )
 
+_SUFFIXES = (".html", ".htm")
+
 
 @click.command(
     "map", epilog="Example: laadvraag map --municipality Zwolle --out output/zwolle.html"
@@ -30,7 +32,8 @@ from commands.options import (
     "--factsheets",
     metavar="FOLDER|URL",
     help="Where the HTML factsheets are that the map links to, as far as they exist; a web address "
-    "is taken to have all.  [default: the folder factsheets beside the map, if it is there]",
+    "is taken to have all.  [default: the set of this region or the folder factsheets beside the "
+    "map, if it is there]",
 )
 @click.option(
     "--no-background",
@@ -52,7 +55,10 @@ def plan_map(
 
     Beside it stands a second file with the same figures in tables, for who can't use a map.
     """
-    from forecast.selection import region_stem, select_terrains
+    if output is not None and output.suffix.lower() not in _SUFFIXES:
+        message = f"'{output.name}' should end in .html: a map is a page"
+        raise click.BadParameter(message, param_hint="--out")
+    from forecast.selection import region_slug, region_stem, select_terrains
     from forecast.store import open_published
     from forecast.theme import load_theme
     from maps.background import PDOK
@@ -62,9 +68,14 @@ def plan_map(
     theme = load_theme(theme_path)
     with open_published(database) as connection:
         selection = select_terrains(connection, *(region or ()))
+        page = output or Path("output") / f"{region_stem('plankaart', selection)}.html"
+        # Where `laadvraag factsheet` puts the set of this region.
+        of_region = page.parent / "factsheets" / region_slug(selection)
+        if factsheets is None and any(of_region.glob("[0-9]*.html")):
+            factsheets = str(of_region)
         path = write_plan_map(
             connection,
-            output or Path("output") / f"{region_stem('plankaart', selection)}.html",
+            page,
             selection,
             language=language,
             theme=theme,

@@ -12,7 +12,6 @@ from concurrent.futures import FIRST_EXCEPTION, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from math import ceil
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 from factsheets.content import OWN_STYLE
 from factsheets.factsheet import FORMATS, check_formats
 from factsheets.fingerprint import fingerprint
+from factsheets.lines import Link
 from factsheets.record import SetRecord, open_record
 from factsheets.workshop import Order, Task, make_batch, make_sheets, set_up
 from forecast.errors import OutputError
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 _WORTH_A_PROCESS: Final = 25
 """Terrains that take as long as starting a process."""
-_BATCHES_PER_JOB: Final = 4
-"""At least, so that the processes end at about the same time."""
+_SHARE_AT_ONCE: Final = 4
+_LEAST_AT_ONCE: Final = 10
 _PACE_SECONDS: Final = 0.25
 """Of the bar and of the record."""
 _MOST_JOBS: Final = 61
@@ -91,7 +91,6 @@ class SheetSet:
     def _make_in_pool(self, jobs: int, on_done: Callable[[int], None]) -> None:
         context = get_context("spawn")
         made, stop = context.SimpleQueue(), context.Event()
-        size = min(TERRAINS_AT_ONCE, ceil(len(self.waiting) / jobs / _BATCHES_PER_JOB))
 
         def take() -> None:
             """Remember what the processes made since the last time."""
@@ -105,7 +104,7 @@ class SheetSet:
         with ProcessPoolExecutor(
             jobs, context, initializer=set_up, initargs=(self.order, made, stop)
         ) as pool:
-            at_work = {pool.submit(make_batch, tasks) for tasks in chunks(self.waiting, size)}
+            at_work = {pool.submit(make_batch, tasks) for tasks in batches(self.waiting, jobs)}
             try:
                 while at_work:
                     done, at_work = wait(at_work, _PACE_SECONDS, FIRST_EXCEPTION)
@@ -144,7 +143,7 @@ class SheetSet:
 
 
 @contextmanager
-def open_set(
+def open_set(  # noqa: PLR0913 - what a set is made with
     connection: duckdb.DuckDBPyConnection,
     database: Path,
     terrain_ids: Sequence[str],
@@ -153,6 +152,7 @@ def open_set(
     language: str,
     formats: Sequence[str],
     theme: Theme = OWN_STYLE,
+    nav: tuple[Link, ...] = (),
     is_again: bool = False,
 ) -> Iterator[SheetSet]:
     """Open the set of the sheets of terrains in a folder, for this process alone.
@@ -161,6 +161,8 @@ def open_set(
     ----------
     connection, database
         An opened database with a published run, and where it is: each process opens its own.
+    nav
+        Pages of the set that each sheet links to.
     is_again
         Make every file anew, also what is current.
 
@@ -173,8 +175,8 @@ def open_set(
     """
     asked = check_formats(formats)
     run_id = latest_run(connection).run_id
-    made_from = {name: fingerprint(run_id, language, name, theme) for name in FORMATS}
-    order = Order(database, folder, language, theme, made_from)
+    made_from = {name: fingerprint(run_id, language, name, theme, nav) for name in FORMATS}
+    order = Order(database, folder, language, theme, made_from, nav)
     stems = _stems(connection, terrain_ids)
     with open_record(folder) as record:
         waiting = []
@@ -187,6 +189,20 @@ def open_set(
             if wanted:
                 waiting.append(Task(terrain_id, stem, wanted))
         yield SheetSet(connection, order, record, stems, tuple(waiting))
+
+
+def batches(tasks: Sequence[Task], jobs: int) -> Iterator[Sequence[Task]]:
+    """Return tasks in batches for processes that work side by side.
+
+    Large ones, which cost least to read, then ever smaller ones, so that all processes end at
+    about the same time.
+    """
+    start = 0
+    while start < len(tasks):
+        share = (len(tasks) - start) // (jobs * _SHARE_AT_ONCE)
+        size = min(max(share, _LEAST_AT_ONCE), TERRAINS_AT_ONCE)
+        yield tasks[start : start + size]
+        start += size
 
 
 def usable_cores() -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from factsheets.key_figures import KeyFigure, key_figures
-from factsheets.lines import NamedText, overlay_lines, transmission_caution
+from factsheets.lines import Link, NamedText, overlay_lines, transmission_caution
 from factsheets.pictures import Picture, make_pictures
 from factsheets.provenance import basis_listing, notes, refinement_lines, run_line
 from factsheets.tables import Listing, Table, all_tables
@@ -45,6 +45,7 @@ class FactsheetContent:
     template: ClassVar[str] = "factsheet"
 
     theme: Theme
+    nav: tuple[Link, ...]
     language: str
     kind: str
     name: str
@@ -78,8 +79,13 @@ class FactsheetContent:
         return sorted({self.plan_code, *(year.code for year in self.plan_years)})
 
 
-def make_content(material: Material, language: str, theme: Theme = OWN_STYLE) -> FactsheetContent:
-    """Return the content of a factsheet, in Dutch (``nl``) or English (``en``)."""
+def make_content(
+    material: Material, language: str, theme: Theme = OWN_STYLE, nav: tuple[Link, ...] = ()
+) -> FactsheetContent:
+    """Return the content of a factsheet, in Dutch (``nl``) or English (``en``).
+
+    Pages that stand beside it (`nav`) are linked from its head on a screen.
+    """
     report, few = material.report, material.few
     words = load(language)
     terrain = report.terrain
@@ -87,6 +93,7 @@ def make_content(material: Material, language: str, theme: Theme = OWN_STYLE) ->
     verdict = report.plan_class[year, MID_SCENARIO]
     return FactsheetContent(
         theme=theme,
+        nav=nav,
         language=language,
         kind=words("factsheet.kind"),
         name=terrain.terrain_name,
@@ -121,7 +128,7 @@ def make_content(material: Material, language: str, theme: Theme = OWN_STYLE) ->
         basis=basis_listing(report, words),
         notes=notes(report, words),
         run_line=run_line(report.run, theme, words),
-        page=words("factsheet.page", page="%p", pages="%n"),
+        page=words("factsheet.page", page="%p"),
     )
 
 
@@ -131,7 +138,13 @@ def _plan_texts(
     rule = report.plan_class[year, MID_SCENARIO].rule_code
     changes = " ".join(change_sentences(report, year, MID_SCENARIO, words))
     sentence = few_sessions_sentence(few, words)
+    is_empty = not any(report.vehicles.values())
     return (
+        *(
+            [NamedText(words("factsheet.no_vehicles_name"), words("factsheet.no_vehicles"))]
+            if is_empty
+            else []
+        ),
         NamedText(words("factsheet.reason"), words(f"common.rule.{rule}")),
         NamedText(words("factsheet.change"), changes),
         *transmission_caution(report, year, words),

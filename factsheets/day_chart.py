@@ -19,6 +19,7 @@ from forecast.vocabulary import STRATEGIES
 from models.units import HOURS_PER_DAY, QUARTERS_PER_DAY, STRESS_END_HOUR, STRESS_START_HOUR
 
 if TYPE_CHECKING:
+    from factsheets.key_figures import PowerUnit
     from forecast.theme import Colours
     from forecast.words import Words
 
@@ -39,9 +40,12 @@ def stepped_path(curve_kw: Sequence[float], axis: Axis) -> str:
     return f"{path}H{PLOT_RIGHT:g}"
 
 
-def draw_day(curves_kw: Mapping[str, Sequence[float]], words: Words, colours: Colours) -> str:
+def draw_day(
+    curves_kw: Mapping[str, Sequence[float]], unit: PowerUnit, words: Words, colours: Colours
+) -> str:
     """Return the chart as SVG; the curves are those of `forecast.day_curve.day_curves`."""
-    largest = max(max(curve) for curve in curves_kw.values())
+    curves = {name: [kw / unit.kw for kw in curve] for name, curve in curves_kw.items()}
+    largest = max(max(curve) for curve in curves.values())
     axis = axis_for(largest, PLOT_BOTTOM, PLOT_TOP)
 
     def across(hour: float) -> float:
@@ -59,8 +63,8 @@ def draw_day(curves_kw: Mapping[str, Sequence[float]], words: Words, colours: Co
         window=(across(STRESS_START_HOUR), across(STRESS_END_HOUR)),
         window_name=words("factsheet.day.window"),
         lines=axis.lines(words) if largest > 0 else [],
-        unit=words("factsheet.unit.kw"),
+        unit=unit.name,
         hours=[(across(hour), str(hour)) for hour in _MARKED_HOURS],
-        curves=[(name, stepped_path(curves_kw[name], axis)) for name in reversed(STRATEGIES)],
+        curves=[(name, stepped_path(curves[name], axis)) for name in reversed(STRATEGIES)],
         names=[(name, words(f"common.strategy_short.{name}")) for name in STRATEGIES],
     )

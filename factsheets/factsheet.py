@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from factsheets.content import OWN_STYLE, make_content
+from factsheets.lines import Link
 from forecast.errors import UnknownNameError
 from forecast.files import file_stem, write_atomically
 
@@ -40,8 +41,11 @@ def write_factsheet(
     language: str = "nl",
     formats: Sequence[str] = DEFAULT_FORMATS,
     theme: Theme = OWN_STYLE,
+    nav: tuple[Link, ...] = (),
 ) -> list[Path]:
     """Write a factsheet in each format; return the paths.
+
+    A page links to its PDF if that is written with it, and to the pages of `nav`.
 
     Raises
     ------
@@ -53,15 +57,22 @@ def write_factsheet(
     terrain = material.report.terrain
     stem = file_stem(terrain.terrain_id, terrain.terrain_name)
     # All are made before any is written, so that a fault leaves no half of a pair.
-    made = render_factsheet(material, language, check_formats(formats), theme)
+    asked = check_formats(formats)
+    if "pdf" in asked:
+        nav = (*nav, Link("PDF", f"{stem}.pdf"))
+    made = render_factsheet(material, language, asked, theme, nav)
     return [write_atomically(folder / f"{stem}.{name}", page) for name, page in made.items()]
 
 
 def render_factsheet(
-    material: Material, language: str, formats: Sequence[str], theme: Theme
+    material: Material,
+    language: str,
+    formats: Sequence[str],
+    theme: Theme,
+    nav: tuple[Link, ...] = (),
 ) -> dict[str, bytes]:
     """Return the sheet per format; only what is asked for is imported."""
-    content = make_content(material, language, theme)
+    content = make_content(material, language, theme, nav)
     return {name: _render(content, material, name) for name in formats}
 
 

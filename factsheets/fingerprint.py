@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from factsheets.lines import Link
     from forecast.theme import Theme
 
 _ROOT: Final = Path(__file__).parent.parent
@@ -17,13 +18,20 @@ _KINDS: Final = (".py", ".toml", ".typ", ".html", ".css", ".svg", ".js")
 _LIBRARIES: Final = ("babel", "font-source-sans-pro", "jinja2", "typst", "xlsxwriter")
 
 
-def fingerprint(run_id: str, language: str, format_name: str, theme: Theme) -> str:
+def fingerprint(
+    run_id: str,
+    language: str,
+    format_name: str,
+    theme: Theme,
+    nav: tuple[Link, ...] = (),
+) -> str:
     """Return a digest of the run, the settings and the program.
 
     Rather too strict than too lax: a changed line of the program makes every sheet anew.
     """
     digest = sha256()
-    for part in (run_id, language, format_name, repr(theme), _program()):
+    links = repr(nav) if format_name == "html" else ""
+    for part in (run_id, language, format_name, repr(theme), links, _program()):
         digest.update(part.encode() + b"\0")
     for file in theme.font_files:
         digest.update(sha256(file.read_bytes()).digest())

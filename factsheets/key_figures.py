@@ -12,6 +12,7 @@ from forecast.vocabulary import (
     TRUCK_CLASSES,
     VEHICLE_CLASSES,
 )
+from models.units import KW_PER_MW
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,6 +21,18 @@ if TYPE_CHECKING:
     from forecast.words import Words
 
 KWH_PER_MWH: Final = 1000
+
+
+@dataclass(frozen=True)
+class PowerUnit:
+    """A unit of power and how many kilowatts it holds."""
+
+    name: str
+    kw: float
+
+
+KILOWATT: Final = PowerUnit("kW", 1.0)
+MEGAWATT: Final = PowerUnit("MW", KW_PER_MW)
 
 
 @dataclass(frozen=True)
@@ -106,7 +119,7 @@ def _power(report: TerrainReport, year: int, words: Words) -> KeyFigure:
 
     return KeyFigure(
         words.significant(peak_kw(MID_SCENARIO)),
-        words("factsheet.unit.kw"),
+        KILOWATT.name,
         words("factsheet.key.power"),
         words(
             "factsheet.key.power_detail",

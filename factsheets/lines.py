@@ -23,6 +23,14 @@ _SHOWN_OTHERS = 3
 
 
 @dataclass(frozen=True)
+class Link:
+    """A page beside this one: what it is called, and its address."""
+
+    name: str
+    href: str
+
+
+@dataclass(frozen=True)
 class NamedText:
     """A short name and what there is to say."""
 

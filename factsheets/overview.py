@@ -9,11 +9,15 @@ from urllib.parse import quote
 
 from factsheets.content import OWN_STYLE
 from factsheets.html import render_html
+from factsheets.index import INDEX_NAME
+from factsheets.lines import Link
 from factsheets.pdf import render_pdf
 from factsheets.region_content import make_region_content
 from forecast.files import write_together
 from forecast.region_report import region_report
+from forecast.selection import region_stem
 from forecast.theme import Theme
+from forecast.words import load
 
 if TYPE_CHECKING:
     import duckdb
@@ -21,7 +25,22 @@ if TYPE_CHECKING:
     from forecast.selection import Selection
 
 OVERVIEW_FORMATS: Final = ("html", "pdf")
-_STEMS: Final = {"nl": "overzicht", "en": "overview"}
+_KINDS: Final = {"nl": "overzicht", "en": "overview"}
+
+
+def overview_stem(selection: Selection, language: str) -> str:
+    """Return the file name without ending of the overview of a region."""
+    return region_stem(_KINDS[language], selection)
+
+
+def set_pages(selection: Selection, language: str, formats: Sequence[str]) -> tuple[Link, ...]:
+    """Return the pages of a set that each of its sheets links to."""
+    words = load(language)
+    index = Link(words("sheet_set.nav.index"), INDEX_NAME)
+    if "html" not in formats:
+        return (index,)
+    overview = f"{overview_stem(selection, language)}.html"
+    return index, Link(words("sheet_set.nav.overview"), overview)
 
 
 def write_overview(
@@ -50,13 +69,17 @@ def write_overview(
     """
     report = region_report(connection, selection)
     links = {key: quote(names[0]) for key, names in (files or {}).items() if names}
-    content = make_region_content(report, language, theme, links)
+    names = [name for name in OVERVIEW_FORMATS if name in formats]
+    stem = overview_stem(selection, language)
+    words = load(language)
+    nav = [Link(words("sheet_set.nav.index"), INDEX_NAME)] if files is not None else []
+    if "pdf" in names:
+        nav.append(Link("PDF", f"{stem}.pdf"))
+    content = make_region_content(report, language, theme, links, tuple(nav))
     made = {
         "html": lambda: render_html(content),
         "pdf": lambda: render_pdf(content, report.run.ended_at),
     }
-    names = [name for name in OVERVIEW_FORMATS if name in formats]
-    stem = _STEMS[language]
     pages = {f"{stem}.{name}": made[name]() for name in names}
     if pages:
         with write_together(folder) as fresh:

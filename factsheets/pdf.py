@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import atexit
 import json
+import re
 import shutil
 import tempfile
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, is_dataclass
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import typst
 
 from factsheets.templating import TEMPLATES, render
-from forecast.errors import DataSourceError
+from forecast.errors import DataSourceError, FactsheetError
+from forecast.visible import visible
 
 if TYPE_CHECKING:
     from factsheets.content import FactsheetContent
@@ -30,24 +32,54 @@ if TYPE_CHECKING:
 _FONT_PACKAGE: Final = "font-source-sans-pro"
 _FAMILY: Final = "Source Sans Pro"
 _STANDARD: Final = "ua-1"
+_FOREIGN: Final = re.compile(r"[^\u0000-\u024f\u2010-\u2026\u20ac\u2122]")
+"""What lies outside Latin script and its punctuation."""
 
 
 def render_pdf(content: FactsheetContent | RegionContent, made_at: datetime) -> bytes:
     """Return the PDF; the same content and time give the same bytes."""
     body = {
-        **{part.name: getattr(content, part.name) for part in fields(content)},
+        **{
+            part.name: _shown(getattr(content, part.name))
+            for part in fields(content)
+            if part.name != "theme"
+        },
         "theme": _style(content.theme),
         "icons": {code: render("icon.svg", code=code) for code in content.icon_codes},
     }
-    compiled = _compiler(f"{content.template}.typ", content.theme).compile(
+    compiler = _compiler(f"{content.template}.typ", content.theme)
+    text = json.dumps(body, ensure_ascii=False)
+    try:
+        return _compile(compiler, text, made_at)
+    except typst.TypstError:
+        # The standard refuses a sign that the typeface does not hold, such as of another script.
+        try:
+            return _compile(compiler, _FOREIGN.sub("?", text), made_at)
+        except typst.TypstError as error:
+            raise FactsheetError(content.name, "PDF", str(error)) from None
+
+
+def _compile(compiler: typst.Compiler, text: str, made_at: datetime) -> bytes:
+    compiled = compiler.compile(
         format="pdf",
-        sys_inputs={"content": json.dumps(body, ensure_ascii=False, default=asdict)},
+        sys_inputs={"content": text},
         pdf_standards=[_STANDARD],
         timestamp=made_at.replace(microsecond=0, tzinfo=UTC),
     )
     if not isinstance(compiled, bytes):
         raise TypeError("typst returned no document")
     return compiled
+
+
+def _shown(value: Any) -> Any:
+    """Return content as JSON takes it, every text in it visible."""
+    if isinstance(value, str):
+        return visible(value)
+    if isinstance(value, tuple):
+        return [_shown(part) for part in value]
+    if is_dataclass(value):
+        return {part.name: _shown(getattr(value, part.name)) for part in fields(value)}
+    return value
 
 
 def _style(theme: Theme) -> dict[str, object]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from factsheets.bar_charts import Band, BarChart, Figure, draw_bars
 from factsheets.day_chart import draw_day
+from factsheets.key_figures import KILOWATT, PowerUnit
 from factsheets.small_map import small_map
 from forecast.vocabulary import MID_SCENARIO, STRATEGIES
 from models.units import MINUTES_PER_HOUR, QUARTERS_PER_HOUR, STRESS_END_HOUR, STRESS_START_HOUR
@@ -49,10 +50,13 @@ def make_pictures(
             lambda year, scenario, strategy: (
                 report.on_terrain_power(year, scenario, strategy).design_peak_kw
             ),
+            KILOWATT,
             words,
             colours,
         ),
-        day_picture(material.curves_kw, year, words("factsheet.day.note"), words, colours),
+        day_picture(
+            material.curves_kw, year, words("factsheet.day.note"), KILOWATT, words, colours
+        ),
         _map(report, material.surroundings, words, colours),
     )
 
@@ -88,7 +92,11 @@ def vehicles_picture(
 
 
 def power_picture(
-    run: RunInfo, peak_kw: Callable[[int, str, str], float], words: Words, colours: Colours
+    run: RunInfo,
+    peak_kw: Callable[[int, str, str], float],
+    unit: PowerUnit,
+    words: Words,
+    colours: Colours,
 ) -> Picture:
     """Return what the peak grows by since the first year; the peak itself if there is one year.
 
@@ -96,13 +104,15 @@ def power_picture(
     ----------
     peak_kw
         Design peak of a year, scenario and strategy [kW].
+    unit
+        In which it is shown.
     """
     first, *later = run.years
     form = "added" if later else "peak"
 
-    def shown_kw(year: int, scenario: str, strategy: str) -> float:
+    def shown(year: int, scenario: str, strategy: str) -> float:
         before = peak_kw(first, scenario, strategy) if later else 0.0
-        return max(peak_kw(year, scenario, strategy) - before, 0.0)
+        return max(peak_kw(year, scenario, strategy) - before, 0.0) / unit.kw
 
     years = later or [first]
     unmanaged, smart = STRATEGIES[:2]
@@ -110,24 +120,24 @@ def power_picture(
         "power",
         years,
         run.scenarios,
-        lambda year, scenario: shown_kw(year, scenario, unmanaged),
-        words("factsheet.unit.kw"),
-        inner=lambda year, scenario: shown_kw(year, scenario, smart),
+        lambda year, scenario: shown(year, scenario, unmanaged),
+        unit.name,
+        inner=lambda year, scenario: shown(year, scenario, smart),
         inner_name=words("factsheet.power.inner"),
     )
     told = " ".join(
         words(
             "factsheet.power.alt_year",
             year=year,
-            smart=words.significant(shown_kw(year, MID_SCENARIO, smart)),
-            **{name: words.significant(shown_kw(year, name, unmanaged)) for name in run.scenarios},
+            smart=words.significant(shown(year, MID_SCENARIO, smart)),
+            **{name: words.significant(shown(year, name, unmanaged)) for name in run.scenarios},
         )
         for year in years
     )
     return Picture(
         words(f"factsheet.power.title_{form}", first=first),
         draw_bars(chart, words, colours),
-        words("factsheet.power.alt", figures=told),
+        words("factsheet.power.alt", figures=told, unit=unit.name),
         words("factsheet.power.note"),
     )
 
@@ -136,6 +146,7 @@ def day_picture(
     curves_kw: Mapping[str, Sequence[float]],
     year: int,
     note: str,
+    unit: PowerUnit,
     words: Words,
     colours: Colours,
 ) -> Picture:
@@ -143,7 +154,7 @@ def day_picture(
     start, end = STRESS_START_HOUR * QUARTERS_PER_HOUR, STRESS_END_HOUR * QUARTERS_PER_HOUR
     told = []
     for name in STRATEGIES:
-        curve = list(curves_kw[name])
+        curve = [kw / unit.kw for kw in curves_kw[name]]
         quarter = curve.index(max(curve))
         told.append(
             words(
@@ -152,11 +163,12 @@ def day_picture(
                 highest=words.significant(curve[quarter]),
                 clock=_clock(quarter),
                 window=words.significant(max(curve[start:end])),
+                unit=unit.name,
             )
         )
     return Picture(
         words("factsheet.day.title", year=year),
-        draw_day(curves_kw, words, colours),
+        draw_day(curves_kw, unit, words, colours),
         words("factsheet.day.alt", year=year, curves=" ".join(told)),
         note,
     )
@@ -172,7 +184,7 @@ def _map(
 ) -> Picture:
     svg, shown_places = small_map(report, surroundings, words, colours)
     quality = report.terrain.location_quality
-    note = "note" if quality == "polygon" else "note_approximate"
+    note = {"polygon": "note", "gemeente": "note_vague"}.get(quality, "note_approximate")
     return Picture(
         words("factsheet.map.title"),
         svg,
@@ -184,5 +196,9 @@ def _map(
             sites=len(surroundings.sites),
             places=", ".join(shown_places) or words("factsheet.map.no_places"),
         ),
-        words(f"factsheet.map.{note}", quality=words(f"common.location_quality.{quality}")),
+        words(
+            f"factsheet.map.{note}",
+            quality=words(f"common.location_quality.{quality}"),
+            municipality=report.terrain.municipality_name,
+        ),
     )

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from factsheets.key_figures import KWH_PER_MWH, KeyFigure
-from factsheets.lines import NamedText
+from factsheets.content import OWN_STYLE
+from factsheets.key_figures import KILOWATT, KWH_PER_MWH, MEGAWATT, KeyFigure, PowerUnit
+from factsheets.lines import Link, NamedText
 from factsheets.pictures import (
     Picture,
     day_picture,
@@ -22,12 +23,10 @@ from forecast.grid_text import relief_text
 from forecast.theme import Theme
 from forecast.vocabulary import MID_SCENARIO, NATION, PLAN_CLASSES, STRATEGIES
 from forecast.words import Words, load
-from models.units import KW_PER_MW
 
 if TYPE_CHECKING:
     from forecast.region_report import RankedTerrain, RegionArea, RegionReport
 
-OWN_STYLE: Final = Theme()
 MOST_RANKED: Final = 150
 """Terrains in the ranked table: every municipality and most provinces fit, and nobody reads on."""
 MOST_AREAS: Final = 20
@@ -71,6 +70,7 @@ class RegionContent:
     template: ClassVar[str] = "region"
 
     theme: Theme
+    nav: tuple[Link, ...]
     language: str
     kind: str
     name: str
@@ -109,6 +109,7 @@ def make_region_content(
     language: str,
     theme: Theme = OWN_STYLE,
     links: Mapping[str, str] | None = None,
+    nav: tuple[Link, ...] = (),
 ) -> RegionContent:
     """Return the content of the sheet of a region.
 
@@ -122,11 +123,14 @@ def make_region_content(
         House style of who publishes.
     links
         Address of the factsheet of a terrain, where there is one.
+    nav
+        Pages that stand beside it, linked from its head on a screen.
     """
     words = load(language)
     year, selection = report.year, report.selection
     return RegionContent(
         theme=theme,
+        nav=nav,
         language=language,
         kind=words("regionsheet.kind"),
         name=words("regionsheet.nation") if selection.is_national else selection.region_name,
@@ -155,10 +159,11 @@ def make_region_content(
             words("factsheet.notes.scenarios"),
             words("regionsheet.notes.bands"),
             words("regionsheet.notes.peaks"),
+            words("regionsheet.notes.reason"),
             words("factsheet.notes.sources"),
         ),
         run_line=run_line(report.run, theme, words),
-        page=words("factsheet.page", page="%p", pages="%n"),
+        page=words("regionsheet.page", page="%p", pages="%n"),
     )
 
 
@@ -212,9 +217,10 @@ def _key_figures(report: RegionReport, words: Words) -> tuple[KeyFigure, ...]:
     year = report.year
     figures = report.figures[year, MID_SCENARIO]
     low, high = report.energy_band[year, MID_SCENARIO]
+    peak_low, peak_high = report.peak_band
     energy_mwh = report.energy_kwh_per_year(year, MID_SCENARIO) / KWH_PER_MWH
-    unit, divisor = _power_unit(report)
-    peak = figures.unmanaged_design_peak_kw / divisor
+    unit = _power_unit(report)
+    peak = figures.unmanaged_design_peak_kw / unit.kw
 
     def figure(
         values: Callable[[str], float], band: tuple[float, float], **texts: str
@@ -257,28 +263,30 @@ def _key_figures(report: RegionReport, words: Words) -> tuple[KeyFigure, ...]:
             ),
         ),
         figure(
-            lambda scenario: report.figures[year, scenario].unmanaged_design_peak_kw / divisor,
-            (peak * low, peak * high),
-            unit=unit,
+            lambda scenario: report.figures[year, scenario].unmanaged_design_peak_kw / unit.kw,
+            (peak * peak_low, peak * peak_high),
+            unit=unit.name,
             label=words("regionsheet.key.power"),
             detail=words(
                 "regionsheet.key.power_detail",
-                smart=words.significant(figures.smart_design_peak_kw / divisor),
-                unit=unit,
+                smart=words.significant(figures.smart_design_peak_kw / unit.kw),
+                unit=unit.name,
             ),
         ),
     )
 
 
-def _power_unit(report: RegionReport) -> tuple[str, float]:
-    """Return the unit in which the power of a region is readable, and what it divides kW by."""
+def _power_unit(report: RegionReport) -> PowerUnit:
+    """Return the unit in which the power of a region is readable."""
     peak_kw = report.figures[report.year, MID_SCENARIO].unmanaged_design_peak_kw
-    return ("kW", 1.0) if peak_kw < _LEAST_IN_MW * KW_PER_MW else ("MW", KW_PER_MW)
+    return KILOWATT if peak_kw < _LEAST_IN_MW * MEGAWATT.kw else MEGAWATT
 
 
 def _pictures(report: RegionReport, words: Words, theme: Theme) -> tuple[Picture, ...]:
     def peak_kw(year: int, scenario: str, strategy: str) -> float:
         return report.figures[year, scenario].design_peak_kw(strategy)
+
+    unit = _power_unit(report)
 
     return (
         vehicles_picture(
@@ -288,9 +296,14 @@ def _pictures(report: RegionReport, words: Words, theme: Theme) -> tuple[Picture
             words,
             theme.colours,
         ),
-        power_picture(report.run, peak_kw, words, theme.colours),
+        power_picture(report.run, peak_kw, unit, words, theme.colours),
         day_picture(
-            report.curves_kw, report.year, words("regionsheet.day_note"), words, theme.colours
+            report.curves_kw,
+            report.year,
+            words("regionsheet.day_note"),
+            unit,
+            words,
+            theme.colours,
         ),
         region_map(report, words, theme.colours),
     )
@@ -406,14 +419,14 @@ def _sections(report: RegionReport, words: Words) -> dict[str, list[Line]]:
 
         return figure
 
-    unit, divisor = _power_unit(report)
+    unit = _power_unit(report)
     return {
         "electric": list(_electric(report, of, words)),
         "region_energy": list(_energy(report, of, words)),
-        f"region_power_{unit.lower()}": [
+        f"region_power_{unit.name.lower()}": [
             Line(
                 words(f"common.strategy.{name}").capitalize(),
-                of(f"{name}_design_peak_kw", divisor),
+                of(f"{name}_design_peak_kw", unit.kw),
                 "total" if name == STRATEGIES[0] else "plain",
             )
             for name in STRATEGIES

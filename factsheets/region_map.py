@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from forecast.theme import Colours
     from forecast.words import Words
 
-_MAP_HEIGHT: Final = 161.0
-_LEGEND_HEIGHT: Final = 22.0
+_MAP_HEIGHT: Final = 150.0
+_LEGEND_HEIGHT: Final = 33.0
 _EDGE: Final = 14.0
 _LEAST_WIDTH_M: Final = 8_000.0
 _SMALL: Final = 2.4
@@ -71,6 +71,7 @@ def region_map(report: RegionReport, words: Words, colours: Colours) -> Picture:
         ),
         scale_bar=bar_m * scale,
         scale_label=words("regionsheet.map.scale", distance=words.number(bar_m / 1000)),
+        zone_key=words("regionsheet.map.zone"),
         keys=[(name, words(f"common.plan_class_short.{name}")) for name in PLAN_CLASSES],
     )
     return Picture(

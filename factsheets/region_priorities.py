@@ -6,71 +6,78 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from factsheets.lines import NamedText
-from forecast.vocabulary import MID_SCENARIO
 
 if TYPE_CHECKING:
     from forecast.region_report import RankedTerrain, RegionReport
     from forecast.words import Words
 
-_MOST_NAMED: Final = 4
+_MOST_NAMED: Final = 3
 """Names in a sentence; the ranked table has them all."""
 
 
 def first_steps(report: RegionReport, words: Words) -> tuple[NamedText, ...]:
     """Return the steps that the region has terrains for, each with the largest of them.
 
-    The grid first, where it is full; then shared charging, where that is what fits; then the
-    terrains whose companies can charge on their own plots now but not in the last year; then what
-    is not known.
+    The grid first, where it is full; then shared charging, where that is what fits, at a hub or
+    without one in reach; then the terrains whose companies can charge on their own plots but in the
+    last year no longer; then what is not known; last the terrains without vehicles, which are in no
+    step before.
     """
-    return tuple(_steps(report, words)) or (
-        NamedText(words("regionsheet.first.nothing_name"), words("regionsheet.first.nothing")),
-    )
+    if not report.terrains:
+        return (_step("empty", report, [], words),)
+    return tuple(_steps(report, words)) or (_step("nothing", report, [], words),)
 
 
 def _steps(report: RegionReport, words: Words) -> Iterator[NamedText]:
-    asking = [terrain for terrain in report.terrains if terrain.added_peak_kw > 0]
+    asking = [terrain for terrain in report.terrains if terrain.electric_vehicles > 0]
+
+    def of(*classes: str) -> list[RankedTerrain]:
+        return [terrain for terrain in asking if terrain.plan_class in classes]
+
+    shared = of("collective")
     groups = {
-        "mitigate": [terrain for terrain in asking if terrain.plan_class == "mitigate"],
-        "collective": [
-            terrain
-            for terrain in asking
-            if terrain.plan_class == "collective" and terrain.is_hub_in_reach
-        ],
+        "mitigate": of("mitigate"),
+        "collective": [terrain for terrain in shared if terrain.is_hub_in_reach],
+        "apart": [terrain for terrain in shared if not terrain.is_hub_in_reach],
         "soon": [
             terrain
-            for terrain in asking
-            if terrain.plan_class == "own_site" and terrain.last_class in {"collective", "mitigate"}
+            for terrain in of("own_site")
+            if terrain.last_class in {"collective", "mitigate"}
         ],
     }
     for name, terrains in groups.items():
         if terrains:
-            yield NamedText(
-                words(f"regionsheet.first.{name}_name"),
-                words(
-                    f"regionsheet.first.{name}",
-                    count=words.number(len(terrains)),
-                    last=max(report.run.years),
-                    names=_names(terrains, report, words),
-                ),
-            )
-    unknown = sorted(
-        {
-            terrain.supply_area_id
-            for terrain in report.terrains
-            if terrain.plan_class == "not_known" and terrain.supply_area_id
-        }
-    )
-    count = report.figures[report.year, MID_SCENARIO].of_class("not_known")
-    if unknown and count:
-        yield NamedText(
-            words("regionsheet.first.ask_name"),
-            words(
-                "regionsheet.first.ask",
-                count=words.number(count),
-                areas=_cut(unknown, words),
-            ),
+            yield _step(name, report, terrains, words)
+    if unknown := of("not_known"):
+        areas = dict.fromkeys(
+            f"{terrain.supply_area_id} ({terrain.grid_operator_name})"
+            for terrain in unknown
+            if terrain.supply_area_id
         )
+        yield _step("ask", report, unknown, words, areas=_cut(list(areas), words))
+    if empty := [terrain for terrain in report.terrains if terrain.electric_vehicles <= 0]:
+        yield _step("no_vehicles", report, empty, words)
+
+
+def _step(
+    name: str,
+    report: RegionReport,
+    terrains: Sequence[RankedTerrain],
+    words: Words,
+    **fields: object,
+) -> NamedText:
+    return NamedText(
+        words(f"regionsheet.first.{name}_name"),
+        words(
+            f"regionsheet.first.{name}",
+            count=words.number(len(terrains)),
+            total=words.number(len(report.terrains)),
+            year=report.year,
+            last=max(report.run.years),
+            names=_names(terrains, report, words),
+            **fields,
+        ),
+    )
 
 
 def _names(terrains: Sequence[RankedTerrain], report: RegionReport, words: Words) -> str:

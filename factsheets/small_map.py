@@ -57,6 +57,7 @@ def small_map(
         scale_bar=_SCALE_BAR_M * scale,
         scale_label=words("factsheet.map.scale"),
         is_approximate=report.terrain.location_quality != "polygon",
+        is_vague=report.terrain.location_quality == "gemeente",
     )
     return svg, [name for name, _, _ in labels]
 

@@ -8,6 +8,8 @@ from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from forecast.visible import visible
+
 TEMPLATES: Final = Path(__file__).parent / "templates"
 
 
@@ -20,6 +22,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.finalize = lambda value: visible(value) if type(value) is str else value
     environment.filters["px"] = lambda value: f"{value:.1f}".rstrip("0").rstrip(".")
     return environment
 

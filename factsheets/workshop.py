@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from factsheets.factsheet import write_factsheet
+from factsheets.lines import Link
 from factsheets.material import read_material
 from factsheets.record import MadeFile
 from forecast.store import open_published
@@ -37,6 +38,8 @@ class Order:
     ----------
     made_from
         Per format what a file is made from, see `factsheets.fingerprint`.
+    nav
+        Pages of the set that each sheet links to.
     """
 
     database: Path
@@ -44,6 +47,7 @@ class Order:
     language: str
     theme: Theme
     made_from: dict[str, str]
+    nav: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,7 @@ def make_sheets(
             language=order.language,
             formats=task.formats,
             theme=order.theme,
+            nav=order.nav,
         )
         yield [
             MadeFile(

@@ -136,6 +136,19 @@ class OutputError(LaadvraagError):
         super().__init__(f"can't write {path}: {reason}")
 
 
+class FactsheetError(LaadvraagError):
+    """A factsheet can't be drawn, because of what its names hold."""
+
+    def __init__(self, name: str, form: str, reason: str) -> None:
+        self.name = name
+        self.form = form
+        self.reason = reason
+        super().__init__(
+            f"the {form} of '{name}' can't be drawn ({reason.splitlines()[0]}); give the terrain "
+            "another name in the register, or leave this format out with --format"
+        )
+
+
 class ConnectionPowerError(LaadvraagError):
     """A connection of nothing was asked about."""
 

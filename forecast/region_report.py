@@ -6,6 +6,7 @@ they add to the grid. Only DuckDB is used and plain Python values come back.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -45,7 +46,7 @@ class RankedTerrain:
         On the terrain; the peaks unmanaged and with smart charging.
     added_peak_kw
         What the unmanaged peak grows by since the first year; of a run of one year the peak itself.
-    supply_area_id, area_status, relief_year
+    supply_area_id, grid_operator_name, area_status, relief_year
         Of its likeliest supply area, if any.
     """
 
@@ -65,6 +66,7 @@ class RankedTerrain:
     smart_peak_kw: float
     added_peak_kw: float
     supply_area_id: str | None
+    grid_operator_name: str | None
     area_status: str | None
     relief_year: int | None
 
@@ -126,6 +128,9 @@ class RegionReport:
         p10 and p90 of the electric vehicles, all classes, per (year, scenario).
     energy_band
         The same of the energy on the terrains, over its p50 [1].
+    peak_band
+        p10 and p90 of the unmanaged peak in the year of the key figures, scenario mid, over its
+        p50 [1].
     terrains
         Largest added peak first.
     curves_kw
@@ -143,6 +148,7 @@ class RegionReport:
     figures: dict[Key, RegionFigures]
     vehicles_band: dict[Key, tuple[float, float]]
     energy_band: dict[Key, tuple[float, float]]
+    peak_band: tuple[float, float]
     terrains: tuple[RankedTerrain, ...]
     zones: tuple[RegionZone, ...]
     areas: tuple[RegionArea, ...]
@@ -185,6 +191,7 @@ def region_report(connection: duckdb.DuckDBPyConnection, selection: Selection) -
         figures=figures,
         vehicles_band=vehicles_band,
         energy_band=energy_band,
+        peak_band=_peak_band(connection, run, year, selection, energy_band[year, MID_SCENARIO]),
         terrains=_terrains(connection, run, year, selection),
         zones=_zones(connection, selection),
         areas=_areas(connection, run, year, selection),
@@ -241,19 +248,21 @@ def _terrains(
                    any_value(is_hub_in_reach) FILTER (year = $year) AS hub
             FROM plan_class WHERE run_id = $run AND scenario = $scenario GROUP BY ALL
         ), likeliest AS (
-            SELECT terrain_id, arg_max(supply_area_id, match_probability) AS supply_area_id
+            SELECT terrain_id,
+                   arg_max(supply_area_id, (match_probability, supply_area_id)) AS supply_area_id
             FROM terrain_supply_areas WHERE run_id = $run GROUP BY ALL
         )
         SELECT t.terrain_id, terrain_name, municipality_name, net_ha, t.x_rd_m, t.y_rd_m,
                location_quality, now, later, hub, coalesce(vehicles, 0), coalesce(kwh, 0), peak,
-               smart, CASE WHEN $year = $first THEN peak ELSE greatest(peak - before, 0) END,
-               a.supply_area_id, a.status, a.demand_alleviation_year
+               smart,
+               CASE WHEN $year = $first THEN peak ELSE greatest(peak - before, 0) END AS added,
+               a.supply_area_id, a.grid_operator_name, a.status, a.demand_alleviation_year
         FROM terrains t JOIN municipalities USING (municipality_code)
         JOIN peaks USING (terrain_id) JOIN classes USING (terrain_id)
         LEFT JOIN electric USING (terrain_id) LEFT JOIN charged USING (terrain_id)
         LEFT JOIN likeliest USING (terrain_id) LEFT JOIN supply_areas a USING (supply_area_id)
         WHERE list_contains($terrains, t.terrain_id)
-        ORDER BY 15 DESC, terrain_name, t.terrain_id
+        ORDER BY added DESC, terrain_name, t.terrain_id
         """,
         {
             "run": run.run_id,
@@ -324,6 +333,60 @@ def _factors(parts: list[Row], nation: Row) -> tuple[float, float]:
     own_below = pooled_log_sd((n, own_log_sd(n / low, below)) for n, low, _ in parts)
     own_above = pooled_log_sd((n, own_log_sd(high / n, above)) for n, _, high in parts)
     return 1 / pooled_ratio(below, own_below), pooled_ratio(above, own_above)
+
+
+def _peak_band(
+    connection: duckdb.DuckDBPyConnection,
+    run: RunInfo,
+    year: int,
+    selection: Selection,
+    energy_band: tuple[float, float],
+) -> tuple[float, float]:
+    """Return the band of the pooled unmanaged peak over its p50 [1].
+
+    A peak grows less than in proportion to the energy below it, because chance evens out. How much
+    less is taken from the terrains: the exponent of each, ``ln(peak ratio) / ln(energy ratio)``,
+    weighted by its peak. A region of one terrain has that terrain's band.
+    """
+    rows = connection.execute(
+        """
+        WITH charged AS (
+            SELECT terrain_id, vehicle_class, sum(energy_kwh_per_year) AS kwh FROM energy
+            WHERE run_id = $run AND year = $year AND scenario = $scenario
+            AND list_contains($places, location_type) GROUP BY ALL
+        ), ends AS (
+            SELECT terrain_id, sum(kwh) AS middle,
+                   sum(kwh * electric_vehicles_p10 / electric_vehicles) AS low,
+                   sum(kwh * electric_vehicles_p90 / electric_vehicles) AS high
+            FROM charged JOIN electric_vehicles USING (terrain_id, vehicle_class)
+            WHERE run_id = $run AND year = $year AND scenario = $scenario
+            AND electric_vehicles > 0 GROUP BY ALL
+        )
+        SELECT design_peak_kw, design_peak_kw_p10 / design_peak_kw,
+               design_peak_kw_p90 / design_peak_kw, low / middle, high / middle
+        FROM power JOIN power_bands USING (run_id, terrain_id, year, scenario, strategy)
+        JOIN ends USING (terrain_id)
+        WHERE run_id = $run AND year = $year AND scenario = $scenario AND location_type = $place
+        AND strategy = 'unmanaged' AND design_peak_kw_p10 > 0 AND low > 0
+        AND list_contains($terrains, terrain_id)
+        """,
+        {
+            "run": run.run_id,
+            "year": year,
+            "scenario": MID_SCENARIO,
+            "place": ON_TERRAIN,
+            "places": list(ON_TERRAIN_LOCATION_TYPES),
+            "terrains": list(selection.terrain_ids),
+        },
+    ).fetchall()
+    total = sum(row[0] for row in rows)
+    if total <= 0:
+        return 1.0, 1.0
+    low, high = (
+        sum(row[0] * math.log(row[1 + end]) / math.log(row[3 + end]) for row in rows) / total
+        for end in (0, 1)
+    )
+    return energy_band[0] ** low, energy_band[1] ** high
 
 
 def _zones(connection: duckdb.DuckDBPyConnection, selection: Selection) -> tuple[RegionZone, ...]:

@@ -915,9 +915,13 @@ _RESULTS_NATIONAL: Final = (
                     f"{strategy}_design_peak_kw",
                     "Float64",
                     "kW",
-                    "P95 of the daily maximum of depots and hubs pooled",
+                    "P95 of the daily maximum of depots and hubs pooled" + steered,
                 )
-                for strategy in ("unmanaged", "smart", "night_block")
+                for strategy, steered in (
+                    ("unmanaged", ""),
+                    ("smart", ", all terrains steered as one"),
+                    ("night_block", ", all terrains steered as one"),
+                )
             ),
         ),
     ),

@@ -48,7 +48,7 @@ class Selection:
 
 
 def region_slug(selection: Selection) -> str:
-    """Return a region as part of a file name; a province and a municipality may share a name.
+    """Return a region as part of a file name; a province and a municipality may share theirs.
 
     >>> region_slug(Selection("province", "Utrecht", "Utrecht", ()))
     'provincie-utrecht'
@@ -60,11 +60,7 @@ def region_slug(selection: Selection) -> str:
 
 
 def region_stem(kind: str, selection: Selection) -> str:
-    """Return the name without ending of a file about a region; of the country the bare kind.
-
-    >>> region_stem("plankaart", Selection("province", "Utrecht", "Utrecht", ()))
-    'plankaart-provincie-utrecht'
-    """
+    """Return the name without ending of a file about a region; of the country the bare kind."""
     return kind if selection.is_national else f"{kind}-{region_slug(selection)}"
 
 

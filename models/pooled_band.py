@@ -1,8 +1,9 @@
 r"""The band of a sum, where one doubt is shared by all its parts and another is each part's own.
 
-The number of electric vehicles on terrain i is lognormal with median ``n_i``; its logarithm has a
-doubt that all terrains share (how fast the country goes) and one of its own (how many vehicles
-stand there) with standard deviation ``s_i``. In the sum the own doubts average out:
+The number of electric vehicles on terrain i is ``n_i``, its share of a known total, times a
+lognormal doubt that all terrains share (how fast the country goes) and one of its own (how many
+vehicles stand there), whose logarithm has standard deviation ``s_i`` and which leaves the total as
+it is. In the sum the own doubts average out:
 
 ``v = sum(n_i^2 (exp(s_i^2) - 1)) / sum(n_i)^2``, ``s = sqrt(ln(1 + v))``.
 
@@ -36,12 +37,12 @@ def pooled_log_sd(parts: Iterable[tuple[float, float]]) -> float:
     Parameters
     ----------
     parts
-        Median and own log standard deviation of each part.
+        Size and own log standard deviation of each part.
     """
     total = variance = 0.0
-    for median, log_sd in parts:
-        total += median
-        variance += median * median * math.expm1(log_sd * log_sd)
+    for size, log_sd in parts:
+        total += size
+        variance += size * size * math.expm1(log_sd * log_sd)
     return math.sqrt(math.log1p(variance / (total * total))) if total > 0 else 0.0
 
 

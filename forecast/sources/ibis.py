@@ -19,6 +19,7 @@ from forecast.sources.files import (
     YEAR,
     read_csv,
 )
+from forecast.visible import visible
 
 FILE: Final = Path("bedrijventerreinen") / "terreinen.csv"
 
@@ -55,9 +56,11 @@ def read_terrains(data_folder: Path) -> pl.DataFrame:
     repeated = rows.filter(pl.col("rin").is_duplicated())["rin"].unique().sort().to_list()
     if repeated:
         raise DataSourceError(path, f"RIN {', '.join(repeated[:5])} occurs more than once")
+    # A name ends up on pages and in files: it may not turn what stands around it, nor be nothing.
+    shown = pl.col("name").map_elements(visible, return_dtype=pl.String).str.strip_chars()
     return rows.select(
         terrain_id="rin",
-        terrain_name="name",
+        terrain_name=pl.when(shown == "").then("RIN " + pl.col("rin")).otherwise(shown),
         municipality_code="gemeente_code",
         reference_year="reference_year",
         gross_ha="gross_ha",

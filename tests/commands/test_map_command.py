@@ -99,3 +99,19 @@ def test_what_cannot_be_is_said_in_a_sentence(
     for text in texts:
         assert text in result.output
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_set_of_a_region_is_linked_and_a_map_is_a_page(
+    real_database: Path, tmp_path: Path
+) -> None:
+    database = ("--db", real_database)
+    sheets = tmp_path / "factsheets" / "urk"
+    arguments = ["factsheet", "--municipality", "Urk", "--format", "html", "--out", str(sheets)]
+    made = CliRunner().invoke(main, [*arguments, *map(str, database)])
+    assert made.exit_code == 0
+    page = tmp_path / "kaart.html"
+    assert invoke("--municipality", "Urk", *database, "--out", page).exit_code == 0
+    assert '"factsheets/urk/' in page.read_text(encoding="utf-8")
+    refused = invoke("--municipality", "Urk", *database, "--out", tmp_path / "kaart.pdf")
+    assert refused.exit_code == 2
+    assert "should end in .html" in refused.stderr

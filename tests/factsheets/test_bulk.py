@@ -20,10 +20,12 @@ from factsheets import bulk
 from factsheets.bulk import SheetSet, open_set
 from factsheets.fingerprint import fingerprint
 from factsheets.record import RECORD_NAME, open_record
+from factsheets.workshop import Task
 from forecast.errors import OutputError
 from forecast.query import latest_run
 from forecast.selection import select_terrains
 from forecast.store import open_published
+from forecast.terrain_rows import TERRAINS_AT_ONCE
 from forecast.theme import Colours, Theme
 
 ROOT = Path(__file__).parent.parent.parent
@@ -133,6 +135,17 @@ def test_a_set_is_made_in_parallel_as_each_sheet_alone(
     for terrain_id in flevoland[:3]:
         for name in files[terrain_id]:
             assert (folder.path / name).read_bytes() == (alone.path / name).read_bytes()
+
+
+def test_batches_hold_every_task_once_and_shrink_to_the_end() -> None:
+    tasks = [Task(str(number), str(number), ("pdf",)) for number in range(3646)]
+    made = list(bulk.batches(tasks, 2))
+    assert [task for batch in made for task in batch] == tasks
+    sizes = [len(batch) for batch in made]
+    assert sizes[0] == TERRAINS_AT_ONCE
+    assert sizes == sorted(sizes, reverse=True)
+    # Whoever is last works alone for half a second at most.
+    assert max(sizes[-3:]) <= 10
 
 
 def test_what_is_current_is_kept(folder: Folder, flevoland: tuple[str, ...]) -> None:

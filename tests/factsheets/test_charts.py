@@ -85,7 +85,7 @@ def test_grid_lines_are_round(largest: float, step: float) -> None:
 )
 def test_grid_lines_are_named_by_their_value(largest: float, labels: list[str]) -> None:
     drawn = draw_bars(chart(largest), load("nl"), COLOURS)
-    assert re.findall(r'font-size="9" fill="#52616a">([^<]*)<', drawn) == labels
+    assert re.findall(r'font-size="9" fill="#52616a"[^>]*>([^<]*)<', drawn) == labels
 
 
 def test_the_map_says_what_its_signs_mean_and_how_sure_the_place_is(
@@ -95,16 +95,21 @@ def test_the_map_says_what_its_signs_mean_and_how_sure_the_place_is(
     svg, _ = small_map(sheet.report, sheet.surroundings, words, COLOURS)
     for sign in ("this", "other", "zone", "site"):
         assert f">{words(f'factsheet.map.{sign}')}</text>" in svg
-    assert "Bij benadering" in content.pictures[-1].note
-    terrain = replace(sheet.report.terrain, location_quality="polygon")
-    surveyed = replace(sheet, report=replace(sheet.report, terrain=terrain))
-    assert "Bij benadering" not in make_content(surveyed, "nl").pictures[-1].note
+    told = {
+        quality: make_content(_placed(sheet, quality), "nl").pictures[-1].note
+        for quality in ("gemeente", "kern", "polygon")
+    }
+    assert told["gemeente"] == content.pictures[-1].note
+    assert "ergens in Eindhoven" in told["gemeente"]
+    assert "Bij benadering" in told["kern"]
+    assert "benadering" not in told["polygon"]
 
 
 def test_no_place_name_lies_across_the_terrain(sheet: Material) -> None:
     middle = Spot("Midden", 0.0, 0.0, 0.0)
+    report = _placed(sheet, "kern").report
     svg, names = small_map(
-        sheet.report, replace(sheet.surroundings, places=(middle,)), load("nl"), COLOURS
+        report, replace(sheet.surroundings, places=(middle,)), load("nl"), COLOURS
     )
     [ring] = re.findall(r'cy="([0-9.]+)" r="([0-9.]+)" fill="none"', svg)
     [baseline] = {float(y) for y in re.findall(r'y="([0-9.]+)"[^>]*>Midden<', svg)}
@@ -114,3 +119,8 @@ def test_no_place_name_lies_across_the_terrain(sheet: Material) -> None:
 
 def test_a_circle_has_the_area_of_the_terrain() -> None:
     assert circle_radius_m(100.0) ** 2 * 3.141592653589793 == pytest.approx(1_000_000)
+
+
+def _placed(material: Material, quality: str) -> Material:
+    terrain = replace(material.report.terrain, location_quality=quality)
+    return replace(material, report=replace(material.report, terrain=terrain))

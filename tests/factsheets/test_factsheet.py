@@ -19,7 +19,7 @@ from factsheets.factsheet import write_factsheet
 from factsheets.html import render_html
 from factsheets.material import Material, read_material
 from factsheets.pdf import render_pdf
-from forecast.errors import OutputError, UnknownNameError
+from forecast.errors import FactsheetError, OutputError, UnknownNameError
 from forecast.store import open_published
 from forecast.words import load
 
@@ -96,6 +96,39 @@ def test_a_hostile_name_stays_a_name(sheet: Material) -> None:
     assert "49" not in page[page.index("<h1>") : page.index("</h1>")]
     with pikepdf.open(io.BytesIO(render_pdf(content, MADE_AT))) as pdf:
         assert HOSTILE in str(pdf.open_metadata()["dc:title"])
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        pytest.param("De \u202eHurk", "De Hurk", id="a turn of direction is left out"),
+        pytest.param("De\x01Hurk", "De Hurk", id="a control character is a space"),
+        pytest.param("\u05e9\u05dc\u05d5\u05dd \u5de5\u696d \U0001f69a", None, id="other scripts"),
+    ],
+)
+def test_any_name_has_a_pdf(sheet: Material, name: str, shown: str | None) -> None:
+    content = make_content(_renamed(sheet, name), "nl")
+    with pikepdf.open(io.BytesIO(render_pdf(content, MADE_AT))) as pdf:
+        assert len(pdf.pages) == 2
+        if shown:
+            assert str(pdf.open_metadata()["dc:title"]).startswith(shown)
+    assert ("\u202e" in render_html(content).decode()) is False
+
+
+def test_a_name_of_nothing_is_told_and_not_a_fault(sheet: Material) -> None:
+    with pytest.raises(FactsheetError, match="give the terrain another name"):
+        render_pdf(make_content(_renamed(sheet, ""), "nl"), MADE_AT)
+
+
+def test_a_terrain_without_vehicles_says_why(real_database: Path) -> None:
+    with open_published(real_database) as connection:
+        [(empty,)] = connection.execute(
+            "SELECT terrain_id FROM fleet JOIN terrains USING (terrain_id) GROUP BY ALL "
+            "HAVING sum(vehicles) = 0 ORDER BY terrain_id LIMIT 1"
+        ).fetchall()
+        [material] = read_material(connection, [empty])
+    first = make_content(material, "nl").plan_texts[0]
+    assert first.text == load("nl")("factsheet.no_vehicles")
 
 
 def test_a_terrain_without_vehicles_has_a_sheet(real_database: Path, tmp_path: Path) -> None:

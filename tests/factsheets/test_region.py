@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from factsheets.html import render_html
 from factsheets.pdf import render_pdf
 from factsheets.region_content import MOST_RANKED, make_region_content
+from factsheets.region_priorities import first_steps
 from forecast.query import terrain_report
 from forecast.region_report import RegionReport, region_report
 from forecast.selection import select_terrains
@@ -96,6 +98,47 @@ def test_a_region_of_one_terrain_has_its_band(database: duckdb.DuckDBPyConnectio
         energy = terrain.on_terrain_energy_kwh_per_year(*key)
         low, high = terrain.on_terrain_energy_band(*key)
         assert region.energy_band[key] == pytest.approx((low / energy, high / energy))
+    peak = terrain.on_terrain_power(2030, "mid", "unmanaged").design_peak_kw
+    low, high = terrain.power_band[2030, "mid", "unmanaged"]
+    assert region.peak_band == pytest.approx((low / peak, high / peak))
+
+
+def test_every_terrain_is_in_the_step_that_its_class_asks_for(country: RegionReport) -> None:
+    """Municipality by municipality: nothing to do means that nothing is asked anywhere."""
+    words = load("nl")
+    quiet = words("regionsheet.first.nothing_name")
+    steps = ("mitigate", "collective", "apart", "ask", "no_vehicles")
+    names = {words(f"regionsheet.first.{step}_name"): step for step in steps}
+    by_municipality = defaultdict(list)
+    for terrain in country.terrains:
+        by_municipality[terrain.municipality_name].append(terrain)
+    assert len(by_municipality) > 300
+    for terrains in by_municipality.values():
+        told = first_steps(replace(country, terrains=tuple(terrains)), words)
+        counted = {
+            names[step.name]: int(step.text.split(f" van {len(terrains)}")[0].split("(")[-1])
+            for step in told
+            if step.name in names
+        }
+        asking = [terrain for terrain in terrains if terrain.electric_vehicles > 0]
+        expected = {
+            "mitigate": sum(terrain.plan_class == "mitigate" for terrain in asking),
+            "collective": sum(
+                terrain.plan_class == "collective" and terrain.is_hub_in_reach for terrain in asking
+            ),
+            "apart": sum(
+                terrain.plan_class == "collective" and not terrain.is_hub_in_reach
+                for terrain in asking
+            ),
+            "ask": sum(terrain.plan_class == "not_known" for terrain in asking),
+            "no_vehicles": len(terrains) - len(asking),
+        }
+        assert counted == {step: count for step, count in expected.items() if count}
+        if quiet in [step.name for step in told]:
+            assert all(
+                (terrain.plan_class, terrain.last_class) == ("own_site", "own_site")
+                for terrain in terrains
+            )
 
 
 def test_doubts_average_out_over_many_terrains(
@@ -138,4 +181,5 @@ def test_a_region_without_terrains_has_a_sheet(database: duckdb.DuckDBPyConnecti
     assert empty.terrains == ()
     content = make_region_content(empty, "nl")
     assert [key.value for key in content.key_figures] == ["0", "0", "0"]
+    assert [step.name for step in content.first] == [load("nl")("regionsheet.first.empty_name")]
     assert render_pdf(content, empty.run.ended_at).startswith(b"%PDF")

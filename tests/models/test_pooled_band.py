@@ -35,3 +35,18 @@ def test_a_simulation_gives_the_same_band() -> None:
     ratio = pooled_ratio(float(np.exp(1.2815515655 * 0.2)), log_sd)
     assert p90 / p50 == pytest.approx(ratio, rel=0.03)
     assert p50 / p10 == pytest.approx(ratio, rel=0.03)
+
+
+def test_sums_of_many_terrains_lie_around_their_total() -> None:
+    # Own doubts of mean one: what is spread over terrains adds up to what was counted.
+    rng = np.random.default_rng(2)
+    sizes = rng.lognormal(2.0, 1.0, 300)
+    shared = rng.normal(0.0, 0.2, (20_000, 1))
+    own = rng.normal(-(0.6**2) / 2, 0.6, (20_000, sizes.size))
+    sums = (sizes * np.exp(shared + own)).sum(axis=1)
+    ratio = pooled_ratio(
+        float(np.exp(1.2815515655 * 0.2)), pooled_log_sd([(size, 0.6) for size in sizes])
+    )
+    p10, p90 = np.quantile(sums, (0.1, 0.9))
+    assert p10 == pytest.approx(sizes.sum() / ratio, rel=0.03)
+    assert p90 == pytest.approx(sizes.sum() * ratio, rel=0.03)
