@@ -181,8 +181,13 @@ def _write_overview(
     theme: Theme,
 ) -> None:
     from factsheets.overview import write_overview
+    from forecast.region_report import region_report
 
     for path in write_overview(
-        connection, selection, folder, language=language, formats=formats, theme=theme
+        region_report(connection, selection),
+        folder,
+        language=language,
+        formats=formats,
+        theme=theme,
     ):
         click.echo(path)

@@ -12,6 +12,7 @@ from commands.progress import CountBar
 from factsheets.bulk import usable_cores
 from factsheets.index import write_index
 from factsheets.overview import write_overview
+from forecast.region_report import region_report
 
 if TYPE_CHECKING:
     from factsheets.bulk import SheetSet
@@ -32,9 +33,9 @@ def make_set(
     _make(sheet_set, jobs or usable_cores())
     _tell_leftovers(sheet_set, is_pruned=is_pruned)
     order, files = sheet_set.order, sheet_set.current_files()
+    report = region_report(sheet_set.connection, selection)
     opening = write_overview(
-        sheet_set.connection,
-        selection,
+        report,
         order.folder,
         language=order.language,
         formats=formats,
@@ -42,8 +43,7 @@ def make_set(
         files=files,
     )
     return write_index(
-        sheet_set.connection,
-        selection,
+        report,
         files,
         order.folder,
         language=order.language,

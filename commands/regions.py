@@ -37,7 +37,7 @@ def regions(
     """
     from commands.regions_page import print_json, print_page
     from forecast.query import check_scenario_of_run, check_year_of_run, latest_run
-    from forecast.regional_report import regional_figures
+    from forecast.region_figures import regional_figures
     from forecast.search import find_region
     from forecast.store import open_published
     from forecast.vocabulary import NATION

@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 
 from commands.tables import plain_table
-from forecast.regional_report import RegionFigures, lopsided_classes
+from forecast.region_figures import RegionFigures, lopsided_classes
 from forecast.vocabulary import NATION, NO_AREA_ID, PLAN_CLASSES
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from forecast.overview import (
     register_issue_counts,
 )
 from forecast.query import latest_run
-from forecast.regional_report import national_figures, regional_figures
+from forecast.region_figures import national_figures, regional_figures
 from forecast.vocabulary import ALL_TRUCKS, SCENARIOS, VEHICLE_CLASSES
 from forecast.words import Words, load
 

@@ -22,11 +22,11 @@ from forecast.query import transmission_shortage
 from forecast.vocabulary import LOCATION_TYPES, POWER_STRATEGIES, STRATEGIES, VEHICLE_CLASSES
 from forecast.words import Words, load
 from forecast.zone_text import zone_lines
+from models.units import KWH_PER_MWH
 
 if TYPE_CHECKING:
     from forecast.query import CandidateArea, TerrainReport
 
-_KWH_PER_MWH = 1000
 _PER_CENT = 100
 
 
@@ -172,7 +172,7 @@ def _print_energy(report: TerrainReport, scenario: str, words: Words) -> None:
     _heading(words("terminal.energy"), report)
     for name in LOCATION_TYPES:
         cells = [
-            words.significant(report.energy_kwh_per_year[year, scenario, name] / _KWH_PER_MWH)
+            words.significant(report.energy_kwh_per_year[year, scenario, name] / KWH_PER_MWH)
             for year in report.run.years
         ]
         _line(words(f"common.location_type.{name}"), ["", *cells])

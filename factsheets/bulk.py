@@ -16,11 +16,11 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from factsheets.content import OWN_STYLE
 from factsheets.factsheet import FORMATS, check_formats
 from factsheets.fingerprint import fingerprint
 from factsheets.lines import Link
 from factsheets.record import SetRecord, open_record
+from factsheets.sheet import OWN_STYLE
 from factsheets.workshop import Order, Task, make_batch, make_sheets, set_up
 from forecast.errors import OutputError
 from forecast.files import file_stem

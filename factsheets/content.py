@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from factsheets.key_figures import KeyFigure, key_figures
+from factsheets.key_figures import key_figures
 from factsheets.lines import Link, NamedText, overlay_lines, transmission_caution
-from factsheets.pictures import Picture, make_pictures
+from factsheets.pictures import make_pictures
 from factsheets.provenance import basis_listing, notes, refinement_lines, run_line
-from factsheets.tables import Listing, Table, all_tables
+from factsheets.sheet import OWN_STYLE, SheetContent
+from factsheets.tables import Listing, all_tables
 from forecast.few_sessions import few_sessions_sentence
 from forecast.grid_text import change_sentences
 from forecast.query import check_year_of_run
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from forecast.few_sessions import FewSessions
     from forecast.query import TerrainReport
 
-OWN_STYLE = Theme()
-"""The house style of laadvraag itself."""
-
 
 @dataclass(frozen=True)
 class YearClass:
@@ -38,40 +36,23 @@ class YearClass:
     label: str
 
 
-@dataclass(frozen=True)
-class FactsheetContent:
+@dataclass(frozen=True, kw_only=True)
+class FactsheetContent(SheetContent):
     """A whole factsheet in words."""
 
     template: ClassVar[str] = "factsheet"
 
-    theme: Theme
-    nav: tuple[Link, ...]
-    language: str
-    kind: str
-    name: str
-    place_line: str
-    facts: tuple[NamedText, ...]
-    plan_title: str
     plan_code: str
     plan_label: str
     plan_context: str
     plan_texts: tuple[NamedText, ...]
     plan_years_title: str
     plan_years: tuple[YearClass, ...]
-    key_title: str
-    key_figures: tuple[KeyFigure, ...]
-    pictures: tuple[Picture, ...]
     lines_title: str
     lines: tuple[NamedText, ...]
-    tables_title: str
-    tables: tuple[Table, ...]
     refinements_title: str
     refinements: tuple[str, ...]
-    basis_title: str
     basis: Listing
-    notes: tuple[str, ...]
-    run_line: str
-    page: str
 
     @property
     def icon_codes(self) -> list[str]:

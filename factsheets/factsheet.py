@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from factsheets.content import OWN_STYLE, make_content
+from factsheets.content import make_content
 from factsheets.lines import Link
+from factsheets.sheet import OWN_STYLE
 from forecast.errors import UnknownNameError
 from forecast.files import file_stem, write_atomically
 

@@ -12,32 +12,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from factsheets.content import OWN_STYLE
+from factsheets.lines import Link
 from factsheets.provenance import run_line
+from factsheets.sheet import OWN_STYLE
 from factsheets.templating import TEMPLATES, render
 from forecast.files import write_atomically
-from forecast.query import check_year_of_run, latest_run
-from forecast.terrain_list import TerrainLine, terrain_list
 from forecast.theme import Theme
-from forecast.vocabulary import MID_SCENARIO, PLAN_CLASSES
+from forecast.vocabulary import PLAN_CLASSES
 from forecast.words import Words, load
+from models.units import KWH_PER_MWH
 
 if TYPE_CHECKING:
-    import duckdb
-
-    from forecast.query import RunInfo
-    from forecast.selection import Selection
+    from forecast.region_report import RankedTerrain, RegionReport
 
 INDEX_NAME: Final = "index.html"
-_KWH_PER_MWH: Final = 1000
-
-
-@dataclass(frozen=True)
-class _Link:
-    """A file beside the page."""
-
-    href: str
-    label: str
 
 
 @dataclass(frozen=True)
@@ -50,7 +38,7 @@ class _Entry:
     vehicles: str
     energy: str
     peak: str
-    links: tuple[_Link, ...]
+    links: tuple[Link, ...]
 
 
 @dataclass(frozen=True)
@@ -62,8 +50,7 @@ class _Group:
 
 
 def write_index(
-    connection: duckdb.DuckDBPyConnection,
-    selection: Selection,
+    report: RegionReport,
     files: Mapping[str, Sequence[str]],
     folder: Path,
     *,
@@ -75,6 +62,8 @@ def write_index(
 
     Parameters
     ----------
+    report
+        The region; its terrains stand by municipality and name.
     files
         Per terrain the names of its files in the folder, in the order to show.
     opening
@@ -85,23 +74,22 @@ def write_index(
     OutputError
         If it can't be written.
     """
-    run = latest_run(connection)
-    year = check_year_of_run(run, None)
-    lines = terrain_list(connection, selection.terrain_ids, year, MID_SCENARIO)
-    page = _page(run, year, selection, lines, files, load(language), theme, opening)
+    page = _page(report, files, load(language), theme, opening)
     return write_atomically(folder / INDEX_NAME, page.encode())
 
 
 def _page(
-    run: RunInfo,
-    year: int,
-    selection: Selection,
-    lines: Sequence[TerrainLine],
+    report: RegionReport,
     files: Mapping[str, Sequence[str]],
     words: Words,
     theme: Theme,
     opening: str | None,
 ) -> str:
+    selection = report.selection
+    lines = sorted(
+        report.terrains,
+        key=lambda line: (line.municipality_name, line.terrain_name, line.terrain_id),
+    )
     groups = [
         _Group(name, tuple(_entry(line, files.get(line.terrain_id, ()), words) for line in found))
         for name, found in groupby(lines, key=lambda line: line.municipality_name)
@@ -117,18 +105,18 @@ def _page(
         title=words(f"sheet_set.title.{selection.level}", name=selection.region_name),
         count=_count(lines, groups, words),
         total=len(lines),
-        year=year,
+        year=report.year,
         groups=groups,
         classes=[(code, words.number(classes[code])) for code in PLAN_CLASSES if classes[code]],
         icons={code: render("icon.svg", code=code) for code in PLAN_CLASSES},
         opening=opening and quote(opening),
-        run_line=run_line(run, theme, words),
+        run_line=run_line(report.run, theme, words),
         script=script,
         script_digest=digest,
     )
 
 
-def _count(lines: Sequence[TerrainLine], groups: Sequence[_Group], words: Words) -> str:
+def _count(lines: Sequence[RankedTerrain], groups: Sequence[_Group], words: Words) -> str:
     if len(lines) == 1:
         return words("sheet_set.count_one")
     count = words("sheet_set.count_many", count=words.number(len(lines)))
@@ -139,15 +127,15 @@ def _count(lines: Sequence[TerrainLine], groups: Sequence[_Group], words: Words)
     )
 
 
-def _entry(line: TerrainLine, names: Sequence[str], words: Words) -> _Entry:
+def _entry(line: RankedTerrain, names: Sequence[str], words: Words) -> _Entry:
     return _Entry(
         line.terrain_id,
         line.terrain_name,
         line.plan_class,
         words.significant(line.electric_vehicles),
-        words.significant(line.on_terrain_energy_kwh_per_year / _KWH_PER_MWH),
+        words.significant(line.energy_kwh_per_year / KWH_PER_MWH),
         words.significant(line.design_peak_kw),
         tuple(
-            _Link(quote(name), words(f"sheet_set.file.{name.rpartition('.')[2]}")) for name in names
+            Link(words(f"sheet_set.file.{name.rpartition('.')[2]}"), quote(name)) for name in names
         ),
     )

@@ -12,15 +12,13 @@ from forecast.vocabulary import (
     TRUCK_CLASSES,
     VEHICLE_CLASSES,
 )
-from models.units import KW_PER_MW
+from models.units import KW_PER_MW, KWH_PER_MWH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from forecast.query import TerrainReport
     from forecast.words import Words
-
-KWH_PER_MWH: Final = 1000
 
 
 @dataclass(frozen=True)
@@ -66,9 +64,18 @@ def key_figures(report: TerrainReport, year: int, words: Words) -> tuple[KeyFigu
     )
 
 
-def _ranges(
+def band_and_range(
     figure: Callable[[str], float], band: tuple[float, float], words: Words
 ) -> tuple[str, str]:
+    """Return the last two texts of a key figure: its band, and the scenarios around it.
+
+    Parameters
+    ----------
+    figure
+        The same figure per scenario.
+    band
+        p10 and p90 within scenario mid.
+    """
     low, high = (words.significant(end) for end in band)
     lowest, highest = (words.significant(figure(name)) for name in ("low", "high"))
     return (
@@ -90,7 +97,7 @@ def _vehicles(report: TerrainReport, year: int, words: Words) -> KeyFigure:
             vans=words.significant(count(VEHICLE_CLASSES[:1])),
             trucks=words.significant(count(TRUCK_CLASSES)),
         ),
-        *_ranges(
+        *band_and_range(
             lambda scenario: count(VEHICLE_CLASSES, scenario),
             report.all_electric_vehicles_band(year, MID_SCENARIO),
             words,
@@ -109,7 +116,7 @@ def _energy(report: TerrainReport, year: int, words: Words) -> KeyFigure:
         words("factsheet.unit.mwh"),
         words("factsheet.key.energy"),
         words("factsheet.key.energy_detail", total=words.significant(total_kwh / KWH_PER_MWH)),
-        *_ranges(energy_mwh, (low / KWH_PER_MWH, high / KWH_PER_MWH), words),
+        *band_and_range(energy_mwh, (low / KWH_PER_MWH, high / KWH_PER_MWH), words),
     )
 
 
@@ -125,5 +132,5 @@ def _power(report: TerrainReport, year: int, words: Words) -> KeyFigure:
             "factsheet.key.power_detail",
             smart=words.significant(peak_kw(MID_SCENARIO, "smart")),
         ),
-        *_ranges(peak_kw, report.power_band[year, MID_SCENARIO, STRATEGIES[0]], words),
+        *band_and_range(peak_kw, report.power_band[year, MID_SCENARIO, STRATEGIES[0]], words),
     )

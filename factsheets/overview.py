@@ -7,21 +7,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from factsheets.content import OWN_STYLE
 from factsheets.html import render_html
 from factsheets.index import INDEX_NAME
 from factsheets.lines import Link
 from factsheets.pdf import render_pdf
 from factsheets.region_content import make_region_content
+from factsheets.sheet import OWN_STYLE
 from forecast.files import write_together
-from forecast.region_report import region_report
 from forecast.selection import region_stem
 from forecast.theme import Theme
 from forecast.words import load
 
 if TYPE_CHECKING:
-    import duckdb
-
+    from forecast.region_report import RegionReport
     from forecast.selection import Selection
 
 OVERVIEW_FORMATS: Final = ("html", "pdf")
@@ -44,8 +42,7 @@ def set_pages(selection: Selection, language: str, formats: Sequence[str]) -> tu
 
 
 def write_overview(
-    connection: duckdb.DuckDBPyConnection,
-    selection: Selection,
+    report: RegionReport,
     folder: Path,
     *,
     language: str = "nl",
@@ -67,10 +64,9 @@ def write_overview(
     OutputError
         If the folder can't be written; what stood there before still does.
     """
-    report = region_report(connection, selection)
     links = {key: quote(names[0]) for key, names in (files or {}).items() if names}
     names = [name for name in OVERVIEW_FORMATS if name in formats]
-    stem = overview_stem(selection, language)
+    stem = overview_stem(report.selection, language)
     words = load(language)
     nav = [Link(words("sheet_set.nav.index"), INDEX_NAME)] if files is not None else []
     if "pdf" in names:

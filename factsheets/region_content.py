@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from factsheets.content import OWN_STYLE
-from factsheets.key_figures import KILOWATT, KWH_PER_MWH, MEGAWATT, KeyFigure, PowerUnit
+from factsheets.key_figures import KILOWATT, MEGAWATT, KeyFigure, PowerUnit, band_and_range
 from factsheets.lines import Link, NamedText
 from factsheets.pictures import (
     Picture,
@@ -18,11 +17,13 @@ from factsheets.pictures import (
 from factsheets.provenance import run_line
 from factsheets.region_map import region_map
 from factsheets.region_priorities import first_steps
-from factsheets.tables import Line, Listing, Table, make_tables
+from factsheets.sheet import OWN_STYLE, SheetContent
+from factsheets.tables import Line, Listing, make_tables
 from forecast.grid_text import relief_text
 from forecast.theme import Theme
 from forecast.vocabulary import MID_SCENARIO, NATION, PLAN_CLASSES, STRATEGIES
 from forecast.words import Words, load
+from models.units import KWH_PER_MWH
 
 if TYPE_CHECKING:
     from forecast.region_report import RankedTerrain, RegionArea, RegionReport
@@ -47,42 +48,36 @@ class ClassCount:
 
 @dataclass(frozen=True)
 class RankedRow:
-    """A terrain in the ranked table; its class stands before the last six cells."""
+    """A terrain in the ranked table: rank and names, its class, its figures and its area."""
 
-    cells: tuple[str, ...]
+    names: tuple[str, ...]
     code: str
     label: str
+    figures: tuple[str, ...]
+    area: str
     link: str
 
 
 @dataclass(frozen=True)
 class Ranking:
-    """The ranked table."""
+    """The ranked table: its headings in the order of `RankedRow`, and its rows."""
 
-    headings: tuple[str, ...]
+    names: tuple[str, ...]
+    plan_class: str
+    figures: tuple[str, ...]
+    area: str
     rows: tuple[RankedRow, ...]
 
 
-@dataclass(frozen=True)
-class RegionContent:
+@dataclass(frozen=True, kw_only=True)
+class RegionContent(SheetContent):
     """A whole sheet of a region in words."""
 
     template: ClassVar[str] = "region"
 
-    theme: Theme
-    nav: tuple[Link, ...]
-    language: str
-    kind: str
-    name: str
-    place_line: str
-    facts: tuple[NamedText, ...]
-    plan_title: str
     plan_counts: tuple[ClassCount, ...]
     first_title: str
     first: tuple[NamedText, ...]
-    key_title: str
-    key_figures: tuple[KeyFigure, ...]
-    pictures: tuple[Picture, ...]
     ranking_title: str
     ranking_note: str
     ranking: Ranking
@@ -91,12 +86,6 @@ class RegionContent:
     areas: Listing
     zones_title: str
     zones: tuple[NamedText, ...]
-    tables_title: str
-    tables: tuple[Table, ...]
-    basis_title: str
-    notes: tuple[str, ...]
-    run_line: str
-    page: str
 
     @property
     def icon_codes(self) -> list[str]:
@@ -216,62 +205,54 @@ def _class_counts(report: RegionReport, words: Words) -> tuple[ClassCount, ...]:
 def _key_figures(report: RegionReport, words: Words) -> tuple[KeyFigure, ...]:
     year = report.year
     figures = report.figures[year, MID_SCENARIO]
-    low, high = report.energy_band[year, MID_SCENARIO]
-    peak_low, peak_high = report.peak_band
-    energy_mwh = report.energy_kwh_per_year(year, MID_SCENARIO) / KWH_PER_MWH
     unit = _power_unit(report)
-    peak = figures.unmanaged_design_peak_kw / unit.kw
 
-    def figure(
-        values: Callable[[str], float], band: tuple[float, float], **texts: str
-    ) -> KeyFigure:
-        return KeyFigure(
-            words.significant(values(MID_SCENARIO)),
-            texts["unit"],
-            texts["label"],
-            texts["detail"],
-            words(
-                "factsheet.band", low=words.significant(band[0]), high=words.significant(band[1])
-            ),
-            words(
-                "factsheet.range",
-                low=words.significant(values("low")),
-                high=words.significant(values("high")),
-            ),
-        )
+    def energy_mwh(scenario: str) -> float:
+        return report.energy_kwh_per_year(year, scenario) / KWH_PER_MWH
+
+    def vehicles(scenario: str) -> float:
+        return report.electric_vehicles(year, scenario)
+
+    def peak(scenario: str) -> float:
+        return report.figures[year, scenario].unmanaged_design_peak_kw / unit.kw
+
+    def scaled(figure: Callable[[str], float], ratios: tuple[float, float]) -> tuple[float, float]:
+        return figure(MID_SCENARIO) * ratios[0], figure(MID_SCENARIO) * ratios[1]
 
     return (
-        figure(
-            lambda scenario: report.electric_vehicles(year, scenario),
-            report.vehicles_band[year, MID_SCENARIO],
-            unit="",
-            label=words("factsheet.key.vehicles"),
-            detail=words(
+        KeyFigure(
+            words.significant(vehicles(MID_SCENARIO)),
+            "",
+            words("factsheet.key.vehicles"),
+            words(
                 "factsheet.key.vehicles_detail",
                 vans=words.significant(figures.electric_vans),
                 trucks=words.significant(figures.electric_trucks),
             ),
+            *band_and_range(vehicles, report.vehicles_band[year, MID_SCENARIO], words),
         ),
-        figure(
-            lambda scenario: report.energy_kwh_per_year(year, scenario) / KWH_PER_MWH,
-            (energy_mwh * low, energy_mwh * high),
-            unit=words("factsheet.unit.mwh"),
-            label=words("regionsheet.key.energy"),
-            detail=words(
+        KeyFigure(
+            words.significant(energy_mwh(MID_SCENARIO)),
+            words("factsheet.unit.mwh"),
+            words("regionsheet.key.energy"),
+            words(
                 "regionsheet.key.energy_detail",
                 hub=words.significant(figures.shared_hub_energy_kwh_per_year / KWH_PER_MWH),
             ),
+            *band_and_range(
+                energy_mwh, scaled(energy_mwh, report.energy_band[year, MID_SCENARIO]), words
+            ),
         ),
-        figure(
-            lambda scenario: report.figures[year, scenario].unmanaged_design_peak_kw / unit.kw,
-            (peak * peak_low, peak * peak_high),
-            unit=unit.name,
-            label=words("regionsheet.key.power"),
-            detail=words(
+        KeyFigure(
+            words.significant(peak(MID_SCENARIO)),
+            unit.name,
+            words("regionsheet.key.power"),
+            words(
                 "regionsheet.key.power_detail",
                 smart=words.significant(figures.smart_design_peak_kw / unit.kw),
                 unit=unit.name,
             ),
+            *band_and_range(peak, scaled(peak, report.peak_band), words),
         ),
     )
 
@@ -323,29 +304,36 @@ def _ranking_note(report: RegionReport, words: Words) -> str:
 
 def _ranking(report: RegionReport, links: Mapping[str, str], words: Words) -> Ranking:
     has_municipality = report.selection.level != "municipality"
-    names = ["rank", "terrain", *(["municipality"] if has_municipality else [])]
-    figures = ["class", "vehicles", "energy", "peak", "added", "smart", "area"]
 
     def row(rank: int, terrain: RankedTerrain) -> RankedRow:
+        figures = (
+            terrain.electric_vehicles,
+            terrain.energy_kwh_per_year / KWH_PER_MWH,
+            terrain.design_peak_kw,
+            terrain.added_peak_kw,
+            terrain.smart_peak_kw,
+        )
         return RankedRow(
             (
                 str(rank),
                 terrain.terrain_name,
                 *([terrain.municipality_name] if has_municipality else []),
-                words.significant(terrain.electric_vehicles),
-                words.significant(terrain.energy_kwh_per_year / KWH_PER_MWH),
-                words.significant(terrain.design_peak_kw),
-                words.significant(terrain.added_peak_kw),
-                words.significant(terrain.smart_peak_kw),
-                _area_status(terrain, words),
             ),
             terrain.plan_class,
             words(f"common.plan_class_short.{terrain.plan_class}"),
+            tuple(words.significant(figure) for figure in figures),
+            _area_status(terrain, words),
             links.get(terrain.terrain_id, ""),
         )
 
+    def headings(*names: str) -> tuple[str, ...]:
+        return tuple(words(f"regionsheet.ranking.{name}") for name in names)
+
     return Ranking(
-        tuple(words(f"regionsheet.ranking.{name}") for name in (*names, *figures)),
+        headings("rank", "terrain", *(["municipality"] if has_municipality else [])),
+        words("regionsheet.ranking.class"),
+        headings("vehicles", "energy", "peak", "added", "smart"),
+        words("regionsheet.ranking.area"),
         tuple(
             row(rank, terrain)
             for rank, terrain in enumerate(report.terrains[:MOST_RANKED], start=1)

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from factsheets.key_figures import KWH_PER_MWH
 from forecast.vocabulary import (
     LOCATION_TYPES,
     ON_TERRAIN_LOCATION_TYPES,
     STRATEGIES,
     VEHICLE_CLASSES,
 )
+from models.units import KWH_PER_MWH
 
 if TYPE_CHECKING:
     from forecast.query import RunInfo, TerrainReport

@@ -7,10 +7,10 @@ other library.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from forecast.errors import DatabaseError, UnknownNameError
 from forecast.terrain_rows import Row, chunks, rows_by_terrain
@@ -350,14 +350,9 @@ def _reports(
     )
     # Added in a fixed order: the last digit of a sum must not hang on who else is asked for.
     energy = rows(
-        "SELECT terrain_id, year, scenario, location_type, "
-        "sum(energy_kwh_per_year ORDER BY vehicle_class) FROM energy "
-        "WHERE run_id = ? AND terrain_id IN {terrains} GROUP BY ALL"
-    )
-    by_class = rows(
-        "SELECT terrain_id, year, scenario, vehicle_class, "
-        "sum(energy_kwh_per_year ORDER BY location_type) FROM energy WHERE run_id = ? "
-        "AND terrain_id IN {terrains} AND location_type IN ('depot', 'shared_hub') GROUP BY ALL"
+        "SELECT terrain_id, year, scenario, location_type, vehicle_class, energy_kwh_per_year "
+        "FROM energy WHERE run_id = ? AND terrain_id IN {terrains} "
+        "ORDER BY location_type, vehicle_class"
     )
     power = rows(
         "SELECT terrain_id, year, scenario, location_type, strategy, design_peak_kw, "
@@ -420,8 +415,12 @@ def _reports(
             fleet_basis={name: basis for name, _, basis in fleet[key]},
             electric_vehicles={row[:3]: row[3] for row in electric[key]},
             electric_vehicles_band={row[:3]: row[4:] for row in electric[key]},
-            energy_kwh_per_year={row[:3]: row[3] for row in energy[key]},
-            on_terrain_energy_by_class={row[:3]: row[3] for row in by_class[key]},
+            energy_kwh_per_year=_sums((row[:3], row[4]) for row in energy[key]),
+            on_terrain_energy_by_class=_sums(
+                ((*row[:2], row[3]), row[4])
+                for row in energy[key]
+                if row[2] in ON_TERRAIN_LOCATION_TYPES
+            ),
             power={row[:4]: PowerFigures(*row[4:]) for row in power[key]},
             power_band={row[:3]: row[3:] for row in power_bands[key]},
             charge_points={row[:3]: row[3] for row in charge_points[key]},
@@ -433,6 +432,14 @@ def _reports(
             plan_class={row[:2]: PlanVerdict(*row[2:]) for row in plan_class[key]},
             refinements=tuple(Refinement(*row) for row in refinements[key]),
         )
+
+
+def _sums(parts: Iterable[tuple[Row, float]]) -> dict[Any, float]:
+    """Return the sum of the parts of each key, added in their order."""
+    sums: dict[Any, float] = {}
+    for key, value in parts:
+        sums[key] = sums.get(key, 0.0) + value
+    return sums
 
 
 def _terrain_facts(

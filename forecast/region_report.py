@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from forecast.day_curve import pooled_day_curves
 from forecast.query import RunInfo, check_year_of_run, latest_run
-from forecast.regional_report import RegionFigures, regional_figures
+from forecast.region_figures import RegionFigures, regional_figures
 from forecast.selection import MUNICIPALITY_COLUMNS, Selection
 from forecast.terrain_rows import Row
 from forecast.vocabulary import (
@@ -236,11 +236,13 @@ def _terrains(
             FROM power WHERE run_id = $run AND scenario = $scenario AND location_type = $place
             GROUP BY ALL
         ), electric AS (
-            SELECT terrain_id, sum(electric_vehicles) AS vehicles FROM electric_vehicles
+            SELECT terrain_id, sum(electric_vehicles ORDER BY vehicle_class) AS vehicles
+            FROM electric_vehicles
             WHERE run_id = $run AND scenario = $scenario AND year = $year GROUP BY ALL
         ), charged AS (
-            SELECT terrain_id, sum(energy_kwh_per_year) AS kwh FROM energy
-            WHERE run_id = $run AND scenario = $scenario AND year = $year
+            SELECT terrain_id,
+                   sum(energy_kwh_per_year ORDER BY location_type, vehicle_class) AS kwh
+            FROM energy WHERE run_id = $run AND scenario = $scenario AND year = $year
             AND list_contains($places, location_type) GROUP BY ALL
         ), classes AS (
             SELECT terrain_id, any_value(plan_class) FILTER (year = $year) AS now,

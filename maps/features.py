@@ -10,6 +10,7 @@ import shapely
 
 from maps import base
 from maps.columns import compact_figure, read_frame
+from models.units import KWH_PER_MWH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from forecast.query import RunInfo
     from forecast.words import Words
 
-_KWH_PER_MWH: Final = 1e3
 _REGION_MARGIN_M: Final = 2_500.0
 # Finer is not seen at the closest zoom in which whole areas matter.
 _OUTLINE_DETAIL_M: Final = 60.0
@@ -197,7 +197,7 @@ def truck_sites(connection: duckdb.DuckDBPyConnection, run: RunInfo) -> dict[str
     ).fetchall():
         column = energy.setdefault(f"{year}|{scenario}", [None] * frame.height)
         if site in row_of:
-            column[row_of[site]] = compact_figure(energy_kwh / _KWH_PER_MWH)
+            column[row_of[site]] = compact_figure(energy_kwh / KWH_PER_MWH)
     return {
         "kind": frame["site_kind"].to_list(),
         "type": frame["location_type"].to_list(),

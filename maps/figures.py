@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -16,13 +16,12 @@ from maps.columns import (
     rows_of,
     significant_figure,
 )
+from models.units import KWH_PER_MWH
 
 if TYPE_CHECKING:
     import duckdb
 
     from forecast.query import RunInfo
-
-_KWH_PER_MWH: Final = 1e3
 
 
 def figure_columns(
@@ -75,7 +74,7 @@ def _energy_and_points(
         "SELECT terrain_id, year, scenario, sum(energy_kwh_per_year) AS energy_kwh FROM energy "
         "WHERE run_id = ? AND list_contains(?, location_type) GROUP BY ALL",
         [run.run_id, list(ON_TERRAIN_LOCATION_TYPES)],
-    ).with_columns(energy_mwh=pl.col("energy_kwh") / _KWH_PER_MWH)
+    ).with_columns(energy_mwh=pl.col("energy_kwh") / KWH_PER_MWH)
     points = read_frame(
         connection,
         # A terrain without a row needs none.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 KW_PER_MW: Final = 1000.0
+KWH_PER_MWH: Final = 1000.0
 M_PER_KM: Final = 1000.0
 M2_PER_HA: Final = 10_000.0
 MINUTES_PER_HOUR: Final = 60

@@ -1,15 +1,18 @@
-"""The real thing, once per session: a run over the embedded register in a real DuckDB file."""
+"""The real things, once per session: a run over the embedded register, and a browser."""
 
 from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
 from forecast.run import run_and_publish
+from forecast.store import open_published
 from forecast.vocabulary import DEFAULT_YEARS
 from tests.hostile import HOSTILE
 
@@ -25,6 +28,13 @@ def real_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("real") / "laadvraag.duckdb"
     run_and_publish(path, DEFAULT_YEARS)
     return path
+
+
+@pytest.fixture(scope="session")
+def published(real_database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Return a reading connection to the real database."""
+    with open_published(real_database) as connection:
+        yield connection
 
 
 @pytest.fixture(scope="session")
@@ -49,3 +59,38 @@ def hostile_database(real_database: Path, tmp_path_factory: pytest.TempPathFacto
             "WHERE level = 'municipality' AND region_id = 'GM0193'"
         )
     return path
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Return a Chromium that reaches no host but this machine."""
+    webdriver = pytest.importorskip("selenium.webdriver")
+    driver_path = shutil.which("chromedriver")
+    program = shutil.which("chromium") or shutil.which("google-chrome")
+    if not (driver_path and program):
+        pytest.skip("chromium or chromedriver is not installed")
+    options = webdriver.ChromeOptions()
+    options.binary_location = program
+    for argument in (
+        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        "--disable-dev-shm-usage", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+        "--window-size=1280,900",
+        f"--user-data-dir={tmp_path_factory.mktemp('profile')}",
+    ):  # fmt: skip
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver_path))
+    driver.set_page_load_timeout(30)
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture
+def browser(chromium: Any) -> Iterator[Any]:
+    """Return the browser of the session as it opens: no page, own size, scripts, no complaint."""
+    chromium.get_log("browser")
+    yield chromium
+    chromium.get("about:blank")
+    chromium.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    chromium.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})

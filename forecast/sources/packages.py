@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any, TypeVar
 
 from forecast.errors import DataSourceError
+
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True)
@@ -53,16 +57,7 @@ def read_packages(data_folder: Path | None = None) -> list[Package]:
     DataSourceError
         If one is not readable.
     """
-    packages = []
-    for path in _descriptors(data_folder):
-        try:
-            head = json.loads(path.read_text(encoding="utf-8"))
-            packages.append(
-                Package(head["name"], head["title"], head["retrieved"], head["licenses"][0]["name"])
-            )
-        except (OSError, ValueError, LookupError) as error:
-            raise DataSourceError(path, f"the data package is not readable ({error})") from None
-    return packages
+    return _read_each(data_folder, _package)
 
 
 def read_package_notices(data_folder: Path | None = None) -> list[PackageNotice]:
@@ -73,26 +68,35 @@ def read_package_notices(data_folder: Path | None = None) -> list[PackageNotice]
     DataSourceError
         If one is not readable.
     """
-    notices = []
+    return _read_each(data_folder, _notice)
+
+
+def _read_each(
+    data_folder: Path | None, read: Callable[[Path, dict[str, Any]], Read]
+) -> list[Read]:
+    """Return what a function reads from the path and content of each data package."""
+    found = []
     for path in _descriptors(data_folder):
         try:
-            head = json.loads(path.read_text(encoding="utf-8"))
-            sources = tuple((each["title"], each.get("path", "")) for each in head["sources"])
-            notices.append(
-                PackageNotice(
-                    path.parent.name,
-                    head["title"],
-                    head.get("attribution") or "; ".join(title for title, _ in sources),
-                    tuple(
-                        (each["name"], each["title"], each.get("path", ""))
-                        for each in head["licenses"]
-                    ),
-                    sources,
-                )
-            )
+            found.append(read(path, json.loads(path.read_text(encoding="utf-8"))))
         except (OSError, ValueError, LookupError) as error:
             raise DataSourceError(path, f"the data package is not readable ({error})") from None
-    return notices
+    return found
+
+
+def _package(_: Path, head: dict[str, Any]) -> Package:
+    return Package(head["name"], head["title"], head["retrieved"], head["licenses"][0]["name"])
+
+
+def _notice(path: Path, head: dict[str, Any]) -> PackageNotice:
+    sources = tuple((each["title"], each.get("path", "")) for each in head["sources"])
+    return PackageNotice(
+        path.parent.name,
+        head["title"],
+        head.get("attribution") or "; ".join(title for title, _ in sources),
+        tuple((each["name"], each["title"], each.get("path", "")) for each in head["licenses"]),
+        sources,
+    )
 
 
 def version_day(topic_folder: Path) -> date | None:

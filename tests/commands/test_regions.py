@@ -13,7 +13,7 @@ from rich.console import Console
 
 from cli import main
 from commands.regions_page import print_plan_classes
-from forecast.regional_report import lopsided_classes, national_figures, regional_figures
+from forecast.region_figures import lopsided_classes, national_figures, regional_figures
 from forecast.store import open_published
 from forecast.words import load
 

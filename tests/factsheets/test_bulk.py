@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -24,7 +23,6 @@ from factsheets.workshop import Task
 from forecast.errors import OutputError
 from forecast.query import latest_run
 from forecast.selection import select_terrains
-from forecast.store import open_published
 from forecast.terrain_rows import TERRAINS_AT_ONCE
 from forecast.theme import Colours, Theme
 
@@ -35,21 +33,15 @@ needs_unix = pytest.mark.skipif(sys.platform == "win32", reason="signals and lim
 
 
 @pytest.fixture(scope="module")
-def opened(real_database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with open_published(real_database) as connection:
-        yield connection
-
-
-@pytest.fixture(scope="module")
-def flevoland(opened: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
-    return select_terrains(opened, "province", "Flevoland").terrain_ids
+def flevoland(published: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    return select_terrains(published, "province", "Flevoland").terrain_ids
 
 
 class Folder:
     """A folder with a set of web pages, which are quick to make."""
 
-    def __init__(self, opened: duckdb.DuckDBPyConnection, database: Path, path: Path) -> None:
-        self.opened, self.database, self.path = opened, database, path
+    def __init__(self, published: duckdb.DuckDBPyConnection, database: Path, path: Path) -> None:
+        self.opened, self.database, self.path = published, database, path
 
     def open(  # noqa: D102 - see the class
         self,
@@ -83,8 +75,8 @@ class Folder:
 
 
 @pytest.fixture
-def folder(opened: duckdb.DuckDBPyConnection, real_database: Path, tmp_path: Path) -> Folder:
-    return Folder(opened, real_database, tmp_path / "set")
+def folder(published: duckdb.DuckDBPyConnection, real_database: Path, tmp_path: Path) -> Folder:
+    return Folder(published, real_database, tmp_path / "set")
 
 
 def command(database: Path, folder: Path, *words: str) -> list[str]:

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -20,7 +19,6 @@ from forecast.assumptions import load_scenarios
 from forecast.explain.explainer import Explainer
 from forecast.explain.node import Node
 from forecast.query import TerrainReport
-from forecast.store import open_published
 from forecast.vocabulary import (
     LOCATION_TYPES,
     ON_TERRAIN_LOCATION_TYPES,
@@ -78,21 +76,15 @@ class Sheet:
         return top
 
 
-@pytest.fixture(scope="module")
-def database(real_database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with open_published(real_database) as connection:
-        yield connection
-
-
 @pytest.fixture(scope="module", params=TERRAINS.values(), ids=TERRAINS)
-def opened(database: duckdb.DuckDBPyConnection, request: pytest.FixtureRequest) -> Sheet:
-    [(terrain_id,)] = database.execute(request.param).fetchall()
-    [material] = read_material(database, [terrain_id])
+def opened(published: duckdb.DuckDBPyConnection, request: pytest.FixtureRequest) -> Sheet:
+    [(terrain_id,)] = published.execute(request.param).fetchall()
+    [material] = read_material(published, [terrain_id])
     return Sheet(
         material.report,
         material.curves_kw,
         make_content(material, "nl"),
-        Explainer(database, terrain_id, load_scenarios()),
+        Explainer(published, terrain_id, load_scenarios()),
         load("nl"),
     )
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +16,8 @@ from factsheets.pdf import render_pdf
 from factsheets.region_content import make_region_content
 from forecast.region_report import region_report
 from forecast.selection import select_terrains
-from forecast.store import open_published
 from tests.accessibility import accessibility_violations
 from tests.pdf_pages import inked_margins, overlapping_texts, text_boxes
-
-DRIVER = shutil.which("chromedriver")
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-needs_browser = pytest.mark.skipif(
-    not (DRIVER and CHROMIUM), reason="chromium or chromedriver is not installed"
-)
 
 TERRAINS = {
     "longest name": "SELECT terrain_id FROM terrains "
@@ -47,26 +38,20 @@ REGIONS = {
 MARGIN_MM = 6.0
 
 
-@pytest.fixture(scope="module")
-def database(real_database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with open_published(real_database) as connection:
-        yield connection
-
-
-def sheet_of(database: duckdb.DuckDBPyConnection, name: str, language: str = "nl") -> Any:
+def sheet_of(published: duckdb.DuckDBPyConnection, name: str, language: str = "nl") -> Any:
     if name in REGIONS:
-        report = region_report(database, select_terrains(database, *REGIONS[name]))
+        report = region_report(published, select_terrains(published, *REGIONS[name]))
         return make_region_content(report, language), report.run.ended_at
-    [(terrain_id,)] = database.execute(TERRAINS[name]).fetchall()
-    [material] = read_material(database, [terrain_id])
+    [(terrain_id,)] = published.execute(TERRAINS[name]).fetchall()
+    [material] = read_material(published, [terrain_id])
     return make_content(material, language), material.report.run.ended_at
 
 
 @pytest.mark.parametrize("name", [*TERRAINS, *REGIONS])
 def test_on_paper_nothing_is_cut_off_or_lies_over_another(
-    database: duckdb.DuckDBPyConnection, name: str
+    published: duckdb.DuckDBPyConnection, name: str
 ) -> None:
-    content, made_at = sheet_of(database, name)
+    content, made_at = sheet_of(published, name)
     pdf = pypdfium2.PdfDocument(render_pdf(content, made_at))
     if name in TERRAINS:
         assert len(pdf) == 2
@@ -77,24 +62,6 @@ def test_on_paper_nothing_is_cut_off_or_lies_over_another(
     # The four pictures are on the front.
     for picture in content.pictures:
         assert picture.note.split()[0] in front
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    webdriver = pytest.importorskip("selenium.webdriver")
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for argument in (
-        "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run",
-        "--disable-background-networking", "--disable-component-update", "--disable-sync",
-        "--disable-dev-shm-usage", "--host-resolver-rules=MAP * ~NOTFOUND",
-        f"--user-data-dir={tmp_path_factory.mktemp('profile')}",
-    ):  # fmt: skip
-        options.add_argument(argument)
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-    driver.set_page_load_timeout(30)
-    yield driver
-    driver.quit()
 
 
 # Texts of a picture that lie over each other, and elements wider than the page.
@@ -118,13 +85,12 @@ return faults;
 """
 
 
-@needs_browser
 @pytest.mark.parametrize("width", [1366, 390])
 @pytest.mark.parametrize("name", ["longest name", "no vehicles", "municipality"])
 def test_on_a_screen_the_sheet_is_accessible_and_fits(
-    database: duckdb.DuckDBPyConnection, browser: Any, tmp_path: Path, name: str, width: int
+    published: duckdb.DuckDBPyConnection, browser: Any, tmp_path: Path, name: str, width: int
 ) -> None:
-    content, _ = sheet_of(database, name)
+    content, _ = sheet_of(published, name)
     page = tmp_path / "sheet.html"
     page.write_bytes(render_html(content))
     # A window has a least width; the page is told how wide the screen is.

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import duckdb
 import pikepdf
@@ -19,7 +17,6 @@ from factsheets.region_priorities import first_steps
 from forecast.query import terrain_report
 from forecast.region_report import RegionReport, region_report
 from forecast.selection import select_terrains
-from forecast.store import open_published
 from forecast.vocabulary import PLAN_CLASSES
 from forecast.words import load
 
@@ -27,19 +24,13 @@ HOSTILE = '<script>alert(1)</script> =cmd() "q" \u202eabc'
 
 
 @pytest.fixture(scope="module")
-def database(real_database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with open_published(real_database) as connection:
-        yield connection
+def zwolle(published: duckdb.DuckDBPyConnection) -> RegionReport:
+    return region_report(published, select_terrains(published, "municipality", "Zwolle"))
 
 
 @pytest.fixture(scope="module")
-def zwolle(database: duckdb.DuckDBPyConnection) -> RegionReport:
-    return region_report(database, select_terrains(database, "municipality", "Zwolle"))
-
-
-@pytest.fixture(scope="module")
-def country(database: duckdb.DuckDBPyConnection) -> RegionReport:
-    return region_report(database, select_terrains(database))
+def country(published: duckdb.DuckDBPyConnection) -> RegionReport:
+    return region_report(published, select_terrains(published))
 
 
 def test_the_classes_count_every_terrain_once(zwolle: RegionReport) -> None:
@@ -76,7 +67,7 @@ def test_the_ranking_goes_by_what_is_added_and_names_the_rest(country: RegionRep
     assert len(content.ranking.rows) == MOST_RANKED
     assert content.ranking_note.startswith(f"De eerste {MOST_RANKED} van 3.646")
     first, top = content.ranking.rows[0], country.terrains[0]
-    assert first.cells[:3] == ("1", top.terrain_name, top.municipality_name)
+    assert first.names == ("1", top.terrain_name, top.municipality_name)
 
 
 def test_the_steered_day_of_a_region_stays_under_its_steered_peak(country: RegionReport) -> None:
@@ -86,13 +77,13 @@ def test_the_steered_day_of_a_region_stays_under_its_steered_peak(country: Regio
     assert max(country.curves_kw["night_block"][64:84]) == pytest.approx(0, abs=1e-6)
 
 
-def test_a_region_of_one_terrain_has_its_band(database: duckdb.DuckDBPyConnection) -> None:
-    [(code, terrain_id)] = database.execute(
+def test_a_region_of_one_terrain_has_its_band(published: duckdb.DuckDBPyConnection) -> None:
+    [(code, terrain_id)] = published.execute(
         "SELECT municipality_code, any_value(terrain_id) FROM terrains "
         "GROUP BY ALL HAVING count(*) = 1 ORDER BY ALL LIMIT 1"
     ).fetchall()
-    region = region_report(database, select_terrains(database, "municipality", code))
-    terrain = terrain_report(database, terrain_id)
+    region = region_report(published, select_terrains(published, "municipality", code))
+    terrain = terrain_report(published, terrain_id)
     for key in ((2025, "low"), (2030, "mid"), (2035, "high")):
         assert region.vehicles_band[key] == pytest.approx(terrain.all_electric_vehicles_band(*key))
         energy = terrain.on_terrain_energy_kwh_per_year(*key)
@@ -142,14 +133,14 @@ def test_every_terrain_is_in_the_step_that_its_class_asks_for(country: RegionRep
 
 
 def test_doubts_average_out_over_many_terrains(
-    database: duckdb.DuckDBPyConnection, country: RegionReport, zwolle: RegionReport
+    published: duckdb.DuckDBPyConnection, country: RegionReport, zwolle: RegionReport
 ) -> None:
     def width(report: RegionReport) -> float:
         low, high = report.vehicles_band[2030, "mid"]
         return high / low
 
     # Of the country what is left is nearly the band of the country's own forecast, by class.
-    national = database.execute(
+    national = published.execute(
         "SELECT electric_vehicles_p90 / electric_vehicles_p10 FROM national_electric "
         "WHERE year = 2030 AND scenario = 'mid'"
     ).fetchall()
@@ -172,12 +163,12 @@ def test_the_sheet_is_tagged_and_names_stay_names(zwolle: RegionReport, language
         assert len(pdf.pages) == 2
 
 
-def test_a_region_without_terrains_has_a_sheet(database: duckdb.DuckDBPyConnection) -> None:
-    [(code,)] = database.execute(
+def test_a_region_without_terrains_has_a_sheet(published: duckdb.DuckDBPyConnection) -> None:
+    [(code,)] = published.execute(
         "SELECT municipality_code FROM municipalities WHERE municipality_code NOT IN "
         "(SELECT municipality_code FROM terrains) ORDER BY ALL LIMIT 1"
     ).fetchall()
-    empty = region_report(database, select_terrains(database, "municipality", code))
+    empty = region_report(published, select_terrains(published, "municipality", code))
     assert empty.terrains == ()
     content = make_region_content(empty, "nl")
     assert [key.value for key in content.key_figures] == ["0", "0", "0"]

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import duckdb
 import pytest
 
 from forecast.day_curve import all_day_curves, day_curves
 from forecast.few_sessions import all_few_sessions, read_few_sessions
 from forecast.query import terrain_report, terrain_reports
-from forecast.store import open_published
 from forecast.terrain_rows import TERRAINS_AT_ONCE
 from forecast.vocabulary import LOCATION_TYPES
 
@@ -19,15 +15,9 @@ YEARS = (2025, 2030, 2035)
 
 
 @pytest.fixture(scope="module")
-def opened(real_database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with open_published(real_database) as connection:
-        yield connection
-
-
-@pytest.fixture(scope="module")
-def terrain_ids(opened: duckdb.DuckDBPyConnection) -> list[str]:
+def terrain_ids(published: duckdb.DuckDBPyConnection) -> list[str]:
     """Return the largest, one without vehicles, some without a hub or zone, and some others."""
-    rows = opened.execute(
+    rows = published.execute(
         "SELECT terrain_id FROM fleet JOIN terrains USING (terrain_id) GROUP BY terrain_id "
         "ORDER BY sum(vehicles) DESC"
     ).fetchall()
@@ -38,34 +28,34 @@ def terrain_ids(opened: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def test_reports_of_many_are_those_of_each(
-    opened: duckdb.DuckDBPyConnection, terrain_ids: list[str]
+    published: duckdb.DuckDBPyConnection, terrain_ids: list[str]
 ) -> None:
-    many = list(terrain_reports(opened, terrain_ids))
-    assert many == [terrain_report(opened, terrain_id) for terrain_id in terrain_ids]
+    many = list(terrain_reports(published, terrain_ids))
+    assert many == [terrain_report(published, terrain_id) for terrain_id in terrain_ids]
     assert sum(many[2].vehicles.values()) == 0
 
 
 def test_curves_and_few_sessions_of_many_are_those_of_each(
-    opened: duckdb.DuckDBPyConnection, terrain_ids: list[str]
+    published: duckdb.DuckDBPyConnection, terrain_ids: list[str]
 ) -> None:
-    assert list(all_day_curves(opened, terrain_ids, 2030, "mid")) == [
-        day_curves(opened, terrain_id, 2030, "mid") for terrain_id in terrain_ids
+    assert list(all_day_curves(published, terrain_ids, 2030, "mid")) == [
+        day_curves(published, terrain_id, 2030, "mid") for terrain_id in terrain_ids
     ]
-    few = list(all_few_sessions(opened, terrain_ids, YEARS, "mid"))
-    assert few == [read_few_sessions(opened, key, YEARS, "mid") for key in terrain_ids]
+    few = list(all_few_sessions(published, terrain_ids, YEARS, "mid"))
+    assert few == [read_few_sessions(published, key, YEARS, "mid") for key in terrain_ids]
 
 
-def test_no_terrain_is_lost_between_two_readings(opened: duckdb.DuckDBPyConnection) -> None:
+def test_no_terrain_is_lost_between_two_readings(published: duckdb.DuckDBPyConnection) -> None:
     wanted = [
         terrain_id
-        for (terrain_id,) in opened.execute(
+        for (terrain_id,) in published.execute(
             "SELECT terrain_id FROM terrains ORDER BY terrain_name LIMIT ?",
             [2 * TERRAINS_AT_ONCE + 1],
         ).fetchall()
     ]
-    reports = list(terrain_reports(opened, wanted))
+    reports = list(terrain_reports(published, wanted))
     assert [report.terrain.terrain_id for report in reports] == wanted
-    [(energy,)] = opened.execute(
+    [(energy,)] = published.execute(
         "SELECT sum(energy_kwh_per_year) FROM energy WHERE year = 2030 AND scenario = 'mid' "
         "AND terrain_id IN (SELECT unnest(?))",
         [wanted],
@@ -75,4 +65,4 @@ def test_no_terrain_is_lost_between_two_readings(opened: duckdb.DuckDBPyConnecti
         for report in reports
         for name in LOCATION_TYPES
     ) == pytest.approx(energy, rel=1e-9)
-    assert list(terrain_reports(opened, [])) == []
+    assert list(terrain_reports(published, [])) == []

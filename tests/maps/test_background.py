@@ -69,16 +69,6 @@ def open_map(browser: Any, database: Path, folder: Path, background: Background)
     browser.get(path.as_uri())
 
 
-@pytest.fixture(autouse=True)
-def leave_the_page(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Go away from a page whose tile server is gone, and drop what it complains of."""
-    yield
-    if "browser" in request.fixturenames:
-        browser = request.getfixturevalue("browser")
-        browser.get("about:blank")
-        problems(browser)
-
-
 def wait_for(browser: Any, script: str) -> None:
     from selenium.webdriver.support.ui import WebDriverWait
 

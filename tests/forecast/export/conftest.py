@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -16,20 +15,14 @@ HURK = "190044"
 
 
 @pytest.fixture(scope="session")
-def connection(real_database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with open_published(real_database) as opened:
-        yield opened
+def zwolle(published: duckdb.DuckDBPyConnection) -> Content:
+    return read_content(published, select_terrains(published, "municipality", "Zwolle"))
 
 
 @pytest.fixture(scope="session")
-def zwolle(connection: duckdb.DuckDBPyConnection) -> Content:
-    return read_content(connection, select_terrains(connection, "municipality", "Zwolle"))
-
-
-@pytest.fixture(scope="session")
-def country(connection: duckdb.DuckDBPyConnection) -> Content:
-    selection = select_terrains(connection)
-    return read_content(connection, selection, ["terrains", "supply_areas", "ze_zones"])
+def country(published: duckdb.DuckDBPyConnection) -> Content:
+    selection = select_terrains(published)
+    return read_content(published, selection, ["terrains", "supply_areas", "ze_zones"])
 
 
 @pytest.fixture(scope="session")
@@ -39,5 +32,5 @@ def hostile(hostile_database: Path) -> Content:
 
 
 @pytest.fixture(scope="session")
-def hurk(connection: duckdb.DuckDBPyConnection) -> Content:
-    return read_content(connection, select_terrain(connection, HURK))
+def hurk(published: duckdb.DuckDBPyConnection) -> Content:
+    return read_content(published, select_terrain(published, HURK))

@@ -33,7 +33,7 @@ def test_columns_are_those_of_the_schema(zwolle: Content) -> None:
 
 
 def test_only_the_chosen_terrains_go_along(
-    zwolle: Content, connection: duckdb.DuckDBPyConnection
+    zwolle: Content, published: duckdb.DuckDBPyConnection
 ) -> None:
     tables = {table.name: table.frame for table in zwolle.tables}
     chosen = set(zwolle.selection.terrain_ids)
@@ -45,7 +45,7 @@ def test_only_the_chosen_terrains_go_along(
     assert set(tables["site_demand"]["site_id"]) <= set(tables["truck_sites"]["site_id"])
     areas = set(tables["terrain_supply_areas"]["supply_area_id"])
     assert areas == set(tables["supply_areas"]["supply_area_id"])
-    [(rows,)] = connection.execute("SELECT count(*) FROM terrains").fetchall()
+    [(rows,)] = published.execute("SELECT count(*) FROM terrains").fetchall()
     assert rows > len(chosen)
 
 
@@ -79,17 +79,17 @@ def test_the_wide_table_repeats_the_long_ones(hurk: Content) -> None:
 
 
 def test_a_region_without_terrains_has_headings_only(
-    connection: duckdb.DuckDBPyConnection,
+    published: duckdb.DuckDBPyConnection,
 ) -> None:
-    content = read_content(connection, select_terrains(connection, "municipality", "Rozendaal"))
+    content = read_content(published, select_terrains(published, "municipality", "Rozendaal"))
     rows = {table.name: table.frame.height for table in content.tables}
     assert rows.pop("regional_summary") > 0  # its zeros
     assert set(rows.values()) == {0}
 
 
-def test_a_table_that_is_not_exported_is_told(connection: duckdb.DuckDBPyConnection) -> None:
+def test_a_table_that_is_not_exported_is_told(published: duckdb.DuckDBPyConnection) -> None:
     with pytest.raises(UnknownNameError, match="hubs"):
-        read_content(connection, select_terrains(connection), ["refinements"])
+        read_content(published, select_terrains(published), ["refinements"])
 
 
 def test_the_licences_of_the_sources_go_along() -> None:

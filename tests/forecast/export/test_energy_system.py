@@ -34,9 +34,9 @@ def energy_kwh(station: Any) -> float:
 
 
 def test_a_terrain_keeps_its_energy_of_the_year(
-    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+    published: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
-    body = energy_system(connection, select_terrain(connection, HURK), CASE, load())
+    body = energy_system(published, select_terrain(published, HURK), CASE, load())
     system = read_back(body, tmp_path)
     [terrain] = system.instance[0].area.area
     grid, depot, hub = terrain.asset
@@ -49,7 +49,7 @@ def test_a_terrain_keeps_its_energy_of_the_year(
     unit = profile.profileQuantityAndUnit.reference
     assert (unit.multiplier.name, unit.unit.name) == ("KILO", "WATT")
     where = "year = 2030 AND scenario = 'mid' AND terrain_id = ?"
-    [(kwh,)] = connection.execute(
+    [(kwh,)] = published.execute(
         f"SELECT sum(energy_kwh_per_year) FROM energy WHERE location_type = 'depot' AND {where}",  # noqa: S608
         [HURK],
     ).fetchall()
@@ -58,7 +58,7 @@ def test_a_terrain_keeps_its_energy_of_the_year(
     assert "wherever it stands" in hub.name
     assert "(3080), 2.2 km from here" in hub.description
     assert not any(hub.eIsSet(name) for name in ("power", "aggregationCount"))
-    [(points, installed_kw)] = connection.execute(
+    [(points, installed_kw)] = published.execute(
         "SELECT sum(charge_points), sum(installed_kw) FROM charge_points "
         "WHERE location_type = 'depot' AND year = 2030 AND scenario = 'mid' AND place_id = ?",
         [HURK],
@@ -67,7 +67,7 @@ def test_a_terrain_keeps_its_energy_of_the_year(
     assert depot.aggregationCount == round(points)
     assert depot.port[0].connectedTo[0].energyasset == grid
     peaks = {kpi.name: kpi.value for kpi in terrain.KPIs.kpi}
-    [(peak,)] = connection.execute(
+    [(peak,)] = published.execute(
         "SELECT design_peak_kw FROM power WHERE location_type = 'on_terrain' "  # noqa: S608
         f"AND strategy = 'smart' AND {where}",
         [HURK],
@@ -78,17 +78,17 @@ def test_a_terrain_keeps_its_energy_of_the_year(
 
 
 def test_a_municipality_holds_the_energy_of_its_vehicles(
-    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+    published: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
     """Wherever their hub stands: on most terrains whose vehicles visit one there is none."""
-    selection = select_terrains(connection, "municipality", "Zwolle")
-    body = energy_system(connection, selection, CASE, load())
+    selection = select_terrains(published, "municipality", "Zwolle")
+    body = energy_system(published, selection, CASE, load())
     areas = read_back(body, tmp_path).instance[0].area.area
     stations = [
         asset for area in areas for asset in area.asset if isinstance(asset, esdl.EVChargingStation)
     ]
     for location_type in ("depot", "shared_hub"):
-        [(kwh, least_share)] = connection.execute(
+        [(kwh, least_share)] = published.execute(
             "SELECT sum(energy_kwh_per_year), min(served_share) FROM energy "
             "JOIN power USING (run_id, terrain_id, year, scenario, location_type) "
             "WHERE location_type = ? AND year = 2030 AND scenario = 'mid' "
@@ -103,10 +103,10 @@ def test_a_municipality_holds_the_energy_of_its_vehicles(
 
 
 def test_no_station_has_less_power_than_it_charges(
-    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+    published: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
     """Also on the terrain whose charge points fall furthest below its peak, by rounding."""
-    [(least, year, scenario, strategy)] = connection.execute(
+    [(least, year, scenario, strategy)] = published.execute(
         "SELECT terrain_id, year, scenario, strategy FROM power JOIN (SELECT run_id, "
         "place_id AS terrain_id, location_type, year, scenario, sum(installed_kw) AS held_kw "
         "FROM charge_points GROUP BY ALL) "
@@ -114,10 +114,10 @@ def test_no_station_has_less_power_than_it_charges(
         "WHERE location_type = 'depot' ORDER BY held_kw - design_peak_kw LIMIT 1"
     ).fetchall()
     for selection, case in (
-        (select_terrain(connection, least), Case(year, scenario, strategy)),
-        (select_terrains(connection, "municipality", "Zwolle"), CASE),
+        (select_terrain(published, least), Case(year, scenario, strategy)),
+        (select_terrains(published, "municipality", "Zwolle"), CASE),
     ):
-        system = read_back(energy_system(connection, selection, case, load()), tmp_path)
+        system = read_back(energy_system(published, selection, case, load()), tmp_path)
         for area in system.instance[0].area.area:
             for station in area.asset[1:]:
                 [port] = station.port
@@ -139,7 +139,7 @@ def test_a_municipality_has_an_area_per_terrain_with_its_name(
     assert {area.name for area in whole.area} >= {HOSTILE["script"], HOSTILE["formula"]}
 
 
-def test_a_province_is_too_large(connection: duckdb.DuckDBPyConnection) -> None:
-    selection = select_terrains(connection, "province", "Utrecht")
+def test_a_province_is_too_large(published: duckdb.DuckDBPyConnection) -> None:
+    selection = select_terrains(published, "province", "Utrecht")
     with pytest.raises(RegionTooLargeError, match="one terrain or one municipality"):
-        energy_system(connection, selection, CASE, load())
+        energy_system(published, selection, CASE, load())
