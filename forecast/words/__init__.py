@@ -26,20 +26,24 @@ _FOLDER: Final = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Words:
-    """The catalogue of one language."""
+    """The catalogue of one language, of which topics are read when they are asked for."""
 
     language: str
-    texts: dict[str, str]
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """Every text, by ``topic.key``."""
+        return _all_texts(self.language)
 
     def __call__(self, key: str, **fields: object) -> str:
         """Return the text of ``topic.key`` with its fields filled in.
 
         Raises
         ------
-        KeyError
+        KeyError, FileNotFoundError
             If the catalogue lacks the key: a fault of the program, caught by the tests.
         """
-        text = self.texts[key]
+        text = _topic(self.language, key.partition(".")[0])[key]
         return text.format(**fields) if fields else text
 
     def number(self, value: float, decimals: int = 0) -> str:
@@ -114,11 +118,24 @@ def load(language: str) -> Words:
     """
     if language not in LANGUAGES:
         raise UnknownNameError("language", language, LANGUAGES)
+    return Words(language)
+
+
+@cache
+def _all_texts(language: str) -> dict[str, str]:
     texts: dict[str, str] = {}
     for path in sorted((_FOLDER / language).glob("*.toml")):
-        for key, value in tomllib.loads(path.read_text(encoding="utf-8")).items():
-            if isinstance(value, dict):
-                texts |= {f"{path.stem}.{key}.{leaf}": text for leaf, text in value.items()}
-            else:
-                texts[f"{path.stem}.{key}"] = value
-    return Words(language, texts)
+        texts |= _topic(language, path.stem)
+    return texts
+
+
+@cache
+def _topic(language: str, topic: str) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    content = (_FOLDER / language / f"{topic}.toml").read_text(encoding="utf-8")
+    for key, value in tomllib.loads(content).items():
+        if isinstance(value, dict):
+            texts |= {f"{topic}.{key}.{leaf}": text for leaf, text in value.items()}
+        else:
+            texts[f"{topic}.{key}"] = value
+    return texts
