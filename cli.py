@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
-import tempfile
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
@@ -82,6 +80,9 @@ def main(ctx: click.Context, database: Path | None) -> None:
 
 def _log_fault(error: Exception) -> str:
     """Write the traceback where a maintainer finds it, and return a sentence for the user."""
+    import logging
+    import tempfile
+
     path = Path(tempfile.gettempdir()) / "laadvraag-fault.log"
     logging.basicConfig(filename=path, filemode="w", force=True)
     logging.getLogger("laadvraag").error("arguments: %s", sys.argv[1:], exc_info=error)

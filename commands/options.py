@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -136,6 +138,18 @@ def chosen_region(**asked: str | None) -> tuple[str, str] | None:
         options = " or ".join(f"--{level.replace('_', '-')}" for level, _ in given)
         raise click.UsageError(f"give one of {options}, not several")
     return given[0] if given else None
+
+
+@contextmanager
+def without_garbage_collection() -> Iterator[None]:
+    """Do without the search for cycles: importing makes many objects that all stay."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def print_as_json(body: Any) -> None:

@@ -7,7 +7,12 @@ from pathlib import Path
 
 import click
 
-from commands.options import database_option, print_as_json, terminal_language_option
+from commands.options import (
+    database_option,
+    print_as_json,
+    terminal_language_option,
+    without_garbage_collection,
+)
 
 
 @dataclass(frozen=True)
@@ -81,20 +86,22 @@ def terrain(  # noqa: PLR0913 - one per option
         figure = _Figure(query, field, year, scenario)
         _explain(database, figure, depth, assumptions_path, language, as_json=as_json)
         return
-    from commands.terrain_choice import choose_terrain
-    from commands.terrain_page import print_page
-    from forecast.day_curve import day_curves
-    from forecast.few_sessions import read_few_sessions
-    from forecast.query import check_scenario_of_run, check_year_of_run, terrain_report
     from forecast.store import open_published
 
-    with open_published(database) as connection:
-        report = terrain_report(connection, choose_terrain(connection, query, language))
-        chosen = check_year_of_run(report.run, year)
-        check_scenario_of_run(report.run, scenario)
-        terrain_id = report.terrain.terrain_id
-        curves = day_curves(connection, terrain_id, chosen, scenario)
-        few = read_few_sessions(connection, terrain_id, report.run.years, scenario)
+    with without_garbage_collection(), open_published(database) as connection:
+        from commands.terrain_choice import choose_terrain
+        from commands.terrain_page import print_page
+        from forecast.day_curve import day_curves
+        from forecast.few_sessions import read_few_sessions
+        from forecast.query import check_scenario_of_run, check_year_of_run, terrain_report
+
+        terrain_id = choose_terrain(connection, query, language)
+        report = terrain_report(connection, terrain_id)
+        run = report.run
+        chosen = check_year_of_run(run, year)
+        check_scenario_of_run(run, scenario)
+        curves = day_curves(connection, terrain_id, chosen, scenario, run.run_id)
+        few = read_few_sessions(connection, terrain_id, run.years, scenario, run.run_id)
     if as_json:
         from forecast.terrain_record import terrain_record
 

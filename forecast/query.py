@@ -348,16 +348,9 @@ def _reports(
         "electric_vehicles_p10, electric_vehicles_p90 FROM electric_vehicles "
         "WHERE run_id = ? AND terrain_id IN {terrains}"
     )
-    # Added in a fixed order: the last digit of a sum must not hang on who else is asked for.
     energy = rows(
-        "SELECT terrain_id, year, scenario, location_type, "
-        "sum(energy_kwh_per_year ORDER BY vehicle_class) FROM energy "
-        "WHERE run_id = ? AND terrain_id IN {terrains} GROUP BY ALL"
-    )
-    by_class = rows(
-        "SELECT terrain_id, year, scenario, vehicle_class, "
-        "sum(energy_kwh_per_year ORDER BY location_type) FROM energy WHERE run_id = ? "
-        "AND terrain_id IN {terrains} AND location_type IN ('depot', 'shared_hub') GROUP BY ALL"
+        "SELECT terrain_id, year, scenario, location_type, vehicle_class, energy_kwh_per_year "
+        "FROM energy WHERE run_id = ? AND terrain_id IN {terrains}"
     )
     power = rows(
         "SELECT terrain_id, year, scenario, location_type, strategy, design_peak_kw, "
@@ -420,8 +413,7 @@ def _reports(
             fleet_basis={name: basis for name, _, basis in fleet[key]},
             electric_vehicles={row[:3]: row[3] for row in electric[key]},
             electric_vehicles_band={row[:3]: row[4:] for row in electric[key]},
-            energy_kwh_per_year={row[:3]: row[3] for row in energy[key]},
-            on_terrain_energy_by_class={row[:3]: row[3] for row in by_class[key]},
+            **_energy_sums(energy[key]),
             power={row[:4]: PowerFigures(*row[4:]) for row in power[key]},
             power_band={row[:3]: row[3:] for row in power_bands[key]},
             charge_points={row[:3]: row[3] for row in charge_points[key]},
@@ -433,6 +425,20 @@ def _reports(
             plan_class={row[:2]: PlanVerdict(*row[2:]) for row in plan_class[key]},
             refinements=tuple(Refinement(*row) for row in refinements[key]),
         )
+
+
+def _energy_sums(rows: Sequence[Row]) -> dict[str, dict[tuple[int, str, str], float]]:
+    """Return the energy by location type, and that on the terrain by vehicle class."""
+    by_location: dict[tuple[int, str, str], float] = {}
+    by_class: dict[tuple[int, str, str], float] = {}
+    # In a fixed order: the last digit of a sum must not hang on who else is asked for.
+    for year, scenario, location_type, vehicle_class, energy_kwh in sorted(rows):
+        place = (year, scenario, location_type)
+        by_location[place] = by_location.get(place, 0.0) + energy_kwh
+        if location_type in ON_TERRAIN_LOCATION_TYPES:
+            of_class = (year, scenario, vehicle_class)
+            by_class[of_class] = by_class.get(of_class, 0.0) + energy_kwh
+    return {"energy_kwh_per_year": by_location, "on_terrain_energy_by_class": by_class}
 
 
 def _terrain_facts(

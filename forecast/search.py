@@ -13,7 +13,7 @@ from forecast.search_result import Match, TerrainHit, TerrainSearchError
 from forecast.vocabulary import LEVEL_NAMES, NATION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     import duckdb
 
@@ -82,21 +82,21 @@ def _by_name(connection: duckdb.DuckDBPyConnection, query: str) -> Match:
     words = fold_name(query).split()
     if not words:
         raise TerrainSearchError(query, "nothing")
-    rows = connection.execute(_SQL + "ORDER BY gross_ha DESC, terrain_id").fetchall()
-    folded = (_fold_names([row[column] for row in rows]) for column in (1, 2))
-    names = list(zip(*folded, strict=True))
+    rows = connection.execute(
+        "SELECT terrain_id, terrain_name, municipality_name FROM terrains "
+        "JOIN municipalities USING (municipality_code) ORDER BY gross_ha DESC, terrain_id"
+    ).fetchall()
+    ids, names, towns = zip(*rows, strict=True) if rows else ((), (), ())
+    register = list(zip(ids, _fold_names(names), _fold_names(towns), strict=True))
     telling = [word for word in words if word not in GENERIC_WORDS]
     for asked in (words, telling) if telling else (words,):
-        compact = "".join(asked)
-        for fits in (_is_named(compact), _holds(asked)):
-            found = [row for row, name in zip(rows, names, strict=True) if fits(*name)]
+        for found in (_named(register, "".join(asked)), _holding(register, asked)):
             if len(found) == 1:
-                return Match(_hit(found[0]), "asked")
+                return Match(_hits(connection, found)[0], "asked")
             if found:
-                raise TerrainSearchError(query, "several", [_hit(row) for row in found])
+                raise TerrainSearchError(query, "several", _hits(connection, found))
     near = near_names(connection, " ".join(telling or words))
-    by_id = {row[0]: row for row in rows}
-    hits = [_hit(by_id[terrain_id]) for terrain_id in near.terrain_ids]
+    hits = _hits(connection, near.terrain_ids)
     if near.is_clear:
         return Match(hits[0], "spelling")
     raise TerrainSearchError(query, "near" if hits else "unknown", hits)
@@ -104,30 +104,43 @@ def _by_name(connection: duckdb.DuckDBPyConnection, query: str) -> Match:
 
 def _fold_names(names: Sequence[str]) -> list[str]:
     """Return names folded as `fold_name` does, thousands in one go."""
-    texts = _plain("\n".join(" ".join(name.split()) for name in names))
-    return [text.strip() for text in _NO_WORD.sub(" ", texts).split("\n")]
+    lines = "\n".join([" ".join(_plain(name).split()) for name in names])
+    return [text.strip() for text in _NO_WORD.sub(" ", lines).split("\n")]
 
 
-def _is_named(compact: str) -> Callable[[str, str], bool]:
-    def fits(name: str, town: str) -> bool:
-        # Most names are refused by this alone.
-        if not compact.startswith(name[:1]) and not compact.startswith(town[:1]):
-            return False
-        name, town = name.replace(" ", ""), town.replace(" ", "")
-        return compact in (name, name + town, town + name)
+def _named(register: Sequence[tuple[str, str, str]], compact: str) -> list[str]:
+    """Return the terrains of exactly that name without spaces, perhaps with the municipality."""
+    found = []
+    for terrain_id, name, town in register:
+        # Most names are refused by their first letters alone.
+        if compact.startswith((name[:2].rstrip(), town[:2].rstrip())):
+            bare, place = name.replace(" ", ""), town.replace(" ", "")
+            if compact in (bare, bare + place, place + bare):
+                found.append(terrain_id)
+    return found
 
-    return fits
+
+def _holding(register: Sequence[tuple[str, str, str]], words: Sequence[str]) -> list[str]:
+    """Return the terrains of which each word begins one of name and municipality.
+
+    A number is all of one.
+    """
+    texts = [(terrain_id, f" {name} {town} ") for terrain_id, name, town in register]
+    for word in words:
+        begin = f" {word} " if word.isdecimal() else f" {word}"
+        texts = [pair for pair in texts if begin in pair[1]]
+    return [terrain_id for terrain_id, _ in texts]
 
 
-def _holds(words: Sequence[str]) -> Callable[[str, str], bool]:
-    """Return whether each word begins one of name and municipality; a number is all of one."""
-    begins = [f" {word} " if word.isdecimal() else f" {word}" for word in words]
-
-    def fits(name: str, town: str) -> bool:
-        parts = f" {name} {town} "
-        return all(begin in parts for begin in begins)
-
-    return fits
+def _hits(connection: duckdb.DuckDBPyConnection, terrain_ids: Sequence[str]) -> list[TerrainHit]:
+    marks = ", ".join("?" * len(terrain_ids))
+    rows = (
+        connection.execute(_SQL + f"WHERE terrain_id IN ({marks})", list(terrain_ids)).fetchall()
+        if terrain_ids
+        else []
+    )
+    by_id = {row[0]: _hit(row) for row in rows}
+    return [by_id[terrain_id] for terrain_id in terrain_ids]
 
 
 def _at(place: Place, query: str, rows: Sequence[Row]) -> Match:

@@ -413,7 +413,7 @@ def test_a_terrain_says_how_much_earlier_zones_make_it_electric(real_database: P
     assert zone["nearest_zone_geometry_quality"] == "circle"
     page = invoke("terrain", "190044", "--year", "2030", "--db", real_database).stdout
     told = " ".join(page.split())
-    assert "Electric sales earlier through zones" in told
+    assert "Electric sales earlier by zones" in told
     for name, figures in zone["by_class"].items():
         low, middle, high = (figures[f"zone_advance_years{end}"] for end in ("_low", "", "_high"))
         assert 0 < low < middle < high, name
