@@ -13,7 +13,6 @@ import click
 from commands.options import database_option
 from forecast.errors import LaadvraagError
 
-
 _COMMANDS: Final = {
     # name: module and the name of the command in it
     "run": ("commands.run", "run"),

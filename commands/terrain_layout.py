@@ -59,7 +59,8 @@ class Layout:
         """Print a label and a cell per year."""
         text = _shortened(label, self.label_width - 1)
         line = f"{text:<{self.label_width}}" + "".join(f"{cell:>{_CELL}}" for cell in cells)
-        click.secho(line, bold=bold, dim=dim)
+        # Stating that a line is not dim would also end its being bold.
+        click.secho(line, bold=bold, dim=dim or None)
 
     def text(self, text: str, *, bold: bool = False, colour: str | None = None) -> None:
         """Print a text at the margin, wrapped with its further lines indented."""

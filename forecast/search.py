@@ -171,11 +171,13 @@ def _radius_km(hit: TerrainHit) -> float:
 
 
 def _hit(row: Row, place: Place | None = None) -> TerrainHit:
-    *fields, x_rd_m, y_rd_m = row
-    if place is None:
-        return TerrainHit(*fields)
-    metres = math.hypot(x_rd_m - place.x_rd_m, y_rd_m - place.y_rd_m)
-    return TerrainHit(*fields, distance_km=metres / _M_PER_KM)
+    terrain_id, name, town, gross_ha, quality, x_rd_m, y_rd_m = row
+    distance_km = (
+        None
+        if place is None
+        else math.hypot(x_rd_m - place.x_rd_m, y_rd_m - place.y_rd_m) / _M_PER_KM
+    )
+    return TerrainHit(terrain_id, name, town, gross_ha, quality, distance_km)
 
 
 def name_terrain(connection: duckdb.DuckDBPyConnection, terrain_id: str) -> str:

@@ -1,8 +1,8 @@
 """Words and numbers for people: the catalogue in Dutch and English.
 
 Texts stand in one TOML file per topic and language; code names them by ``topic.key``. Numbers and
-dates follow the language's conventions (decimal comma and thousands point in Dutch). Rounded numbers
-and dates are written without Babel, which costs a query of one terrain a tenth of its time; a test
+dates follow the language's conventions (decimal comma and thousands point in Dutch). Rounded
+numbers and dates are written without Babel, whose loading is a tenth of the time of a query; a test
 holds them to it.
 """
 

@@ -1,4 +1,4 @@
-"""`laadvraag terrain`: its page, its JSON with a schema, its languages, and what it does not load."""
+"""`laadvraag terrain`: its page, its JSON and schema, its languages, and what it leaves alone."""
 
 from __future__ import annotations
 

@@ -121,7 +121,7 @@ def test_one_slip_in_any_name_still_leads_to_it(
     opened: duckdb.DuckDBPyConnection, *, with_town: bool
 ) -> None:
     """Of a sample of the register; none may lead to another terrain without a list."""
-    draw = random.Random(20261125)
+    draw = random.Random(20261125)  # noqa: S311
     rows = opened.execute(
         "SELECT terrain_id, terrain_name, municipality_name FROM terrains "
         "JOIN municipalities USING (municipality_code) ORDER BY terrain_id"
@@ -141,7 +141,7 @@ def test_one_slip_in_any_name_still_leads_to_it(
 
 
 def test_random_letters_find_nothing(opened: duckdb.DuckDBPyConnection) -> None:
-    draw = random.Random(1)
+    draw = random.Random(1)  # noqa: S311
     for letters in range(6, 16):
         for _ in range(5):
             query = "".join(draw.choices(string.ascii_lowercase, k=letters))
@@ -225,12 +225,12 @@ def test_a_point_in_one_circle_is_that_terrain(opened: duckdb.DuckDBPyConnection
         "WHERE location_quality <> 'gemeente' ORDER BY terrain_id"
     ).fetchall()
     checked = 0
-    for terrain_id, x_m, y_m, gross_ha in rows[::60]:
-        x_m, y_m = round(x_m + math.sqrt(gross_ha * 10_000 / math.pi) * 0.9), round(y_m)
+    for terrain_id, x, y, gross_ha in rows[::60]:
+        x_m, y_m = round(x + math.sqrt(gross_ha * 10_000 / math.pi) * 0.9), round(y)
         holding = {
             other
-            for other, x, y, area in rows
-            if math.hypot(x - x_m, y - y_m) <= math.sqrt(area * 10_000 / math.pi)
+            for other, other_x, other_y, area in rows
+            if math.hypot(other_x - x_m, other_y - y_m) <= math.sqrt(area * 10_000 / math.pi)
         }
         query = f"{x_m} {y_m}"
         if len(holding) == 1:
