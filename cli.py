@@ -2,34 +2,48 @@
 
 from __future__ import annotations
 
-import logging
+import os
 import sys
-import tempfile
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
-from commands import (
-    assumptions,
-    backtest,
-    connection,
-    data,
-    depot,
-    export,
-    factsheet,
-    regions,
-    run,
-    series,
-    terrain,
-)
-from commands import map as map_command
 from commands.options import database_option
 from forecast.errors import LaadvraagError
 
+_COMMANDS: Final = {
+    # name: module and the name of the command in it
+    "run": ("commands.run", "run"),
+    "map": ("commands.map", "plan_map"),
+    "factsheet": ("commands.factsheet", "factsheet"),
+    "terrain": ("commands.terrain", "terrain"),
+    "regions": ("commands.regions", "regions"),
+    "connection": ("commands.connection", "connection"),
+    "series": ("commands.series", "series"),
+    "export": ("commands.export", "export"),
+    "depot": ("commands.depot", "depot"),
+    "backtest": ("commands.backtest", "backtest"),
+    "assumptions": ("commands.assumptions", "assumptions"),
+    "data": ("commands.data", "data"),
+}
+
 
 class LaadvraagGroup(click.Group):
-    """A group whose commands never show a traceback."""
+    """A group that imports only the command asked for, and whose commands show no traceback."""
+
+    def list_commands(self, _: click.Context) -> list[str]:
+        """Return the names of the commands."""
+        return sorted(_COMMANDS)
+
+    def get_command(self, _: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, imported now: the others would cost more than a query takes."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module, name = _COMMANDS[cmd_name]
+        command: click.Command = getattr(import_module(module), name)
+        return command
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; a stated problem ends with exit code 1 and its sentence."""
@@ -51,38 +65,28 @@ class LaadvraagGroup(click.Group):
 )
 @click.version_option(package_name="laadvraag")
 @database_option
-def main(database: Path | None) -> None:
+@click.pass_context
+def main(ctx: click.Context, database: Path | None) -> None:
     """Forecast what electric vans and trucks charge on each Dutch business park.
 
     Start with `laadvraag run`: it computes the forecast from the embedded data and writes the
     national plan map.
     """
     del database  # read by the commands, see commands.options
+    if os.environ.get("NO_COLOR"):  # see no-color.org
+        ctx.color = False
 
 
 def _log_fault(error: Exception) -> str:
     """Write the traceback where a maintainer finds it, and return a sentence for the user."""
+    import logging
+    import tempfile
+
     path = Path(tempfile.gettempdir()) / "laadvraag-fault.log"
     logging.basicConfig(filename=path, filemode="w", force=True)
     logging.getLogger("laadvraag").error("arguments: %s", sys.argv[1:], exc_info=error)
     return f"laadvraag itself failed ({type(error).__name__}); please report it with {path}"
 
-
-for command in (
-    run.run,
-    map_command.plan_map,
-    factsheet.factsheet,
-    terrain.terrain,
-    regions.regions,
-    connection.connection,
-    series.series,
-    export.export,
-    depot.depot,
-    backtest.backtest,
-    assumptions.assumptions,
-    data.data,
-):
-    main.add_command(command)
 
 if __name__ == "__main__":
     main()

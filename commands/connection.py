@@ -33,17 +33,17 @@ def connection(
     For the depots and the hub of one terrain together, on winter working days.
     """
     from commands.connection_page import print_json, print_page
+    from commands.terrain_choice import choose_terrain
     from forecast.assumptions import load as load_assumptions
     from forecast.connection import fit_connection
     from forecast.few_sessions import few_sessions_sentence, read_few_sessions
     from forecast.query import check_scenario_of_run, check_year_of_run, terrain_report
-    from forecast.search import find_terrain
     from forecast.store import open_published
     from forecast.terrain_charging import read_terrain_charging
     from forecast.words import load
 
     with open_published(database) as opened:
-        report = terrain_report(opened, find_terrain(opened, query))
+        report = terrain_report(opened, choose_terrain(opened, query, language))
         chosen = check_year_of_run(report.run, year)
         check_scenario_of_run(report.run, scenario)
         terrain_id = report.terrain.terrain_id

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands.options import chosen_region, database_option, language_option, region_options
+from commands.terrain_choice import choose_terrain
 from forecast.export.formats import FORMATS, SUFFIXES, format_of_suffix
 from forecast.vocabulary import POWER_STRATEGIES, SCENARIOS, SELECTION_LEVELS
 
@@ -104,7 +105,7 @@ def export(
         raise click.UsageError(f"--out {file} is one file; name a folder for several tables")
     with open_published(database) as connection:
         selection = (
-            select_terrain(connection, query)
+            select_terrain(connection, choose_terrain(connection, query))
             if query is not None
             else select_terrains(connection, *(region or ()))
         )

@@ -14,6 +14,7 @@ from commands.options import (
     region_options,
     theme_option,
 )
+from commands.terrain_choice import choose_terrain
 from forecast.words import LANGUAGES
 
 if TYPE_CHECKING:
@@ -165,9 +166,8 @@ def _write_one(
 ) -> None:
     from factsheets.factsheet import write_factsheet
     from factsheets.material import read_material
-    from forecast.search import find_terrain
 
-    [material] = read_material(connection, [find_terrain(connection, query)])
+    [material] = read_material(connection, [choose_terrain(connection, query)])
     for path in write_factsheet(material, folder, language=language, formats=formats, theme=theme):
         click.echo(path)
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import gc
+import json
 import os
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -50,10 +54,24 @@ def language_option(command: Command) -> Command:
 
 
 def terminal_language_option(command: Command) -> Command:
-    """Add --lang: English on the terminal unless asked otherwise."""
+    """Add --lang: on the terminal the language of the system unless asked otherwise."""
     return click.option(
-        "--lang", "language", type=click.Choice(LANGUAGES), default="en", show_default=True
+        "--lang",
+        "language",
+        type=click.Choice(LANGUAGES),
+        default=system_language,
+        help="Language on the terminal.  [default: Dutch where the system is, else English]",
     )(command)
+
+
+def system_language() -> str:
+    """Return the language that the system asks for, as POSIX reads its locale.
+
+    The first that is set of LC_ALL, LC_MESSAGES and LANG decides: Dutch for ``nl``, ``nl_NL.UTF-8``
+    or ``nl_BE``; English for all others.
+    """
+    asked = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return "nl" if re.match(r"nl(?![a-z])", asked.casefold()) else "en"
 
 
 def source_options(command: Command) -> Command:
@@ -120,6 +138,23 @@ def chosen_region(**asked: str | None) -> tuple[str, str] | None:
         options = " or ".join(f"--{level.replace('_', '-')}" for level, _ in given)
         raise click.UsageError(f"give one of {options}, not several")
     return given[0] if given else None
+
+
+@contextmanager
+def without_garbage_collection() -> Iterator[None]:
+    """Do without the search for cycles: importing makes many objects that all stay."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def print_as_json(body: Any) -> None:
+    """Print plain values for programs; dates as ISO texts."""
+    click.echo(json.dumps(body, indent=2, ensure_ascii=False, default=str))
 
 
 def parse_years(_: click.Context, __: click.Parameter, value: str) -> tuple[int, ...]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from commands.options import database_option
+from commands.terrain_choice import choose_terrain
 from forecast.vocabulary import POWER_STRATEGIES, SCENARIOS
 
 _FORMATS = (".csv", ".parquet")
@@ -65,7 +66,7 @@ def series(
         message = f"'{output.name}' should end in {' or '.join(_FORMATS)}"
         raise click.BadParameter(message, param_hint="--out")
     with open_published(database) as connection:
-        selection = select_terrain(connection, query)
+        selection = select_terrain(connection, choose_terrain(connection, query))
         [terrain_id] = selection.terrain_ids
         run = latest_run(connection)
         chosen = check_year_of_run(run, year)

@@ -7,7 +7,12 @@ from pathlib import Path
 
 import click
 
-from commands.options import database_option, terminal_language_option
+from commands.options import (
+    database_option,
+    print_as_json,
+    terminal_language_option,
+    without_garbage_collection,
+)
 
 
 @dataclass(frozen=True)
@@ -20,9 +25,25 @@ class _Figure:
     scenario: str
 
 
+def _print_schema(ctx: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001 - called by click
+    if value and not ctx.resilient_parsing:
+        from forecast.terrain_schema import terrain_schema
+
+        print_as_json(terrain_schema())
+        ctx.exit()
+
+
 @click.command(epilog='Example: laadvraag terrain "de hurk eindhoven" --year 2030')
 @database_option
-@click.argument("query", metavar="NAME|RIN")
+@click.argument("query", metavar="NAME|RIN|COORDINATES")
+@click.option(
+    "--schema",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_schema,
+    help="Print the JSON Schema of --json and stop.",
+)
 @click.option("--year", type=int, help="Year to show in detail.  [default: 2030, else the middle]")
 @click.option("--scenario", default="mid", show_default=True, help="low, mid or high.")
 @click.option("--json", "as_json", is_flag=True, help="For programs: everything, with units.")
@@ -56,27 +77,35 @@ def terrain(  # noqa: PLR0913 - one per option
     *,
     as_json: bool,
 ) -> None:
-    """Show the forecast of one terrain, found by name or RIN."""
+    """Show the forecast of one terrain, found by name, RIN or coordinates.
+
+    A name with or without its municipality; accents, case and small typing errors don't matter.
+    Coordinates in RD ("158000 381000") or WGS84, latitude first ("51.43, 5.44").
+    """
     if field is not None:
         figure = _Figure(query, field, year, scenario)
         _explain(database, figure, depth, assumptions_path, language, as_json=as_json)
         return
-    from commands.terrain_page import print_json, print_page
-    from forecast.day_curve import day_curves
-    from forecast.few_sessions import read_few_sessions
-    from forecast.query import check_scenario_of_run, check_year_of_run, terrain_report
-    from forecast.search import find_terrain
     from forecast.store import open_published
 
-    with open_published(database) as connection:
-        report = terrain_report(connection, find_terrain(connection, query))
-        chosen = check_year_of_run(report.run, year)
-        check_scenario_of_run(report.run, scenario)
-        terrain_id = report.terrain.terrain_id
-        curves = day_curves(connection, terrain_id, chosen, scenario)
-        few = read_few_sessions(connection, terrain_id, report.run.years, scenario)
+    with without_garbage_collection(), open_published(database) as connection:
+        from commands.terrain_choice import choose_terrain
+        from commands.terrain_page import print_page
+        from forecast.day_curve import day_curves
+        from forecast.few_sessions import read_few_sessions
+        from forecast.query import check_scenario_of_run, check_year_of_run, terrain_report
+
+        terrain_id = choose_terrain(connection, query, language)
+        report = terrain_report(connection, terrain_id)
+        run = report.run
+        chosen = check_year_of_run(run, year)
+        check_scenario_of_run(run, scenario)
+        curves = day_curves(connection, terrain_id, chosen, scenario, run.run_id)
+        few = read_few_sessions(connection, terrain_id, run.years, scenario, run.run_id)
     if as_json:
-        print_json(report, chosen, scenario, curves)
+        from forecast.terrain_record import terrain_record
+
+        print_as_json(terrain_record(report, chosen, scenario, curves, few))
     else:
         print_page(report, chosen, scenario, curves, few, language)
 
@@ -92,15 +121,16 @@ def _explain(
 ) -> None:
     """Show the chain of one figure of a terrain, or the figures that have one."""
     from commands.explain_page import print_fields, print_json, print_tree
+    from commands.terrain_choice import choose_terrain
     from forecast.assumptions import DEFAULT_PATH, load_scenarios
     from forecast.explain.explainer import Explainer
     from forecast.query import check_scenario_of_run, check_year_of_run
-    from forecast.search import find_terrain, name_terrain
+    from forecast.search import name_terrain
     from forecast.store import open_published
 
     scenarios = load_scenarios(assumptions_path or DEFAULT_PATH)
     with open_published(database) as connection:
-        terrain_id = find_terrain(connection, figure.query)
+        terrain_id = choose_terrain(connection, figure.query, language)
         name = name_terrain(connection, terrain_id)
         explainer = Explainer(connection, terrain_id, scenarios)
         if figure.field == "list":

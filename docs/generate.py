@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,6 +19,7 @@ from forecast.reference import (
 from forecast.run import run_and_publish
 from forecast.run_reference import plan_class_block
 from forecast.store import open_published
+from forecast.terrain_schema import terrain_schema
 from forecast.vocabulary import DEFAULT_YEARS
 from forecast.words import load as load_words
 
@@ -26,6 +28,8 @@ FOLDER = Path(__file__).parent
 if __name__ == "__main__":
     (FOLDER / "assumptions.md").write_text(assumptions_page(load()), encoding="utf-8")
     (FOLDER / "nomenclature.md").write_text(nomenclature_page(), encoding="utf-8")
+    schema = json.dumps(terrain_schema(), indent=2, ensure_ascii=False)
+    (FOLDER / "terrain.schema.json").write_text(f"{schema}\n", encoding="utf-8")
     report = run_backtest()
     method = (FOLDER / "method.md").read_text(encoding="utf-8")
     method = replace_block(method, "backtest", backtest_block(report))

@@ -40,6 +40,7 @@ _DRAWN_BY = (
     "factsheets/*.py",
     "factsheets/templates/*",
     "commands/terrain_page.py",
+    "commands/terrain_layout.py",
     "forecast/words/*/*.toml",
 )
 _MAP_SIZE = (1280, 800)
@@ -62,7 +63,13 @@ def drawn_by() -> str:
 def terminal_query(database: Path) -> str:
     """Return what a terminal shows for a terrain, with its colours, down to its day."""
     command = [sys.executable, "-m", "cli", "terrain", "de hurk eindhoven", "--db", str(database)]
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "TERM": "xterm", "NO_COLOR": ""}
+    environment = os.environ | {
+        "PYTHONPATH": str(ROOT),
+        "TERM": "xterm",
+        "NO_COLOR": "",
+        "LC_ALL": "C.UTF-8",
+        "COLUMNS": str(_TERMINAL_COLUMNS),
+    }
     # A terminal of its own: without one no colours are written.
     ours, theirs = pty.openpty()
     with subprocess.Popen(command, stdout=theirs, stdin=theirs, env=environment):  # noqa: S603 - our own program

@@ -46,6 +46,7 @@ def read_sessions(
     terrain_ids: Sequence[str],
     years: Sequence[int],
     scenario: str,
+    run_id: str | None = None,
 ) -> dict[str, dict[int, Sessions]]:
     """Return the sessions of a working day per terrain and year, from the last run."""
     columns = ", ".join(f"{name}_sessions_per_day" for name in VEHICLE_CLASSES)
@@ -54,7 +55,7 @@ def read_sessions(
         connection,
         f"SELECT terrain_id, year, location_type, {columns} FROM charging_sessions "  # noqa: S608 - a closed list
         f"WHERE run_id = ? AND scenario = ? AND year IN ({marks}) AND terrain_id IN {{terrains}}",
-        [latest_run(connection).run_id, scenario, *years],
+        [run_id or latest_run(connection).run_id, scenario, *years],
         terrain_ids,
     )
     found: dict[str, dict[int, Sessions]] = {}
@@ -67,25 +68,33 @@ def read_sessions(
 
 
 def day_curves(
-    connection: duckdb.DuckDBPyConnection, terrain_id: str, year: int, scenario: str
+    connection: duckdb.DuckDBPyConnection,
+    terrain_id: str,
+    year: int,
+    scenario: str,
+    run_id: str | None = None,
 ) -> dict[str, list[float]]:
     """Return the mean load of depots and hub per strategy, 96 quarter-hours each [kW].
 
     A steered depot is held under what the hub leaves of the limit of the terrain; what can't be
     charged then waits.
     """
-    [curves] = all_day_curves(connection, [terrain_id], year, scenario)
+    [curves] = all_day_curves(connection, [terrain_id], year, scenario, run_id)
     return curves
 
 
 def all_day_curves(
-    connection: duckdb.DuckDBPyConnection, terrain_ids: Sequence[str], year: int, scenario: str
+    connection: duckdb.DuckDBPyConnection,
+    terrain_ids: Sequence[str],
+    year: int,
+    scenario: str,
+    run_id: str | None = None,
 ) -> Iterator[dict[str, list[float]]]:
     """Yield the curves of several terrains in their order; see `day_curves`."""
-    key = [latest_run(connection).run_id, year, scenario]
+    key = (run_id or latest_run(connection).run_id, year, scenario)
     profiles = _profiles(connection, key)
     for chunk in chunks(terrain_ids):
-        sessions = read_sessions(connection, chunk, [year], scenario)
+        sessions = read_sessions(connection, chunk, [year], scenario, key[0])
         limits = rows_by_terrain(
             connection,
             "SELECT terrain_id, strategy, design_peak_kw FROM power WHERE run_id = ? "

@@ -101,18 +101,6 @@ class UnknownNameError(LaadvraagError):
         super().__init__(f"there is no {kind} '{asked}'.{hint}")
 
 
-class AmbiguousNameError(LaadvraagError):
-    """A name that fits several terrains equally well."""
-
-    def __init__(self, asked: str, possible: Sequence[str]) -> None:
-        self.asked = asked
-        self.possible = tuple(possible)
-        super().__init__(
-            f"'{asked}' fits {len(possible)} terrains; give the RIN or add the municipality: "
-            + "; ".join(possible)
-        )
-
-
 class ExplainError(LaadvraagError):
     """A figure can't be computed again, because the run was made with other assumptions."""
 

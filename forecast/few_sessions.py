@@ -39,10 +39,14 @@ class FewSessions:
 
 
 def read_few_sessions(
-    connection: duckdb.DuckDBPyConnection, terrain_id: str, years: Sequence[int], scenario: str
+    connection: duckdb.DuckDBPyConnection,
+    terrain_id: str,
+    years: Sequence[int],
+    scenario: str,
+    run_id: str | None = None,
 ) -> FewSessions:
     """Return in which of these years few sessions are expected, from the last run."""
-    [few] = all_few_sessions(connection, [terrain_id], years, scenario)
+    [few] = all_few_sessions(connection, [terrain_id], years, scenario, run_id)
     return few
 
 
@@ -51,16 +55,18 @@ def all_few_sessions(
     terrain_ids: Sequence[str],
     years: Sequence[int],
     scenario: str,
+    run_id: str | None = None,
 ) -> Iterator[FewSessions]:
     """Yield the same for several terrains in their order."""
+    run_id = run_id or latest_run(connection).run_id
     powers = connection.execute(
         "SELECT DISTINCT location_type, vehicle_class, charger_power_kw FROM session_types "
         "WHERE run_id = ? AND scenario = ?",
-        [latest_run(connection).run_id, scenario],
+        [run_id, scenario],
     ).fetchall()
     by_place = {(location_type, name): power for location_type, name, power in powers}
     for chunk in chunks(terrain_ids):
-        found = read_sessions(connection, chunk, years, scenario)
+        found = read_sessions(connection, chunk, years, scenario, run_id)
         for terrain_id in chunk:
             yield _few_sessions(found[terrain_id], by_place)
 

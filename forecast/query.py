@@ -348,7 +348,6 @@ def _reports(
         "electric_vehicles_p10, electric_vehicles_p90 FROM electric_vehicles "
         "WHERE run_id = ? AND terrain_id IN {terrains}"
     )
-    # Added in a fixed order: the last digit of a sum must not hang on who else is asked for.
     energy = rows(
         "SELECT terrain_id, year, scenario, location_type, vehicle_class, energy_kwh_per_year "
         "FROM energy WHERE run_id = ? AND terrain_id IN {terrains} "

@@ -93,7 +93,7 @@ def select_terrain(connection: duckdb.DuckDBPyConnection, query: str) -> Selecti
 
     Raises
     ------
-    UnknownNameError, AmbiguousNameError
+    UnknownNameError, TerrainSearchError
         As `forecast.search.find_terrain`.
     """
     terrain_id = find_terrain(connection, query)

@@ -16,6 +16,9 @@ from forecast.store import open_published
 from forecast.vocabulary import DEFAULT_YEARS
 from tests.hostile import HOSTILE
 
+# Commands answer in the language of the system and as wide as the terminal, unless a test sets it.
+os.environ |= {"LC_ALL": "C.UTF-8", "COLUMNS": "100"}
+
 
 @pytest.fixture(scope="session")
 def real_database(tmp_path_factory: pytest.TempPathFactory) -> Path:

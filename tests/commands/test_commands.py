@@ -131,8 +131,8 @@ def test_terrain_json_holds_energy_that_adds_up(real_database: Path) -> None:
 
 
 def test_a_misspelt_terrain_gets_the_nearest_names(real_database: Path) -> None:
-    result = invoke("terrain", "de hork eindhoven", "--db", real_database)
-    assert_stated(result, 1, "there is no terrain 'de hork eindhoven'", "DE HURK, Eindhoven")
+    result = invoke("terrain", "de hork", "--db", real_database)
+    assert_stated(result, 1, "there is no terrain 'de hork'", "DE HURK, Eindhoven")
 
 
 def test_a_name_of_several_terrains_lists_them(real_database: Path) -> None:
@@ -411,8 +411,10 @@ def test_a_terrain_says_how_much_earlier_zones_make_it_electric(real_database: P
     body = json.loads(invoke("terrain", "190044", "--json", "--db", real_database).stdout)
     [zone] = [row for row in body["zones"] if row["year"] == 2030]
     assert zone["nearest_zone_geometry_quality"] == "circle"
-    told = invoke("terrain", "190044", "--year", "2030", "--db", real_database).stdout
+    page = invoke("terrain", "190044", "--year", "2030", "--db", real_database).stdout
+    told = " ".join(page.split())
+    assert "Electric sales earlier by zones" in told
     for name, figures in zone["by_class"].items():
         low, middle, high = (figures[f"zone_advance_years{end}"] for end in ("_low", "", "_high"))
         assert 0 < low < middle < high, name
-        assert f"sales {middle:.1f} years earlier than without zones ({low:.1f} to " in told
+        assert f"{middle:.1f} ({low:.1f} to {high:.1f})" in told

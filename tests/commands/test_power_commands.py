@@ -44,7 +44,7 @@ def test_an_expected_share_of_a_charger_is_called_so(real_database: Path) -> Non
     assert 0 < vans < 1
     page = invoke("terrain", terrain_id, "--lang", "en", "--db", real_database).output
     assert "Fewer than one charging session a day is expected here (2025" in page
-    assert "on most days nobody charges" in page
+    assert "on most days nobody charges" in " ".join(page.split())
     assert "vans 11 kW" in page
     words = ("connection", terrain_id, "--kw", "50", "--year", "2025", "--db", real_database)
     assert "op de meeste dagen laadt er niemand" in invoke(*words, "--lang", "nl").output
@@ -66,7 +66,7 @@ def test_the_page_of_a_terrain_shows_power_points_and_a_day(real_database: Path)
         "simultaneity",
         "Mean winter working day in 2030",
         "█",
-        "Charge points at depots",
+        "Charge points in 2030",
         "Shared hub",
     ):
         assert text in page

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from forecast.errors import (
-    AmbiguousNameError,
     DataSourceError,
     LaadvraagError,
     OutputError,
     SchemaError,
     UnknownNameError,
 )
+from forecast.search_result import TerrainHit, TerrainSearchError
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ from forecast.errors import (
         DataSourceError(Path("theme.toml"), "is not there"),
         SchemaError("power", ["a", "b"]),
         UnknownNameError("terrain", "x", ["y"]),
-        AmbiguousNameError("x", ["y", "z"]),
+        TerrainSearchError("x", "several", [TerrainHit("1", "A", "B", 1.0, "kern")]),
         LaadvraagError("a sentence"),
     ],
     ids=lambda error: type(error).__name__,

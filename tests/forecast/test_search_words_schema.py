@@ -10,10 +10,10 @@ import polars as pl
 import pytest
 
 from forecast import vocabulary
-from forecast.errors import AmbiguousNameError, SchemaError, UnknownNameError
+from forecast.errors import SchemaError
 from forecast.plan_class import RULES
 from forecast.schema import TABLES, conform
-from forecast.search import find_municipality, find_terrain
+from forecast.search import find_municipality
 from forecast.store import open_published
 from forecast.words import load
 
@@ -36,30 +36,8 @@ GOOD = pl.DataFrame(
 )
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        pytest.param("190044", id="RIN"),
-        pytest.param(" 190044 ", id="RIN with spaces"),
-        pytest.param("de hurk", id="lower case"),
-        pytest.param("De  Húrk", id="accents and spaces"),
-        pytest.param("hurk eindhoven", id="words of name and municipality"),
-    ],
-)
-def test_a_terrain_is_found_as_people_type_it(real_database: Path, query: str) -> None:
+def test_municipalities_are_found_by_name_and_code(real_database: Path) -> None:
     with open_published(real_database) as connection:
-        assert find_terrain(connection, query) == "190044"
-
-
-def test_what_is_not_found_says_what_is_near(real_database: Path) -> None:
-    with open_published(real_database) as connection:
-        with pytest.raises(UnknownNameError) as unknown:
-            find_terrain(connection, "de hork eindhoven")
-        assert unknown.value.possible[0] == "DE HURK, Eindhoven (RIN 190044)"
-        with pytest.raises(AmbiguousNameError, match="give the RIN"):
-            find_terrain(connection, "eindhoven")
-        with pytest.raises(UnknownNameError):
-            find_terrain(connection, "")
         assert find_municipality(connection, "zwolle") == "GM0193"
         assert find_municipality(connection, "gm0193") == "GM0193"
 

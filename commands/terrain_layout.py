@@ -1,0 +1,118 @@
+"""The grid of the page of a terrain: as wide as the terminal, with a column per year.
+
+rich would do this too, but loading it takes longer than reading the terrain.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import textwrap
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import click
+
+from forecast.plain_text import printable
+
+_LEAST_WIDTH: Final = 80
+_MOST_WIDTH: Final = 140
+"""Longer lines are hard to read."""
+_UNKNOWN_WIDTH: Final = 100
+_LEAST_LABEL: Final = 26
+_MOST_LABEL: Final = 46
+_CELL: Final = 18
+"""Holds a figure with its band: 1,100 (490-2,300)."""
+_UNIT: Final = re.compile(r"(?<=\d) (?=(?:%|kW|MW|km|ha)(?!\w))")
+"""Space between a number and its unit, where a line may not end."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Width of the page, and the years that fit on it.
+
+    Attributes
+    ----------
+    width
+        Of the page [characters].
+    years
+        In columns.
+    """
+
+    width: int
+    years: tuple[int, ...]
+
+    @property
+    def label_width(self) -> int:
+        """Width of the first column [characters]."""
+        return min(_MOST_LABEL, self.width - _CELL * len(self.years))
+
+    def heading(self, title: str) -> None:
+        """Print the title of a table after an empty line, with the years over its columns."""
+        click.echo()
+        self.row(title, [str(year) for year in self.years], bold=True)
+
+    def row(
+        self, label: str, cells: Sequence[str], *, bold: bool = False, dim: bool = False
+    ) -> None:
+        """Print a label and a cell per year."""
+        text = _shortened(label, self.label_width - 1)
+        line = f"{text:<{self.label_width}}" + "".join(f"{cell:>{_CELL}}" for cell in cells)
+        # Stating that a line is not dim would also end its being bold.
+        click.secho(line, bold=bold, dim=dim or None)
+
+    def text(self, text: str, *, bold: bool = False, colour: str | None = None) -> None:
+        """Print a text at the margin, wrapped with its further lines indented."""
+        click.secho(self._wrapped(text, ""), bold=bold, fg=colour)
+
+    def item(self, text: str) -> None:
+        """Print a text that belongs to the line before it."""
+        click.echo(self._wrapped(text, "  "))
+
+    def _wrapped(self, text: str, indent: str) -> str:
+        joined = _UNIT.sub("\u00a0", printable(text))
+        return textwrap.fill(
+            joined,
+            self.width,
+            initial_indent=indent,
+            subsequent_indent=f"{indent}  ",
+            break_on_hyphens=False,
+        ).replace("\u00a0", " ")
+
+
+def layout_for(years: Sequence[int], chosen: int) -> Layout:
+    """Return the layout for this terminal, with the years nearest to the one chosen."""
+    found = shutil.get_terminal_size((_UNKNOWN_WIDTH, 0)).columns
+    width = min(max(found, _LEAST_WIDTH), _MOST_WIDTH)
+    fitting = (width - _LEAST_LABEL) // _CELL
+    nearest = sorted(years, key=lambda year: (abs(year - chosen), year))[:fitting]
+    return Layout(width, tuple(sorted(nearest)))
+
+
+def table(heading: Sequence[str], rows: Iterable[tuple[Sequence[str], bool]], first: int) -> None:
+    """Print rows under a heading: the first column left, the others right; true makes bold.
+
+    Parameters
+    ----------
+    first
+        Width of the first column [characters].
+    """
+    for cells, is_bold in [(heading, True), *rows]:
+        label, *others = cells
+        line = f"{label:<{first}}" + "".join(f"{cell:>{_KEY_CELL}}" for cell in others)
+        click.secho(line, bold=is_bold)
+
+
+KEY_COLUMNS: Final = ((104, 4), (0, 3))
+"""Least width of the page, and columns of figures that fit then."""
+_KEY_CELL: Final = 22
+"""Holds a figure with a wide band: 11,000 (5,100-23,000)."""
+
+
+def _shortened(label: str, width: int) -> str:
+    """Return a label that fits, without the part in parentheses if it must."""
+    if len(label) <= width:
+        return label
+    short = label.partition(" (")[0]
+    return short if len(short) <= width else f"{short[: width - 1]}…"

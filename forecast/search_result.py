@@ -1,0 +1,130 @@
+"""What a search for a terrain gives: the terrain and how it was found, or why none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from forecast.errors import LaadvraagError
+from forecast.plain_text import printable
+
+if TYPE_CHECKING:
+    from forecast.words import Words
+
+How = Literal["asked", "spelling", "inside"]
+
+SHOWN: Final = 8
+"""Terrains in a list of those that may be meant."""
+
+
+@dataclass(frozen=True)
+class TerrainHit:
+    """A terrain that a query may mean.
+
+    Attributes
+    ----------
+    distance_km
+        From the coordinates that were given; None where a name was.
+    """
+
+    terrain_id: str
+    terrain_name: str
+    municipality_name: str
+    gross_ha: float
+    location_quality: str
+    distance_km: float | None = None
+
+    @property
+    def label(self) -> str:
+        """Name and municipality, on one line."""
+        return f"{printable(self.terrain_name)}, {printable(self.municipality_name)}"
+
+
+@dataclass(frozen=True)
+class Match:
+    """The one terrain that a query means.
+
+    Attributes
+    ----------
+    how
+        ``asked``: its RIN or name was given; ``spelling``: its name is clearly the nearest;
+        ``inside``: the coordinates lie in its circle, and in no other.
+    """
+
+    hit: TerrainHit
+    how: How
+
+    def note(self, words: Words) -> str | None:
+        """Return which terrain was taken, where that was not literally asked for."""
+        if self.how == "asked":
+            return None
+        return words(
+            f"search.taken_{self.how}",
+            terrain=self.hit.label,
+            rin=self.hit.terrain_id,
+            quality=words(f"common.location_quality.{self.hit.location_quality}"),
+        )
+
+
+class TerrainSearchError(LaadvraagError):
+    """A query means no terrain, or several.
+
+    Parameters
+    ----------
+    asked
+        The words of the user.
+    reason
+        Key of the sentence in the topic ``search`` of the catalogue.
+    hits
+        Terrains that may be meant, best first.
+    fields
+        What the sentence tells.
+    """
+
+    def __init__(
+        self, asked: str, reason: str, hits: Sequence[TerrainHit] = (), **fields: object
+    ) -> None:
+        from forecast.words import load
+
+        self.asked = asked
+        self.reason = reason
+        self.hits = tuple(hits)
+        self.fields = fields
+        super().__init__(self.told(load("en")))
+
+    @property
+    def shown(self) -> tuple[TerrainHit, ...]:
+        """The terrains that are listed."""
+        return self.hits[:SHOWN]
+
+    def told(self, words: Words) -> str:
+        """Return the sentence, and under it the numbered list of terrains."""
+        asked = printable(self.asked)
+        sentence = words(
+            f"search.{self.reason}", asked=asked, count=words.number(len(self.hits)), **self.fields
+        )
+        return "\n".join([sentence, *self._rows(words)])
+
+    def _rows(self, words: Words) -> list[str]:
+        labels = [hit.label for hit in self.shown]
+        width = max(map(len, labels), default=0)
+        rows = []
+        for number, (hit, label) in enumerate(zip(self.shown, labels, strict=True), start=1):
+            cells = [
+                f"{number:>3}  {label:<{width}}",
+                f"RIN {hit.terrain_id:<9}",
+                f"{words.number(hit.gross_ha, 1):>7} ha",
+            ]
+            if hit.distance_km is not None:
+                cells.append(
+                    words(
+                        "search.distance",
+                        distance=words.number(hit.distance_km, 1),
+                        quality=words(f"common.location_quality.{hit.location_quality}"),
+                    )
+                )
+            rows.append("  ".join(cells))
+        if (more := len(self.hits) - len(self.shown)) > 0:
+            rows.append("     " + words("search.more", count=words.number(more)))
+        return rows

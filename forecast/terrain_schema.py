@@ -1,0 +1,230 @@
+"""JSON Schema of what `terrain --json` prints, made from the classes and columns behind it."""
+
+from __future__ import annotations
+
+import types
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from typing import Any, Final, Union, get_args, get_origin, get_type_hints
+
+from forecast import query, zone_figures
+from forecast.few_sessions import FewSessions
+from forecast.schema import TABLES
+from forecast.terrain_record import FORMAT, UNITS
+from forecast.vocabulary import (
+    LOCATION_TYPES,
+    ON_TERRAIN,
+    PLAN_CLASSES,
+    POWER_CLASSES_KW,
+    POWER_STRATEGIES,
+    SCENARIOS,
+    VEHICLE_CLASSES,
+    ZONE_GEOMETRIES,
+    ZONE_RELATIONS,
+)
+
+Schema = dict[str, Any]
+
+_DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+_QUARTERS: Final = 96
+_CODES: Final[dict[str, tuple[Any, ...]]] = {
+    "scenario": SCENARIOS,
+    "strategy": POWER_STRATEGIES,
+    "location_type": (*LOCATION_TYPES, ON_TERRAIN),
+    "vehicle_class": VEHICLE_CLASSES,
+    "field": VEHICLE_CLASSES,
+    "plan_class": PLAN_CLASSES,
+    "class_with_smart": PLAN_CLASSES,
+    "power_class_kw": POWER_CLASSES_KW,
+    "zone_relation": ZONE_RELATIONS,
+    "nearest_zone_geometry_quality": ZONE_GEOMETRIES,
+}
+"""Closed lists, by the name of what they are allowed in."""
+_BASES: Final = ("modelled", "refined")
+_PLAIN: Final[dict[object, Schema]] = {
+    str: {"type": "string"},
+    bool: {"type": "boolean"},
+    int: {"type": "integer"},
+    float: {"type": "number"},
+    type(None): {"type": "null"},
+    datetime: {"type": "string", "description": "UTC, as 2026-01-31 12:00:00"},
+    date: {"type": "string", "format": "date"},
+}
+_MEANINGS: Final = {
+    column.name: column.meaning for table in TABLES.values() for column in table.columns
+}
+_SAID: Final = {
+    "format": "name and version of this layout",
+    "units": "unit of every number, by its name",
+    "run": "the run that the figures come from",
+    "terrain": "what the register says",
+    "quality": "what is known of the place and of the figures",
+    "refinements": "corrections by advisers, newest last",
+    "vehicles": "based here today, per vehicle class",
+    "fleet_basis": "whether that number is modelled or refined",
+    "key_figures": "all vehicles, and the energy charged at depots and hub, with their bands",
+    "electric_vehicles": "per vehicle class, with their bands",
+    "energy": "of the vehicles based here, by where they charge",
+    "power": "peaks per location type and strategy; on_terrain is depots and hub together",
+    "power_bands": "bands of the design peak of depots and hub together",
+    "day_curves": "mean winter working day of depots and hub together",
+    "few_sessions": "years with less than one session a day, where peaks are a share of a charger",
+    "charge_points": "expected at the depots",
+    "hubs": "the shared hub that serves the terrain, in the years that have one",
+    "zones": "zero-emission zones around the terrain",
+    "supply_areas": "areas that the terrain may lie in, likeliest first",
+    "grid_fit": "probabilities that the added power fits",
+    "plan_class": "plan class, the rule that gave it and what would change it",
+    "fit_years": "year from which the added power fits for good; empty: not before 2050",
+}
+
+
+def terrain_schema() -> Schema:
+    """Return the schema (draft 2020-12); it allows no names beside those it describes."""
+    by_class = _object({name: _value(name, int) for name in VEHICLE_CLASSES})
+    basis = _object({name: {"enum": list(_BASES)} for name in VEHICLE_CLASSES})
+    parts: dict[str, Schema] = {
+        "format": {"const": FORMAT},
+        "units": _object({name: {"const": unit} for name, unit in UNITS.items()}),
+        "run": _of_class(query.RunInfo),
+        "terrain": _of_class(query.TerrainFacts),
+        "quality": _object(
+            {
+                "location_quality": _value("location_quality", str),
+                "issue_codes": {"type": "array", "items": {"type": "string"}},
+                "register": {"const": "observed"},
+                "vehicles": basis,
+                "all_other_figures": {"const": "modelled"},
+                "band": {"type": "string"},
+            }
+        ),
+        "refinements": _rows(_of_class(query.Refinement)),
+        "vehicles": by_class,
+        "fleet_basis": basis,
+        "key_figures": _rows(
+            _keyed(
+                {},
+                "year",
+                "scenario",
+                *_banded("electric_vehicles"),
+                *_banded("on_terrain_energy_kwh_per_year"),
+            )
+        ),
+        "electric_vehicles": _rows(
+            _keyed({}, "year", "scenario", "vehicle_class", *_banded("electric_vehicles"))
+        ),
+        "energy": _rows(_keyed({}, "year", "scenario", "location_type", "energy_kwh_per_year")),
+        "power": _rows(
+            _keyed(_of_class(query.PowerFigures), "year", "scenario", "location_type", "strategy")
+        ),
+        "power_bands": _rows(
+            _keyed({}, "year", "scenario", "strategy", *_banded("design_peak_kw")[1:])
+        ),
+        "day_curves": _rows(
+            _keyed(
+                _object(
+                    {
+                        "mean_kw": {
+                            "type": "array",
+                            "items": {"type": "number"},
+                            "minItems": _QUARTERS,
+                            "maxItems": _QUARTERS,
+                            "description": _described("mean_kw"),
+                        }
+                    }
+                ),
+                "year",
+                "scenario",
+                "strategy",
+            )
+        ),
+        "few_sessions": _keyed(_of_class(FewSessions), "scenario"),
+        "charge_points": _rows(
+            _keyed(
+                _object({"charge_points": _value("charge_points", float)}),
+                "year",
+                "scenario",
+                "power_class_kw",
+            )
+        ),
+        "hubs": _rows(_keyed(_of_class(query.HubFigures), "year", "scenario")),
+        "zones": _rows(_keyed(_of_class(zone_figures.ZoneFigures), "year")),
+        "supply_areas": _rows(_of_class(query.CandidateArea)),
+        "grid_fit": _rows(_keyed(_of_class(query.GridFit), "year", "scenario", "strategy")),
+        "plan_class": _rows(_keyed(_of_class(query.PlanVerdict), "year", "scenario")),
+        "fit_years": _rows(_keyed(_of_class(query.FitYears), "scenario", "strategy")),
+    }
+    return {
+        "$schema": _DIALECT,
+        "title": "laadvraag terrain --json",
+        "description": "Everything that laadvraag tells of one business park.",
+        **_object({name: part | {"description": _SAID[name]} for name, part in parts.items()}),
+    }
+
+
+def _object(properties: dict[str, Schema]) -> Schema:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _rows(item: Schema) -> Schema:
+    return {"type": "array", "items": item}
+
+
+def _keyed(item: Schema, *names: str) -> Schema:
+    """Return an object with names added in front whose types follow from their names."""
+    texts = ("scenario", "strategy", "location_type", "vehicle_class")
+    whole = ("year", "power_class_kw")
+    added = {
+        name: _value(name, str if name in texts else int if name in whole else float)
+        for name in names
+    }
+    return _object(added | item.get("properties", {}))
+
+
+def _banded(name: str) -> tuple[str, str, str]:
+    return name, f"{name}_p10", f"{name}_p90"
+
+
+def _of_class(kind: Any) -> Schema:
+    """Return the schema of a dataclass as `dataclasses.asdict` and JSON write it."""
+    hints = get_type_hints(kind)
+    return _object({field.name: _value(field.name, hints[field.name]) for field in fields(kind)})
+
+
+def _value(name: str, hint: Any) -> Schema:
+    found = _typed(name, hint)
+    if name in _CODES and found.get("type") == "string":
+        found = {"enum": list(_CODES[name])}
+    elif name in _CODES and "anyOf" in found:
+        found = {"enum": [*_CODES[name], None]}
+    if said := _described(name):
+        found = {"description": said} | found
+    return found
+
+
+def _typed(name: str, hint: Any) -> Schema:
+    if is_dataclass(hint):
+        return _of_class(hint)
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin in (Union, types.UnionType):
+        return {"anyOf": [_typed(name, argument) for argument in arguments]}
+    if origin is tuple:
+        return {"type": "array", "items": _typed(name, arguments[0])}
+    if origin is dict and (is_dataclass(arguments[1]) or arguments[1] is float):
+        # By vehicle class, of which some may be absent.
+        inner = _typed(name, arguments[1])
+        properties = dict.fromkeys(VEHICLE_CLASSES, inner)
+        return {"type": "object", "properties": properties, "additionalProperties": False}
+    if origin is dict:
+        return {"type": "object", "additionalProperties": _typed(name, arguments[1])}
+    return dict(_PLAIN[hint])
+
+
+def _described(name: str) -> str:
+    meaning, unit = _MEANINGS.get(name, ""), UNITS.get(name, "")
+    return f"{meaning} [{unit}]".strip() if unit else meaning
