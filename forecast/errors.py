@@ -160,3 +160,11 @@ class SheetError(LaadvraagError):
         self.title = title
         self.reason = reason
         super().__init__(f"sheet '{title}' can't be made: {reason}")
+
+
+class FieldError(LaadvraagError):
+    """A value that an adviser gave is impossible, implausible or contradicts another."""
+
+
+class RefinementError(LaadvraagError):
+    """A refinement can't be recorded, found or undone as asked."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Dtype = Literal["String", "Int64", "Float64", "Boolean", "Date", "Datetime", "Floats"]
 Layer = Literal["source", "result", "record"]
 
-SCHEMA_VERSION: Final = 4
+SCHEMA_VERSION: Final = 5
 """Layout of the database file; a file of another layout is refused with what to do."""
 
 _DUCKDB_TYPES: Final[dict[str, str]] = {
@@ -931,16 +931,27 @@ _RECORDS: Final = (
     Table(
         "refinements",
         "record",
-        "Local corrections by advisers; append-only.",
+        "Local corrections by advisers; append-only: an undo is an entry of its own.",
         (
-            _key("refinement_id", "String", "identifier"),
-            Column("terrain_id", "String", "", "terrain it corrects"),
-            Column("field", "String", "", "vehicle class whose number is corrected"),
-            Column("value", "Float64", "vehicles", "the corrected value"),
+            _key("refinement_id", "String", "identifier; later ones sort after earlier ones"),
+            Column("terrain_id", "String", "", "RIN of the terrain it corrects"),
+            Column("terrain_name", "String", "", "its name when the entry was made"),
+            Column("field", "String", "", "what is corrected, see forecast.fields"),
+            _optional("value", "Float64", "that of the field", "the corrected value; empty: undo"),
+            Column("unit", "String", "", "unit of the value"),
+            _optional("year", "Int64", "", "year in which it holds; empty: from today on"),
+            Column(
+                "municipal_rest",
+                "String",
+                "",
+                "rebalance: the rest of the municipality keeps its total; or leave",
+            ),
             Column("author_name", "String", "", "who"),
-            Column("entered_at", "Datetime", "", "when, UTC"),
+            Column("observed_on", "Date", "", "day of the talk, survey, reading or visit"),
+            Column("entered_at", "Datetime", "", "when it was entered, UTC"),
             Column("reason", "String", "", "why"),
             Column("source", "String", "", "talk, survey, meter data or visit"),
+            _optional("undoes", "String", "", "the entry that this one takes back"),
         ),
     ),
     Table(

@@ -47,11 +47,36 @@ def open_published(
     connection = _connect(path, read_only=True, wait_seconds=wait_seconds)
     try:
         _check_layout(connection, path)
-        if connection.execute("SELECT count(*) FROM runs").fetchall() == [(0,)]:
-            raise DatabaseError(
-                f"the database {path} holds no run yet; {_TRY_RUN.format(path=path)}"
-            )
+        _check_published(connection, path)
         yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
+def open_for_records(
+    path: Path, *, wait_seconds: float = WAIT_SECONDS
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a database with a published run to add to its records: all that is added, or nothing.
+
+    What is read on the connection can't change before it is closed: nobody else can write.
+
+    Raises
+    ------
+    DatabaseError
+        As `open_published`, and if what was added can't be written.
+    """
+    if not path.exists():
+        raise DatabaseError(f"there is no database {path}; {_TRY_RUN.format(path=path)}")
+    connection = _connect(path, read_only=False, wait_seconds=wait_seconds)
+    try:
+        _check_layout(connection, path)
+        _check_published(connection, path)
+        connection.execute("BEGIN")
+        yield connection
+        connection.execute("COMMIT")
+    except duckdb.Error as error:
+        raise DatabaseError(f"nothing was written to {path}: {error}") from error
     finally:
         connection.close()
 
@@ -130,6 +155,11 @@ def _connect(path: Path, *, read_only: bool, wait_seconds: float) -> duckdb.Duck
                 time.sleep(_RETRY_SECONDS)
                 continue
             raise DatabaseError(_why_closed(path, message, is_locked=is_locked)) from None
+
+
+def _check_published(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    if connection.execute("SELECT count(*) FROM runs").fetchall() == [(0,)]:
+        raise DatabaseError(f"the database {path} holds no run yet; {_TRY_RUN.format(path=path)}")
 
 
 def _why_closed(path: Path, message: str, *, is_locked: bool) -> str:

@@ -1,0 +1,309 @@
+"""What an adviser may set of a terrain: one table of fields, with their units and ranges.
+
+The what-if, the refinements, the survey of companies and the local pages all read it. Nothing heavy
+is imported: a refused value costs no waiting.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from forecast.errors import FieldError
+from forecast.vocabulary import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    POWER_STRATEGIES,
+    TRUCK_CLASSES,
+    VEHICLE_CLASSES,
+)
+
+Kind = Literal["vehicles", "electric", "model", "own_site", "connection", "strategy"]
+
+STRATEGY: Final = "strategy"
+"""The one field whose value is a word; it can be tried, not recorded."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """A figure of a terrain that an adviser may know better than the model.
+
+    Attributes
+    ----------
+    name
+        As it is written in ``--set name=value``; an electric one with its year, ``name_2030``.
+    unit
+        Of the value.
+    low, high
+        Bounds of what is plausible; beyond them lies a slip of the keyboard.
+    kind
+        What it acts upon: ``vehicles`` based here today, ``electric`` ones of a year, an assumption
+        of the ``model`` for this terrain, access to ``own_site``, the ``connection``, or the
+        ``strategy``.
+    classes
+        Vehicle classes it is about; a number of several classes together is split as the model has
+        them.
+    assumptions
+        Keys of the assumptions it replaces for this terrain.
+    """
+
+    name: str
+    unit: str
+    low: float
+    high: float
+    kind: Kind
+    classes: tuple[str, ...] = ()
+    assumptions: tuple[str, ...] = ()
+
+    @property
+    def has_year(self) -> bool:
+        """Whether a value holds at the end of one year."""
+        return self.kind == "electric"
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether only whole numbers mean something."""
+        return self.kind in {"vehicles", "electric"}
+
+    def overtakes(self, other: Field) -> bool:
+        """Return whether a value of this one says all that a value of the other says."""
+        if self.assumptions or other.assumptions:
+            return bool(self.assumptions) and set(other.assumptions) <= set(self.assumptions)
+        if self.kind in {"connection", "strategy"}:
+            return self.name == other.name
+        return self.kind == other.kind and set(other.classes) <= set(self.classes)
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether it can be a refinement: a strategy is a choice, not a fact."""
+        return self.kind != "strategy"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A value for a field, in the year it holds; None for a field without one."""
+
+    field: Field
+    value: float | str
+    year: int | None = None
+
+    @property
+    def name(self) -> str:
+        """The field with its year, as it was written."""
+        return f"{self.field.name}_{self.year}" if self.year else self.field.name
+
+
+def _group(prefix: str, suffix: str, unit: str, low: float, high: float, kind: Kind) -> list[Field]:
+    names: dict[str, tuple[str, ...]] = {
+        "vans": ("van",),
+        "rigid_trucks": ("rigid_truck",),
+        "tractors": ("tractor",),
+    }
+    names["trucks"] = TRUCK_CLASSES
+    return [
+        Field(f"{prefix}{name}{suffix}", unit, low, high, kind, classes)
+        for name, classes in names.items()
+    ]
+
+
+def _distance(name: str, high: float, classes: tuple[str, ...]) -> Field:
+    keys = tuple(f"energy.distance_km_per_year.{each}" for each in classes)
+    return Field(name, "km/year", 5_000, high, "model", classes, keys)
+
+
+def _charger(name: str, classes: tuple[str, ...]) -> Field:
+    keys = tuple(f"power.charger_kw.depot.{each}" for each in classes)
+    return Field(name, "kW", 2, 1_000, "model", classes, keys)
+
+
+FIELDS: Final[Mapping[str, Field]] = {
+    field.name: field
+    for field in (
+        *_group("", "", "vehicles", 0, 20_000, "vehicles"),
+        *_group("electric_", "", "vehicles", 0, 20_000, "electric"),
+        _distance("van_km_per_year", 100_000, ("van",)),
+        _distance("rigid_truck_km_per_year", 200_000, ("rigid_truck",)),
+        _distance("tractor_km_per_year", 250_000, ("tractor",)),
+        _charger("depot_charger_kw", VEHICLE_CLASSES),
+        _charger("van_charger_kw", ("van",)),
+        _charger("truck_charger_kw", TRUCK_CLASSES),
+        Field(
+            "depot_arrival_hour",
+            "hour",
+            0,
+            23.99,
+            "model",
+            VEHICLE_CLASSES,
+            ("power.arrival_hour.depot",),
+        ),
+        Field(
+            "depot_dwell_hours",
+            "hour",
+            1,
+            20,
+            "model",
+            VEHICLE_CLASSES,
+            ("power.dwell_hours.depot",),
+        ),
+        Field("home_share", "1", 0, 1, "model", ("van",), ("energy.home_share_on_terrain.van",)),
+        Field(
+            "own_site_share",
+            "1",
+            0,
+            1,
+            "own_site",
+            VEHICLE_CLASSES,
+            tuple(f"energy.own_site_access.{name}" for name in VEHICLE_CLASSES),
+        ),
+        Field("contract_kw", "kW", 1, 100_000, "connection"),
+        Field("connection_kva", "kVA", 1, 150_000, "connection"),
+        Field("other_load_kw", "kW", 0, 100_000, "connection"),
+        Field(STRATEGY, "", 0, 0, "strategy"),
+    )
+}
+_WITH_YEAR: Final = re.compile(r"(?P<name>.+?)_(?P<year>\d{4})")
+
+
+def find_field(name: str) -> Field:
+    """Return the field of a name.
+
+    Raises
+    ------
+    FieldError
+        With the fields there are, if there is none of the name.
+    """
+    found = FIELDS.get(name.strip().lower().replace("-", "_"))
+    if found is None:
+        raise FieldError(f"there is no field '{name}'; possible: {', '.join(FIELDS)}")
+    return found
+
+
+def parse_setting(text: str) -> Setting:
+    """Read ``trucks=80`` or ``electric_trucks_2030=40``.
+
+    Raises
+    ------
+    FieldError
+        If it isn't ``field=value``, or as `find_field` and `check_value`.
+    """
+    name, equals, value = text.partition("=")
+    if not equals or not value.strip():
+        raise FieldError(f"'{text}' is not a setting; write it as field=value, such as trucks=80")
+    name, year = name.strip().lower().replace("-", "_"), None
+    if name not in FIELDS and (dated := _WITH_YEAR.fullmatch(name)):
+        name, year = dated["name"], int(dated["year"])
+    return check_value(find_field(name), value.strip(), year)
+
+
+def check_value(field: Field, value: str | float, year: int | None = None) -> Setting:
+    """Return a setting if its value and year are possible.
+
+    Raises
+    ------
+    FieldError
+        With the range, or what is wrong with the year.
+    """
+    _check_year(field, year)
+    if field.kind == "strategy":
+        if value not in POWER_STRATEGIES:
+            raise FieldError(
+                f"there is no strategy '{value}'; possible: {', '.join(POWER_STRATEGIES)}"
+            )
+        return Setting(field, str(value))
+    number = read_number(value, field.name)
+    if not field.low <= number <= field.high:
+        raise FieldError(
+            f"{field.name} can't be {number:,.10g}{_unit(field)}: "
+            f"from {field.low:,g} to {field.high:,g}{_unit(field)} is plausible"
+        )
+    if field.is_whole and number != round(number):
+        raise FieldError(f"{field.name} must be a whole number of vehicles, not {number:g}")
+    return Setting(field, number, year)
+
+
+def check_unit(field: Field, unit: str) -> None:
+    """Refuse a unit that doesn't fit the field.
+
+    Raises
+    ------
+    FieldError
+        With the unit of the field.
+    """
+    if unit.strip() != field.unit:
+        expected = field.unit or "no unit"
+        raise FieldError(f"{field.name} is in {expected}, not in '{unit}'")
+
+
+def read_number(value: str | float, name: str) -> float:
+    """Return a number written the Dutch or the English way.
+
+    >>> read_number("1.250,5", "x"), read_number("0.5", "x"), read_number("12 000", "x")
+    (1250.5, 0.5, 12000.0)
+
+    Raises
+    ------
+    FieldError
+        If it is none, or could be two: "1.250" is a thousand in Dutch and little more than one in
+        English.
+    """
+    text = str(value).strip().replace(" ", "").replace("\u00a0", "")
+    if isinstance(value, str):
+        if re.fullmatch(r"[+-]?\d{1,3}[.,]\d{3}", text):
+            whole = re.sub("[.,]", "", text)
+            parts = text.replace(",", ".")
+            if not text.lstrip("+-").startswith("0"):
+                raise FieldError(
+                    f"{name} '{value}' can be read as {whole} and as {parts}; "
+                    "write it without a thousands mark"
+                )
+        if text.rfind(",") > text.rfind("."):
+            text = text.replace(".", "").replace(",", ".")
+        elif "," in text:
+            text = text.replace(",", "")
+    try:
+        number = float(text)
+    except ValueError:
+        raise FieldError(f"{name} must be a number, not '{value}'") from None
+    if not math.isfinite(number):
+        raise FieldError(f"{name} must be a number, not '{value}'")
+    return number
+
+
+def check_together(settings: Iterable[Setting]) -> tuple[Setting, ...]:
+    """Return settings if no two of them say the same or contradict each other by themselves.
+
+    Raises
+    ------
+    FieldError
+        If one is given twice, or more is contracted than the connection carries.
+    """
+    found: dict[str, Setting] = {}
+    for setting in settings:
+        if setting.name in found:
+            raise FieldError(f"{setting.name} is given twice")
+        found[setting.name] = setting
+    contract, connection = found.get("contract_kw"), found.get("connection_kva")
+    if contract and connection and float(contract.value) > float(connection.value):
+        raise FieldError(
+            f"a contract of {float(contract.value):,g} kW is more than the connection of "
+            f"{float(connection.value):,g} kVA carries"
+        )
+    return tuple(found.values())
+
+
+def _check_year(field: Field, year: int | None) -> None:
+    if field.has_year and year is None:
+        raise FieldError(f"{field.name} needs a year, such as {field.name}_2030")
+    if not field.has_year and year is not None:
+        raise FieldError(f"{field.name} has no year: it holds from today on; leave {year} out")
+    if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
+        raise FieldError(
+            f"{field.name} can't hold in {year}: the forecast runs from {FIRST_YEAR} to {LAST_YEAR}"
+        )
+
+
+def _unit(field: Field) -> str:
+    return "" if field.unit == "1" else f" {field.unit}"

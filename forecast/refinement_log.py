@@ -1,0 +1,303 @@
+"""The log of refinements: what advisers corrected, who, when and why.
+
+Entries are only ever added. The latest valid one of a field and year wins; taking one back is an
+entry too. Everything here reads and writes the database without heavy libraries, so that a refused
+correction costs no waiting, and so that two advisers at once each find their entry in the log.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass, fields, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from forecast import store
+from forecast.errors import FieldError, RefinementError
+from forecast.fields import Setting, check_unit, check_value, find_field
+from forecast.terrain_limits import check_against_terrain, read_limits
+
+if TYPE_CHECKING:
+    import duckdb
+
+SOURCES: Final = ("talk", "survey", "meter", "visit")
+RESTS: Final = ("rebalance", "leave")
+"""What the rest of a municipality does when a terrain is corrected: keep the total, or nothing."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the log; its attributes are the columns of `refinements`."""
+
+    refinement_id: str
+    terrain_id: str
+    terrain_name: str
+    field: str
+    value: float | None
+    unit: str
+    year: int | None
+    municipal_rest: str
+    author_name: str
+    observed_on: date
+    entered_at: datetime
+    reason: str
+    source: str
+    undoes: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The field with its year, such as ``electric_trucks_2030``."""
+        return f"{self.field}_{self.year}" if self.year else self.field
+
+    @property
+    def setting(self) -> Setting:
+        """What the entry sets.
+
+        Raises
+        ------
+        FieldError
+            If the field has gone, or the value is outside its range by now.
+        """
+        return check_value(find_field(self.field), float(self.value or 0), self.year)
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What an adviser enters: the setting, and why it should be believed.
+
+    Attributes
+    ----------
+    observed_on
+        Day of the talk, survey, reading or visit.
+    source
+        One of `SOURCES`.
+    municipal_rest
+        One of `RESTS`; only numbers of vehicles have a municipal total.
+    """
+
+    setting: Setting
+    author_name: str
+    observed_on: date
+    reason: str
+    source: str
+    municipal_rest: str = RESTS[0]
+
+
+def read_entries(
+    connection: duckdb.DuckDBPyConnection, terrain_ids: Sequence[str] | None = None
+) -> tuple[Entry, ...]:
+    """Return the log in the order of entry, of some terrains or of all."""
+    columns = ", ".join(COLUMNS)
+    rows = connection.execute(
+        f"SELECT {columns} FROM refinements "  # noqa: S608 - names of the schema
+        "WHERE ? IS NULL OR terrain_id IN (SELECT unnest(?::VARCHAR[])) "
+        "ORDER BY entered_at, refinement_id",
+        [None if terrain_ids is None else 1, list(terrain_ids or [])],
+    ).fetchall()
+    return tuple(Entry(*row) for row in rows)
+
+
+def active(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Return the entries that count: neither undone nor overtaken by a later one.
+
+    A later number of trucks overtakes earlier ones of rigid trucks and tractors; a later number of
+    tractors overtakes that part of an earlier number of trucks, which then still counts.
+    """
+    entries = tuple(entries)
+    undone = {entry.undoes for entry in entries if entry.undoes}
+    kept: dict[tuple[str, str, int | None], Entry] = {}
+    for entry in entries:
+        if entry.undoes or entry.refinement_id in undone:
+            continue
+        here = find_field(entry.field)
+        for key in list(kept):
+            is_same = (key[0], key[2]) == (entry.terrain_id, entry.year)
+            if is_same and here.overtakes(find_field(key[1])):
+                del kept[key]
+        kept[entry.terrain_id, entry.field, entry.year] = entry
+    return tuple(kept.values())
+
+
+def add(path: Path, terrain_id: str, corrections: Sequence[Correction]) -> tuple[Entry, ...]:
+    """Record corrections of one terrain, all of them or none; return their entries.
+
+    Raises
+    ------
+    FieldError, RefinementError
+        If one is impossible by itself or beside what is known of the terrain.
+    DatabaseError
+        If the database is held by another for too long; names who holds it.
+    """
+    for correction in corrections:
+        _check(correction)
+    with store.open_for_records(path) as connection:
+        limits = read_limits(connection, terrain_id)
+        for correction in corrections:
+            if correction.observed_on.year < limits.reference_year:
+                raise RefinementError(
+                    f"an observation of {correction.observed_on} is older than the register, "
+                    f"which describes {limits.reference_year}; give the day of a later one"
+                )
+        here = active(read_entries(connection, [terrain_id]))
+        entries = tuple(
+            _entry(terrain_id, limits.terrain_name, correction) for correction in corrections
+        )
+        check_against_terrain((entry.setting for entry in active((*here, *entries))), limits)
+        append(connection, entries)
+    return entries
+
+
+def undo(path: Path, refinement_id: str, author_name: str, reason: str) -> Entry:
+    """Take an entry back by a new entry, which is returned.
+
+    Raises
+    ------
+    RefinementError
+        If there is no such entry, or it is taken back already or is itself an undo.
+    DatabaseError
+        As `add`.
+    """
+    _check_text("author", author_name)
+    _check_text("reason", reason)
+    with store.open_for_records(path) as connection:
+        entries = read_entries(connection)
+        found = [each for each in entries if each.refinement_id.startswith(refinement_id)]
+        if len(found) != 1 or not refinement_id:
+            what = "no refinement" if not found else f"{len(found)} refinements"
+            raise RefinementError(
+                f"there is {what} with the id '{refinement_id}'; `laadvraag refine list` names them"
+            )
+        [entry] = found
+        if entry.undoes:
+            raise RefinementError(
+                f"{entry.refinement_id} is itself an undo; enter the value again instead"
+            )
+        if any(each.undoes == entry.refinement_id for each in entries):
+            raise RefinementError(f"{entry.refinement_id} was undone already")
+        now = _now()
+        taken_back = replace(
+            entry,
+            refinement_id=new_id(now),
+            value=None,
+            author_name=author_name.strip(),
+            observed_on=now.date(),
+            entered_at=now,
+            reason=reason.strip(),
+            undoes=entry.refinement_id,
+        )
+        left = active([*(e for e in entries if e.terrain_id == entry.terrain_id), taken_back])
+        check_against_terrain(
+            (each.setting for each in left), read_limits(connection, entry.terrain_id)
+        )
+        append(connection, [taken_back])
+    return taken_back
+
+
+def append(connection: duckdb.DuckDBPyConnection, entries: Iterable[Entry]) -> None:
+    """Add entries to the log, on a connection of `store.open_for_records`."""
+    marks = ", ".join("?" * len(COLUMNS))
+    for entry in entries:
+        connection.execute(
+            f"INSERT INTO refinements ({', '.join(COLUMNS)}) VALUES ({marks})",  # noqa: S608 - names of the schema
+            list(astuple(entry)),
+        )
+
+
+def _entry(terrain_id: str, terrain_name: str, correction: Correction) -> Entry:
+    now = _now()
+    setting = correction.setting
+    return Entry(
+        refinement_id=new_id(now),
+        terrain_id=terrain_id,
+        terrain_name=terrain_name,
+        field=setting.field.name,
+        value=float(setting.value),
+        unit=setting.field.unit,
+        year=setting.year,
+        municipal_rest=correction.municipal_rest,
+        author_name=correction.author_name.strip(),
+        observed_on=correction.observed_on,
+        entered_at=now,
+        reason=correction.reason.strip(),
+        source=correction.source,
+    )
+
+
+def _check(correction: Correction) -> None:
+    if not correction.setting.field.is_recorded:
+        raise FieldError(
+            f"{correction.setting.field.name} is a choice, not a fact: try it with "
+            "`laadvraag terrain --set`"
+        )
+    check_provenance(
+        correction.author_name, correction.observed_on, correction.reason, correction.source
+    )
+    if correction.municipal_rest not in RESTS:
+        raise RefinementError(
+            f"the rest of the municipality can't be '{correction.municipal_rest}'; "
+            f"possible: {', '.join(RESTS)}"
+        )
+
+
+def check_provenance(author_name: str, observed_on: date, reason: str, source: str) -> None:
+    """Refuse a correction that doesn't say who, when, why and from what.
+
+    Raises
+    ------
+    RefinementError
+        With what lacks, or a day that is still to come.
+    """
+    _check_text("author", author_name)
+    _check_text("reason", reason)
+    if source not in SOURCES:
+        raise RefinementError(f"there is no source '{source}'; possible: {', '.join(SOURCES)}")
+    if observed_on > _today():
+        raise RefinementError(f"{observed_on} is still to come; give the day it was observed")
+
+
+def check_entry(entry: Entry) -> Entry:
+    """Return an entry of a file if it could have been entered here.
+
+    Raises
+    ------
+    FieldError, RefinementError
+        With what is wrong with it.
+    """
+    field = find_field(entry.field)
+    check_provenance(entry.author_name, entry.observed_on, entry.reason, entry.source)
+    if entry.municipal_rest not in RESTS:
+        raise RefinementError(
+            f"municipal_rest '{entry.municipal_rest}' is not one of {', '.join(RESTS)}"
+        )
+    if entry.entered_at > _now():
+        raise RefinementError(f"entered_at {entry.entered_at} is still to come")
+    check_unit(field, entry.unit)
+    if entry.undoes is None:
+        if entry.value is None:
+            raise RefinementError(f"{field.name} has no value")
+        check_value(field, entry.value, entry.year)
+    return entry
+
+
+def new_id(now: datetime) -> str:
+    """Return an identifier that sorts by time of entry, and that no other writer chose."""
+    return f"{now:%Y%m%dT%H%M%S%f}-{secrets.token_hex(2)}"
+
+
+def _check_text(what: str, text: str) -> None:
+    if not text.strip():
+        raise RefinementError(f"the {what} is missing; a refinement says who, when and why")
+
+
+def _now() -> datetime:
+    """Return the time in UTC, without a zone as DuckDB's TIMESTAMP keeps it."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def _today() -> date:
+    return datetime.now().astimezone().date()
+
+
+COLUMNS: Final = tuple(each.name for each in fields(Entry))

@@ -1,0 +1,113 @@
+"""What is known of a terrain that a value of an adviser must not contradict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from forecast.errors import FieldError, UnknownNameError
+from forecast.fields import Setting, check_together
+from forecast.vocabulary import MID_SCENARIO, VEHICLE_CLASSES
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+@dataclass(frozen=True)
+class TerrainLimits:
+    """A terrain as the model has it, without any refinement.
+
+    Attributes
+    ----------
+    reference_year
+        Year that the register describes.
+    vehicles
+        Based here today, per vehicle class.
+    growth
+        Vehicles of a class at the end of a year over those of today, per (class, year); years of
+        the run only.
+    """
+
+    terrain_id: str
+    terrain_name: str
+    reference_year: int
+    vehicles: Mapping[str, float]
+    growth: Mapping[tuple[str, int], float]
+
+
+def read_limits(connection: duckdb.DuckDBPyConnection, terrain_id: str) -> TerrainLimits:
+    """Return what the last run and the register know of a terrain.
+
+    Raises
+    ------
+    UnknownNameError
+        If the register holds no such terrain.
+    """
+    facts = connection.execute(
+        "SELECT terrain_name, reference_year FROM terrains WHERE terrain_id = ?", [terrain_id]
+    ).fetchall()
+    if not facts:
+        raise UnknownNameError("terrain in the register with RIN", terrain_id, [])
+    last = "run_id = (SELECT run_id FROM runs ORDER BY ended_at DESC, run_id LIMIT 1)"
+    vehicles = connection.execute(
+        f"SELECT vehicle_class, model_vehicles FROM fleet WHERE {last} AND terrain_id = ?",  # noqa: S608 - a fixed text
+        [terrain_id],
+    ).fetchall()
+    growth = connection.execute(
+        "SELECT vehicle_class, year, growth_factor FROM national_electric "  # noqa: S608 - a fixed text
+        f"WHERE {last} AND scenario = ?",
+        [MID_SCENARIO],
+    ).fetchall()
+    [(name, year)] = facts
+    return TerrainLimits(
+        terrain_id,
+        name,
+        year,
+        {name: float(count) for name, count in vehicles},
+        {(row[0], row[1]): row[2] for row in growth},
+    )
+
+
+def check_against_terrain(settings: Iterable[Setting], limits: TerrainLimits) -> None:
+    """Refuse settings that contradict each other or the terrain, such as more electric than all.
+
+    Raises
+    ------
+    FieldError
+        With both numbers and where each comes from.
+    """
+    found = {setting.name: setting for setting in check_together(settings)}
+    totals = {name: (limits.vehicles.get(name, 0.0), "the model has") for name in VEHICLE_CLASSES}
+    for setting in found.values():
+        if setting.field.kind == "vehicles":
+            totals |= _split(float(setting.value), setting.field.classes, limits.vehicles)
+    for setting in found.values():
+        if setting.field.kind != "electric" or setting.year is None:
+            continue
+        of = setting.field.classes
+        here = sum(
+            totals[name][0] * max(limits.growth.get((name, setting.year), 1.0), 1.0) for name in of
+        )
+        if float(setting.value) > round(here):
+            known = next((why for name in of if (why := totals[name][1])), "")
+            raise FieldError(
+                f"{setting.name} can't be {float(setting.value):,g}: there are no more than "
+                f"{round(here):,} {' and '.join(of)} vehicles here in {setting.year} ({known} "
+                f"{sum(totals[name][0] for name in of):,.0f} today); correct that number first or "
+                "with it"
+            )
+
+
+def _split(
+    value: float, classes: tuple[str, ...], vehicles: Mapping[str, float]
+) -> dict[str, tuple[float, str]]:
+    """Return a number for several classes over them, as the model has them."""
+    together = sum(vehicles.get(name, 0.0) for name in classes)
+    return {
+        name: (
+            value * (vehicles.get(name, 0.0) / together if together else 1 / len(classes)),
+            "you or an adviser entered",
+        )
+        for name in classes
+    }
