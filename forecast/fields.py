@@ -70,8 +70,8 @@ class Field:
 
     def overtakes(self, other: Field) -> bool:
         """Return whether a value of this one says all that a value of the other says."""
-        if self.assumptions or other.assumptions:
-            return bool(self.assumptions) and set(other.assumptions) <= set(self.assumptions)
+        if self.assumptions and other.assumptions:
+            return set(other.assumptions) <= set(self.assumptions)
         if self.kind in {"connection", "strategy"}:
             return self.name == other.name
         return self.kind == other.kind and set(other.classes) <= set(self.classes)
