@@ -172,6 +172,10 @@ class RefinementError(LaadvraagError):
     """A refinement can't be recorded, found or undone as asked."""
 
 
+class SurveyError(LaadvraagError):
+    """A survey can't be imported, shown or removed as asked."""
+
+
 class RowsError(LaadvraagError):
     """Rows of a file that people made can't be imported; each with its problem, all at once.
 

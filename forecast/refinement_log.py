@@ -141,7 +141,7 @@ def add(path: Path, terrain_id: str, corrections: Sequence[Correction]) -> tuple
         # The wider first: trucks=80 given together with tractors=20 doesn't overtake it.
         ordered = sorted(corrections, key=lambda each: -len(each.setting.field.classes))
         entries = tuple(
-            _entry(terrain_id, limits.terrain_name, correction, at)
+            entry_of(terrain_id, limits.terrain_name, correction, at)
             for correction, at in zip(ordered, times, strict=True)
         )
         here = read_entries(connection, [terrain_id])
@@ -172,22 +172,27 @@ def undo(path: Path, refinement_id: str, author_name: str, reason: str) -> Entry
         if any(each.undoes == entry.refinement_id for each in entries):
             raise RefinementError(f"{entry.refinement_id} was undone already")
         [now] = next_times(connection)
-        taken_back = replace(
-            entry,
-            refinement_id=new_id(now),
-            value=None,
-            author_name=author_name.strip(),
-            observed_on=_today(),
-            entered_at=now,
-            reason=reason.strip(),
-            undoes=entry.refinement_id,
-        )
+        taken_back = undo_of(entry, author_name, reason, now)
         if is_in_register(connection, entry.terrain_id):
             left = active([*(e for e in entries if e.terrain_id == entry.terrain_id), taken_back])
             limits = read_limits(connection, entry.terrain_id)
             check_against_terrain((each.setting for each in left), limits)
         append(connection, [taken_back])
     return taken_back
+
+
+def undo_of(entry: Entry, author_name: str, reason: str, now: datetime) -> Entry:
+    """Return the entry that takes another one back."""
+    return replace(
+        entry,
+        refinement_id=new_id(now),
+        value=None,
+        author_name=author_name.strip(),
+        observed_on=_today(),
+        entered_at=now,
+        reason=reason.strip(),
+        undoes=entry.refinement_id,
+    )
 
 
 def find_entry(entries: Iterable[Entry], refinement_id: str) -> Entry:
@@ -237,7 +242,8 @@ def next_times(connection: duckdb.DuckDBPyConnection, count: int = 1) -> list[da
     return [first + number * step for number in range(count)]
 
 
-def _entry(terrain_id: str, terrain_name: str, correction: Correction, now: datetime) -> Entry:
+def entry_of(terrain_id: str, terrain_name: str, correction: Correction, now: datetime) -> Entry:
+    """Return a correction as an entry of a time."""
     setting = correction.setting
     return Entry(
         refinement_id=new_id(now),

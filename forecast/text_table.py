@@ -44,7 +44,7 @@ def read_text_table(path: Path) -> TextTable:
         If the file is missing, no text or beyond reason large.
     """
     text = read_text(path)
-    first = next((line for line in text.splitlines() if line.strip(SEPARATORS + " ")), "")
+    first = next((line for line in text.splitlines() if _is_of_table(line)), "")
     separator = max(SEPARATORS, key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     rows, line = [], 1
@@ -56,6 +56,11 @@ def read_text_table(path: Path) -> TextTable:
     except csv.Error as error:
         raise DataSourceError(path, f"line {line} can't be read as CSV ({error})") from None
     return TextTable(separator, rows)
+
+
+def _is_of_table(line: str) -> bool:
+    """Return whether a line holds cells: not an empty one, nor one of explanation."""
+    return bool(line.strip(SEPARATORS + " ")) and not line.lstrip(' "').startswith("#")
 
 
 def read_text(path: Path) -> str:
