@@ -27,6 +27,8 @@ _COMMANDS: Final = {
     "backtest": ("commands.backtest", "backtest"),
     "assumptions": ("commands.assumptions", "assumptions"),
     "data": ("commands.data", "data"),
+    "refine": ("commands.refine", "refine"),
+    "survey": ("commands.survey", "survey"),
 }
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+_SHOWN_PROBLEMS = 100
+
 
 class LaadvraagError(Exception):
     """Base of all stated problems; its text says what was found, expected and possible."""
@@ -168,3 +170,28 @@ class FieldError(LaadvraagError):
 
 class RefinementError(LaadvraagError):
     """A refinement can't be recorded, found or undone as asked."""
+
+
+class SurveyError(LaadvraagError):
+    """A survey can't be imported, shown or removed as asked."""
+
+
+class RowsError(LaadvraagError):
+    """Rows of a file that people made can't be imported; each with its problem, all at once.
+
+    Parameters
+    ----------
+    path
+        The file.
+    problems
+        One sentence per problem, which names the row.
+    """
+
+    def __init__(self, path: Path, problems: Sequence[str]) -> None:
+        self.path = path
+        self.problems = tuple(problems)
+        shown = [f"\n  {problem}" for problem in self.problems[:_SHOWN_PROBLEMS]]
+        if len(self.problems) > _SHOWN_PROBLEMS:
+            shown.append(f"\n  and {len(self.problems) - _SHOWN_PROBLEMS} more")
+        count = "1 problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"
+        super().__init__(f"nothing was imported from {path}; {count}:{''.join(shown)}")

@@ -70,8 +70,8 @@ class Field:
 
     def overtakes(self, other: Field) -> bool:
         """Return whether a value of this one says all that a value of the other says."""
-        if self.assumptions or other.assumptions:
-            return bool(self.assumptions) and set(other.assumptions) <= set(self.assumptions)
+        if self.assumptions and other.assumptions:
+            return set(other.assumptions) <= set(self.assumptions)
         if self.kind in {"connection", "strategy"}:
             return self.name == other.name
         return self.kind == other.kind and set(other.classes) <= set(self.classes)
@@ -165,6 +165,10 @@ FIELDS: Final[Mapping[str, Field]] = {
     )
 }
 _WITH_YEAR: Final = re.compile(r"(?P<name>.+?)_(?P<year>\d{4})")
+_COULD_BE_TWO: Final = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
+_PLAIN_NUMBER: Final = re.compile(r"[+-]?\d+([.,]\d+)?(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+_DUTCH_NUMBER: Final = re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?", re.ASCII)
+_ENGLISH_NUMBER: Final = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
 
 
 def find_field(name: str) -> Field:
@@ -192,10 +196,22 @@ def parse_setting(text: str) -> Setting:
     name, equals, value = text.partition("=")
     if not equals or not value.strip():
         raise FieldError(f"'{text}' is not a setting; write it as field=value, such as trucks=80")
+    field, year = find_dated_field(name)
+    return check_value(field, value.strip(), year)
+
+
+def find_dated_field(name: str) -> tuple[Field, int | None]:
+    """Return the field and the year of a name such as ``electric_trucks_2030``.
+
+    Raises
+    ------
+    FieldError
+        As `find_field`.
+    """
     name, year = name.strip().lower().replace("-", "_"), None
     if name not in FIELDS and (dated := _WITH_YEAR.fullmatch(name)):
         name, year = dated["name"], int(dated["year"])
-    return check_value(find_field(name), value.strip(), year)
+    return find_field(name), year
 
 
 def check_value(field: Field, value: str | float, year: int | None = None) -> Setting:
@@ -237,11 +253,22 @@ def check_unit(field: Field, unit: str) -> None:
         raise FieldError(f"{field.name} is in {expected}, not in '{unit}'")
 
 
-def read_number(value: str | float, name: str) -> float:
+def read_number(value: str | float, name: str, decimal_mark: str | None = None) -> float:
     """Return a number written the Dutch or the English way.
 
-    >>> read_number("1.250,5", "x"), read_number("0.5", "x"), read_number("12 000", "x")
-    (1250.5, 0.5, 12000.0)
+    >>> read_number("1.250,5", "x"), read_number("0.5", "x"), read_number("1 250 000", "x")
+    (1250.5, 0.5, 1250000.0)
+    >>> read_number("12,125", "x", ",")
+    12.125
+
+    Parameters
+    ----------
+    value
+        A number, or the text of one; thousands may be marked if all of them are.
+    name
+        Of what it is, for the sentence.
+    decimal_mark
+        The mark that the file is known to use before decimals; None where nobody knows.
 
     Raises
     ------
@@ -249,27 +276,38 @@ def read_number(value: str | float, name: str) -> float:
         If it is none, or could be two: "1.250" is a thousand in Dutch and little more than one in
         English.
     """
-    text = str(value).strip().replace(" ", "").replace("\u00a0", "")
-    if isinstance(value, str):
-        if re.fullmatch(r"[+-]?\d{1,3}[.,]\d{3}", text):
-            whole = re.sub("[.,]", "", text)
-            parts = text.replace(",", ".")
-            if not text.lstrip("+-").startswith("0"):
-                raise FieldError(
-                    f"{name} '{value}' can be read as {whole} and as {parts}; "
-                    "write it without a thousands mark"
-                )
-        if text.rfind(",") > text.rfind("."):
+    text = re.sub(r"[\s\u00a0\u2009\u202f]", "", str(value))
+    if isinstance(value, str) and _COULD_BE_TWO.fullmatch(text):
+        if text[-4] != decimal_mark:
+            whole, parts = re.sub("[.,]", "", text), text.replace(",", ".")
+            raise FieldError(
+                f"{name} '{value}' can be read as {whole} and as {parts}; "
+                "write it without a thousands mark"
+            )
+        text = text.replace(",", ".")
+    elif isinstance(value, str):
+        if _PLAIN_NUMBER.fullmatch(text):
+            text = text.replace(",", ".")
+        elif _DUTCH_NUMBER.fullmatch(text):
             text = text.replace(".", "").replace(",", ".")
-        elif "," in text:
+        elif _ENGLISH_NUMBER.fullmatch(text):
             text = text.replace(",", "")
-    try:
-        number = float(text)
-    except ValueError:
-        raise FieldError(f"{name} must be a number, not '{value}'") from None
+        else:
+            raise FieldError(f"{name} must be a number, not '{value}'")
+    number = float(text)
     if not math.isfinite(number):
         raise FieldError(f"{name} must be a number, not '{value}'")
     return number
+
+
+def write_number(value: float) -> str:
+    """Return a number that `read_number` reads back exactly, in Dutch and English alike.
+
+    >>> write_number(80.0), write_number(12.125), write_number(0.5)
+    ('80', '12,1250', '0,5')
+    """
+    text = str(int(value)) if value == int(value) else repr(value)
+    return (text + "0" if _COULD_BE_TWO.fullmatch(text) else text).replace(".", ",")
 
 
 def check_together(settings: Iterable[Setting]) -> tuple[Setting, ...]:
@@ -278,7 +316,8 @@ def check_together(settings: Iterable[Setting]) -> tuple[Setting, ...]:
     Raises
     ------
     FieldError
-        If one is given twice, or more is contracted than the connection carries.
+        If one is given twice, there are more tractors than trucks, or more is contracted than the
+        connection carries.
     """
     found: dict[str, Setting] = {}
     for setting in settings:
@@ -291,7 +330,27 @@ def check_together(settings: Iterable[Setting]) -> tuple[Setting, ...]:
             f"a contract of {float(contract.value):,g} kW is more than the connection of "
             f"{float(connection.value):,g} kVA carries"
         )
+    for whole in found.values():
+        _check_parts(whole, found.values())
     return tuple(found.values())
+
+
+def _check_parts(whole: Setting, settings: Iterable[Setting]) -> None:
+    """Refuse parts of a number of vehicles that are more than the number itself."""
+    if not whole.field.is_whole:
+        return
+    parts = [
+        each
+        for each in settings
+        if (each.field.kind, each.year) == (whole.field.kind, whole.year)
+        and set(each.field.classes) < set(whole.field.classes)
+    ]
+    together = sum(float(each.value) for each in parts)
+    if together > float(whole.value):
+        names = " and ".join(f"{each.name} ({float(each.value):,g})" for each in parts)
+        raise FieldError(
+            f"{names} can't be more than {whole.name} ({float(whole.value):,g}); correct both"
+        )
 
 
 def _check_year(field: Field, year: int | None) -> None:

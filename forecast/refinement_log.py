@@ -10,21 +10,21 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, fields, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from forecast import store
 from forecast.errors import FieldError, RefinementError
-from forecast.fields import Setting, check_unit, check_value, find_field
-from forecast.terrain_limits import check_against_terrain, read_limits
+from forecast.fields import Setting, check_together, check_unit, check_value, find_field
+from forecast.refinement_sources import RESTS, SOURCES
+from forecast.terrain_limits import TerrainLimits, check_against_terrain, read_limits
 
 if TYPE_CHECKING:
     import duckdb
 
-SOURCES: Final = ("talk", "survey", "meter", "visit")
-RESTS: Final = ("rebalance", "leave")
-"""What the rest of a municipality does when a terrain is corrected: keep the total, or nothing."""
+_CLOCKS_DIFFER: Final = timedelta(days=1)
+"""By which the clock of another machine, or its zone, may be ahead of ours."""
 
 
 @dataclass(frozen=True)
@@ -132,18 +132,19 @@ def add(path: Path, terrain_id: str, corrections: Sequence[Correction]) -> tuple
     """
     for correction in corrections:
         _check(correction)
+    check_together(correction.setting for correction in corrections)
     with store.open_for_records(path) as connection:
         limits = read_limits(connection, terrain_id)
         for correction in corrections:
-            if correction.observed_on.year < limits.reference_year:
-                raise RefinementError(
-                    f"an observation of {correction.observed_on} is older than the register, "
-                    f"which describes {limits.reference_year}; give the day of a later one"
-                )
-        here = active(read_entries(connection, [terrain_id]))
+            check_age(correction.observed_on, limits)
+        times = next_times(connection, len(corrections))
+        # The wider first: trucks=80 given together with tractors=20 doesn't overtake it.
+        ordered = sorted(corrections, key=lambda each: -len(each.setting.field.classes))
         entries = tuple(
-            _entry(terrain_id, limits.terrain_name, correction) for correction in corrections
+            entry_of(terrain_id, limits.terrain_name, correction, at)
+            for correction, at in zip(ordered, times, strict=True)
         )
+        here = read_entries(connection, [terrain_id])
         check_against_terrain((entry.setting for entry in active((*here, *entries))), limits)
         append(connection, entries)
     return entries
@@ -163,36 +164,61 @@ def undo(path: Path, refinement_id: str, author_name: str, reason: str) -> Entry
     _check_text("reason", reason)
     with store.open_for_records(path) as connection:
         entries = read_entries(connection)
-        found = [each for each in entries if each.refinement_id.startswith(refinement_id)]
-        if len(found) != 1 or not refinement_id:
-            what = "no refinement" if not found else f"{len(found)} refinements"
-            raise RefinementError(
-                f"there is {what} with the id '{refinement_id}'; `laadvraag refine list` names them"
-            )
-        [entry] = found
+        entry = find_entry(entries, refinement_id)
         if entry.undoes:
             raise RefinementError(
                 f"{entry.refinement_id} is itself an undo; enter the value again instead"
             )
         if any(each.undoes == entry.refinement_id for each in entries):
             raise RefinementError(f"{entry.refinement_id} was undone already")
-        now = _now()
-        taken_back = replace(
-            entry,
-            refinement_id=new_id(now),
-            value=None,
-            author_name=author_name.strip(),
-            observed_on=now.date(),
-            entered_at=now,
-            reason=reason.strip(),
-            undoes=entry.refinement_id,
-        )
-        left = active([*(e for e in entries if e.terrain_id == entry.terrain_id), taken_back])
-        check_against_terrain(
-            (each.setting for each in left), read_limits(connection, entry.terrain_id)
-        )
+        [now] = next_times(connection)
+        taken_back = undo_of(entry, author_name, reason, now)
+        if is_in_register(connection, entry.terrain_id):
+            left = active([*(e for e in entries if e.terrain_id == entry.terrain_id), taken_back])
+            limits = read_limits(connection, entry.terrain_id)
+            check_against_terrain((each.setting for each in left), limits)
         append(connection, [taken_back])
     return taken_back
+
+
+def undo_of(entry: Entry, author_name: str, reason: str, now: datetime) -> Entry:
+    """Return the entry that takes another one back."""
+    return replace(
+        entry,
+        refinement_id=new_id(now),
+        value=None,
+        author_name=author_name.strip(),
+        observed_on=_today(),
+        entered_at=now,
+        reason=reason.strip(),
+        undoes=entry.refinement_id,
+    )
+
+
+def find_entry(entries: Iterable[Entry], refinement_id: str) -> Entry:
+    """Return the entry of an id, or of the beginning of one that no other shares.
+
+    Raises
+    ------
+    RefinementError
+        If there is none, or several.
+    """
+    asked = refinement_id.strip()
+    found = [each for each in entries if asked and each.refinement_id.startswith(asked)]
+    exact = [each for each in found if each.refinement_id == asked]
+    if len(exact or found) != 1:
+        what = f"are {len(found)} refinements" if found else "is no refinement"
+        raise RefinementError(
+            f"there {what} with the id '{refinement_id}'; `laadvraag refine list --all` names them"
+        )
+    [entry] = exact or found
+    return entry
+
+
+def is_in_register(connection: duckdb.DuckDBPyConnection, terrain_id: str) -> bool:
+    """Return whether the register still holds a terrain."""
+    rows = connection.execute("SELECT 1 FROM terrains WHERE terrain_id = ?", [terrain_id])
+    return bool(rows.fetchall())
 
 
 def append(connection: duckdb.DuckDBPyConnection, entries: Iterable[Entry]) -> None:
@@ -205,8 +231,19 @@ def append(connection: duckdb.DuckDBPyConnection, entries: Iterable[Entry]) -> N
         )
 
 
-def _entry(terrain_id: str, terrain_name: str, correction: Correction) -> Entry:
-    now = _now()
+def next_times(connection: duckdb.DuckDBPyConnection, count: int = 1) -> list[datetime]:
+    """Return times of entry in UTC, each later than the one before and than all in the log.
+
+    The order of the log decides which value counts; a clock may be coarse, or set back.
+    """
+    step = timedelta(microseconds=1)
+    [(last,)] = connection.execute("SELECT max(entered_at) FROM refinements").fetchall()
+    first = _now() if last is None else max(_now(), last + step)
+    return [first + number * step for number in range(count)]
+
+
+def entry_of(terrain_id: str, terrain_name: str, correction: Correction, now: datetime) -> Entry:
+    """Return a correction as an entry of a time."""
     setting = correction.setting
     return Entry(
         refinement_id=new_id(now),
@@ -257,6 +294,21 @@ def check_provenance(author_name: str, observed_on: date, reason: str, source: s
         raise RefinementError(f"{observed_on} is still to come; give the day it was observed")
 
 
+def check_age(observed_on: date, limits: TerrainLimits) -> None:
+    """Refuse what was observed before the year that the register describes.
+
+    Raises
+    ------
+    RefinementError
+        With that year.
+    """
+    if observed_on.year < limits.reference_year:
+        raise RefinementError(
+            f"an observation of {observed_on} is older than the register, which describes "
+            f"{limits.reference_year}; give the day of a later one"
+        )
+
+
 def check_entry(entry: Entry) -> Entry:
     """Return an entry of a file if it could have been entered here.
 
@@ -266,12 +318,14 @@ def check_entry(entry: Entry) -> Entry:
         With what is wrong with it.
     """
     field = find_field(entry.field)
+    if field.name != entry.field or not field.is_recorded:
+        raise FieldError(f"'{entry.field}' is not a field that is recorded")
     check_provenance(entry.author_name, entry.observed_on, entry.reason, entry.source)
     if entry.municipal_rest not in RESTS:
         raise RefinementError(
             f"municipal_rest '{entry.municipal_rest}' is not one of {', '.join(RESTS)}"
         )
-    if entry.entered_at > _now():
+    if entry.entered_at > _now() + _CLOCKS_DIFFER:
         raise RefinementError(f"entered_at {entry.entered_at} is still to come")
     check_unit(field, entry.unit)
     if entry.undoes is None:

@@ -81,6 +81,31 @@ def open_for_records(
         connection.close()
 
 
+@contextmanager
+def open_any_layout(
+    path: Path, *, wait_seconds: float = WAIT_SECONDS
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, int]]:
+    """Open a database of this or an earlier layout for reading, with or without a run.
+
+    Yields the connection and the layout: to save from an old file what people entered.
+
+    Raises
+    ------
+    DatabaseError
+        As `open_published`, but only for layouts that are newer.
+    """
+    if not path.exists():
+        raise DatabaseError(f"there is no database {path}; {_TRY_RUN.format(path=path)}")
+    connection = _connect(path, read_only=True, wait_seconds=wait_seconds)
+    try:
+        version = _layout(connection, path)
+        if not isinstance(version, int) or version >= SCHEMA_VERSION:
+            _check_layout(connection, path)
+        yield connection, version or 0
+    finally:
+        connection.close()
+
+
 def publish(
     path: Path,
     frames: Mapping[str, pl.DataFrame],
@@ -205,14 +230,8 @@ def _is_of_this_layout(connection: duckdb.DuckDBPyConnection) -> bool:
 def _check_layout(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     if _is_of_this_layout(connection):
         return
-    tables = _tables(connection)
-    if "meta" not in tables:
-        raise DatabaseError(
-            f"{path} is a DuckDB database, but not one of laadvraag; choose another path with --db"
-        )
-    rows = connection.execute("SELECT schema_version FROM meta").fetchall()
-    version = rows[0][0] if rows else None
-    missing = sorted(TABLES.keys() - tables)
+    version = _layout(connection, path)
+    missing = sorted(TABLES.keys() - _tables(connection))
     if version == SCHEMA_VERSION and not missing:
         return
     if isinstance(version, int) and version > SCHEMA_VERSION:
@@ -223,7 +242,31 @@ def _check_layout(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     what = f"lacks {', '.join(missing)}" if version == SCHEMA_VERSION else f"has layout {version}"
     raise DatabaseError(
         f"{path} {what}, this laadvraag needs layout {SCHEMA_VERSION}; "
-        f"move it away, then {_TRY_RUN.format(path=path)}"
+        f"{_save_first(connection, path)}move it away, then {_TRY_RUN.format(path=path)}"
+    )
+
+
+def _layout(connection: duckdb.DuckDBPyConnection, path: Path) -> int | None:
+    if "meta" not in _tables(connection):
+        raise DatabaseError(
+            f"{path} is a DuckDB database, but not one of laadvraag; choose another path with --db"
+        )
+    rows = connection.execute("SELECT schema_version FROM meta").fetchall()
+    version: int | None = rows[0][0] if rows else None
+    return version
+
+
+def _save_first(connection: duckdb.DuckDBPyConnection, path: Path) -> str:
+    """Return how to save the refinements of a file that can't be used any longer."""
+    if "refinements" not in _tables(connection):
+        return ""
+    [(count,)] = connection.execute("SELECT count(*) FROM refinements").fetchall()
+    if not count:
+        return ""
+    return (
+        f"it holds {count} refinements: save them with `laadvraag refine export refinements.json "
+        f"--db {path}`, and bring them back afterwards with `laadvraag refine import "
+        "refinements.json`; so "
     )
 
 

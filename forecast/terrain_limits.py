@@ -77,37 +77,48 @@ def check_against_terrain(settings: Iterable[Setting], limits: TerrainLimits) ->
     FieldError
         With both numbers and where each comes from.
     """
-    found = {setting.name: setting for setting in check_together(settings)}
-    totals = {name: (limits.vehicles.get(name, 0.0), "the model has") for name in VEHICLE_CLASSES}
-    for setting in found.values():
-        if setting.field.kind == "vehicles":
-            totals |= _split(float(setting.value), setting.field.classes, limits.vehicles)
-    for setting in found.values():
+    found = check_together(settings)
+    totals = vehicles_today(found, limits)
+    for setting in found:
         if setting.field.kind != "electric" or setting.year is None:
             continue
-        of = setting.field.classes
-        here = sum(
-            totals[name][0] * max(limits.growth.get((name, setting.year), 1.0), 1.0) for name in of
-        )
-        if float(setting.value) > round(here):
-            known = next((why for name in of if (why := totals[name][1])), "")
+        most = most_in_year(totals, limits, setting.field.classes, setting.year)
+        if float(setting.value) > most:
+            of = setting.field.classes
+            is_set = any(totals[name] != limits.vehicles.get(name, 0.0) for name in of)
+            known = "you or an adviser entered" if is_set else "the model has"
             raise FieldError(
                 f"{setting.name} can't be {float(setting.value):,g}: there are no more than "
-                f"{round(here):,} {' and '.join(of)} vehicles here in {setting.year} ({known} "
-                f"{sum(totals[name][0] for name in of):,.0f} today); correct that number first or "
+                f"{most:,} {' and '.join(of)} vehicles here in {setting.year} ({known} "
+                f"{sum(totals[name] for name in of):,.0f} today); correct that number first or "
                 "with it"
             )
 
 
+def vehicles_today(settings: Iterable[Setting], limits: TerrainLimits) -> dict[str, float]:
+    """Return the vehicles of each class with settings laid over the model, in their order."""
+    totals = {name: limits.vehicles.get(name, 0.0) for name in VEHICLE_CLASSES}
+    for setting in settings:
+        if setting.field.kind == "vehicles":
+            totals |= _split(float(setting.value), setting.field.classes, limits.vehicles)
+    return totals
+
+
+def most_in_year(
+    totals: Mapping[str, float], limits: TerrainLimits, classes: Iterable[str], year: int
+) -> int:
+    """Return how many vehicles of some classes there can be in a year: those of today, grown."""
+    return round(
+        sum(totals[name] * max(limits.growth.get((name, year), 1.0), 1.0) for name in classes)
+    )
+
+
 def _split(
     value: float, classes: tuple[str, ...], vehicles: Mapping[str, float]
-) -> dict[str, tuple[float, str]]:
+) -> dict[str, float]:
     """Return a number for several classes over them, as the model has them."""
     together = sum(vehicles.get(name, 0.0) for name in classes)
     return {
-        name: (
-            value * (vehicles.get(name, 0.0) / together if together else 1 / len(classes)),
-            "you or an adviser entered",
-        )
+        name: value * (vehicles.get(name, 0.0) / together if together else 1 / len(classes))
         for name in classes
     }

@@ -1,0 +1,196 @@
+"""Bring refinements of a file into the log: all of them or none, and none twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from forecast import store
+from forecast.errors import LaadvraagError, RefinementError, RowsError
+from forecast.fields import find_field
+from forecast.refinement_files import FileEntry, read_refinements
+from forecast.refinement_log import (
+    Entry,
+    active,
+    append,
+    check_age,
+    is_in_register,
+    new_id,
+    next_times,
+    read_entries,
+)
+from forecast.terrain_limits import check_against_terrain, read_limits
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import did.
+
+    Attributes
+    ----------
+    added
+        New in the log.
+    known
+        How many of the file were in the log already.
+    vanished
+        Terrains of the added ones that are not in the register (any longer): kept, without effect.
+    contradictions
+        What restored entries say that the forecast of today contradicts.
+    """
+
+    added: tuple[Entry, ...]
+    known: int
+    vanished: tuple[str, ...]
+    contradictions: tuple[str, ...]
+
+    @property
+    def terrain_ids(self) -> tuple[str, ...]:
+        """Terrains of the register whose figures may have changed."""
+        here = dict.fromkeys(entry.terrain_id for entry in self.added)
+        return tuple(terrain_id for terrain_id in here if terrain_id not in self.vanished)
+
+
+def import_refinements(database: Path, file: Path) -> Imported:
+    """Add the refinements of a file that the log lacks.
+
+    Those with an id are restored as they were entered, whatever became of their terrain. Those
+    without are entered now, unless the log holds the same already.
+
+    Raises
+    ------
+    DataSourceError, RowsError
+        As `forecast.refinement_files.read_refinements`; also with rows whose id is known with other
+        content, or that the register contradicts.
+    DatabaseError
+        As `forecast.refinement_log.add`.
+    """
+    rows = read_refinements(file)
+    with store.open_for_records(database) as connection:
+        log = read_entries(connection)
+        restored, problems = _restored([row for row in rows if not row.is_new], log)
+        typed, more = _typed(connection, [row for row in rows if row.is_new], log)
+        added = (*restored, *typed)
+        vanished, contradictions, most = _held_against_register(connection, log, restored, typed)
+        if problems or more or most:
+            raise RowsError(file, [*problems, *more, *most])
+        append(connection, added)
+    return Imported(added, len(rows) - len(added), vanished, contradictions)
+
+
+def _restored(rows: Iterable[FileEntry], log: Sequence[Entry]) -> tuple[list[Entry], list[str]]:
+    """Return the entries that the log lacks, in the order of the file."""
+    known = {entry.refinement_id: entry for entry in log}
+    added: dict[str, Entry] = {}
+    problems = []
+    for row in rows:
+        entry = row.entry
+        before = known.get(entry.refinement_id) or added.get(entry.refinement_id)
+        if before is None:
+            added[entry.refinement_id] = entry
+        elif before != entry:
+            names = [name for name in vars(entry) if getattr(entry, name) != getattr(before, name)]
+            problems.append(
+                f"{row.where}: {entry.refinement_id} is known with another {', '.join(names)}; an "
+                "entry never changes: leave refinement_id and entered_at empty to enter it anew"
+            )
+    for row in rows:
+        if row.entry.undoes is None or row.entry.refinement_id in known:
+            continue
+        undone = known.get(row.entry.undoes) or added.get(row.entry.undoes)
+        if undone is None:
+            problems.append(f"{row.where}: it undoes {row.entry.undoes}, which is not there")
+        elif undone.undoes or undone.terrain_id != row.entry.terrain_id:
+            problems.append(f"{row.where}: it can't undo {row.entry.undoes}")
+    return list(added.values()), problems
+
+
+def _typed(
+    connection: duckdb.DuckDBPyConnection, rows: Sequence[FileEntry], log: Sequence[Entry]
+) -> tuple[list[Entry], list[str]]:
+    """Return what was typed by hand as entries of now; the wider of a terrain before the parts."""
+    undone = {entry.undoes for entry in log}
+    known = {_content(entry) for entry in log if entry.refinement_id not in undone}
+    problems: list[str] = []
+    new: list[Entry] = []
+    first: dict[tuple[str, str], str] = {}
+    for row in rows:
+        try:
+            entry = _of_terrain(connection, row.entry)
+        except LaadvraagError as error:
+            problems.append(f"{row.where}: {error}")
+            continue
+        key = (entry.terrain_id, entry.name)
+        if key in first:
+            problems.append(f"{row.where}: {entry.name} is given in {first[key]} already")
+        first.setdefault(key, row.where)
+        if _content(entry) not in known:
+            new.append(entry)
+    new.sort(key=lambda entry: -len(find_field(entry.field).classes))
+    times = next_times(connection, len(new))
+    return [
+        replace(entry, refinement_id=new_id(now), entered_at=now)
+        for entry, now in zip(new, times, strict=True)
+    ], problems
+
+
+def _of_terrain(connection: duckdb.DuckDBPyConnection, entry: Entry) -> Entry:
+    """Return an entry with RIN and name of the terrain that was meant."""
+    terrain_id = entry.terrain_id
+    if not is_in_register(connection, terrain_id):
+        from forecast.search import search_terrain
+
+        match = search_terrain(connection, terrain_id)
+        if match.how != "asked":
+            raise RefinementError(
+                f"there is no terrain '{terrain_id}'; perhaps {match.hit.terrain_name} "
+                f"(RIN {match.hit.terrain_id})?"
+            )
+        terrain_id = match.hit.terrain_id
+    limits = read_limits(connection, terrain_id)
+    check_age(entry.observed_on, limits)
+    return replace(entry, terrain_id=terrain_id, terrain_name=limits.terrain_name)
+
+
+def _content(entry: Entry) -> tuple[object, ...]:
+    """Return what an entry says, whenever it was entered."""
+    return (
+        entry.terrain_id, entry.field, entry.value, entry.unit, entry.year, entry.municipal_rest,
+        entry.author_name, entry.observed_on, entry.reason, entry.source, entry.undoes,
+    )  # fmt: skip
+
+
+def _held_against_register(
+    connection: duckdb.DuckDBPyConnection,
+    log: Sequence[Entry],
+    restored: Sequence[Entry],
+    typed: Sequence[Entry],
+) -> tuple[tuple[str, ...], tuple[str, ...], list[str]]:
+    """Return vanished terrains, contradictions to tell of, and those that stop the import."""
+    everything = sorted(
+        (*log, *restored, *typed), key=lambda entry: (entry.entered_at, entry.refinement_id)
+    )
+    by_terrain: dict[str, list[Entry]] = {}
+    for entry in everything:
+        by_terrain.setdefault(entry.terrain_id, []).append(entry)
+    fresh = {entry.terrain_id for entry in typed}
+    vanished: list[str] = []
+    told: list[str] = []
+    problems: list[str] = []
+    for terrain_id in dict.fromkeys(entry.terrain_id for entry in (*restored, *typed)):
+        if not is_in_register(connection, terrain_id):
+            vanished.append(terrain_id)
+            continue
+        limits = read_limits(connection, terrain_id)
+        try:
+            check_against_terrain(
+                (entry.setting for entry in active(by_terrain[terrain_id])), limits
+            )
+        except LaadvraagError as error:
+            sentence = f"{limits.terrain_name} (RIN {terrain_id}): {error}"
+            (problems if terrain_id in fresh else told).append(sentence)
+    return tuple(vanished), tuple(told), problems

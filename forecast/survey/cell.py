@@ -1,0 +1,224 @@
+"""What a company wrote in a cell, as a value; or in one sentence why it can't be meant."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time
+from typing import Any, Final
+
+from forecast.day import read_day
+from forecast.errors import FieldError
+from forecast.fields import read_number
+from forecast.survey.answers import LARGE, SMALL, Schedule
+from forecast.survey.form import FormColumn
+from forecast.survey.sheets import Formula
+
+_WITH_UNIT: Final = re.compile(r"(?P<number>[+-]?[\d.,\s]*\d)\s*(?P<unit>[a-z]+)\.?", re.IGNORECASE)
+_THOUSAND: Final = 1_000
+_OTHER_UNITS: Final = {
+    ("kW", "mw"): _THOUSAND,
+    ("kW", "w"): 1 / _THOUSAND,
+    ("km", "m"): 1 / _THOUSAND,
+}
+"""Times which a value of another unit becomes one of ours."""
+_SIZES: Final = {
+    **dict.fromkeys(("kleinverbruik", "kleinverbruiker", "klein", "kv", "small"), SMALL),
+    **dict.fromkeys(("grootverbruik", "grootverbruiker", "groot", "gv", "large"), LARGE),
+}
+_NONE: Final = ("nee", "geen", "no", "none")
+_MOST_EXACT: Final = 2**53
+"""Whole numbers above it lose digits in a spreadsheet."""
+_EAN_DIGITS: Final = 18
+_DAYS: Final = {
+    name: str(number)
+    for names in ("ma di wo do vr za zo", "mo tu we th fr sa su")
+    for number, name in enumerate(names.split(), start=1)
+}
+_WEEK: Final = "1234567"
+_SCHEDULE: Final = re.compile(
+    r"(?P<vehicles>\d{1,5})\s*[x:]?\s*(?P<days>[a-z]{2}(?:\s*[-,+]\s*[a-z]{2})*)\s*"
+    r"(?P<out>\d{1,2}(?:[:.]\d{2})?)\s*(?:u|uur|h)?\s*[-\u2013]\s*"
+    r"(?P<back>\d{1,2}(?:[:.]\d{2})?)\s*(?:u|uur|h)?",
+    re.IGNORECASE | re.ASCII,
+)
+FORMULA_STARTS: Final = "=+-@\uff1d\uff0b\uff0d\uff20"
+"""First characters that make a spreadsheet compute a text, full-width forms too."""
+_MINUTES: Final = 60
+_HOURS: Final = 24
+
+
+def read_text(value: Any) -> str:
+    """Return a text on one line.
+
+    Raises
+    ------
+    FieldError
+        If the cell holds no text or number.
+    """
+    _check_is_value(value)
+    if isinstance(value, float) and value == int(value):
+        value = int(value)
+    text = " ".join(str(value).split())
+    # An apostrophe that keeps a spreadsheet from computing a text is not part of it.
+    return text[1:] if text[:1] == "'" and text[1:2] in tuple(FORMULA_STARTS) else text
+
+
+def read_amount(value: Any, column: FormColumn, decimal_mark: str | None) -> float:
+    """Return a number within the bounds of its column; a whole one where vehicles are counted.
+
+    Raises
+    ------
+    FieldError
+        If it is none; with what was perhaps meant, such as 400 kW for 0.4.
+    """
+    _check_is_value(value)
+    if isinstance(value, bool | datetime | date | time):
+        raise FieldError(f"a number is needed, not {value}; set the format of the cell to number")
+    if (
+        isinstance(value, str)
+        and column.key == "requested_kw"
+        and value.casefold().strip() in _NONE
+    ):
+        return 0.0
+    if isinstance(value, str) and (written := _WITH_UNIT.fullmatch(value.strip())):
+        value = _in_our_unit(written, column, decimal_mark)
+    number = read_number(value, "the number", decimal_mark)
+    if column.kind == "count" and number != round(number):
+        raise FieldError(f"a whole number is needed, not {number:g}")
+    if not column.low <= number <= column.high:
+        raise FieldError(_out_of_bounds(number, column))
+    return number
+
+
+def read_size(value: Any) -> str:
+    """Return the size of a connection.
+
+    Raises
+    ------
+    FieldError
+        If it is neither small nor large.
+    """
+    text = read_text(value)
+    size = _SIZES.get(text.casefold())
+    if size is None:
+        raise FieldError(f"'{text}' is neither kleinverbruik nor grootverbruik")
+    return size
+
+
+def read_ean(value: Any) -> str:
+    """Return an EAN code of 18 digits.
+
+    Raises
+    ------
+    FieldError
+        If it has another length, lost digits in a spreadsheet, or its check digit is wrong.
+    """
+    _check_is_value(value)
+    if (isinstance(value, int | float) and abs(value) > _MOST_EXACT) or re.fullmatch(
+        r"\d[.,]\d+e\+?\d+", str(value).strip(), re.IGNORECASE
+    ):
+        raise FieldError(
+            "the EAN code was kept as a number and lost its last digits; format the cell as text "
+            "and type it again"
+        )
+    digits = re.sub(r"[\s.-]", "", str(value))
+    if not re.fullmatch(rf"\d{{{_EAN_DIGITS}}}", digits, re.ASCII):
+        raise FieldError(f"an EAN code has {_EAN_DIGITS} digits, '{value}' is none")
+    weighted = sum(int(digit) * (3, 1)[at % 2] for at, digit in enumerate(digits[:-1]))
+    if (weighted + int(digits[-1])) % 10:
+        raise FieldError(f"EAN code {digits} can't be: its check digit is wrong; one was mistyped")
+    return digits
+
+
+def read_answer_day(value: Any) -> date:
+    """Return the day of an answer.
+
+    Raises
+    ------
+    FieldError
+        As `forecast.day.read_day`.
+    """
+    _check_is_value(value)
+    if isinstance(value, float) and value == int(value):
+        value = int(value)
+    return read_day(value, "the day")
+
+
+def read_schedules(value: Any) -> tuple[Schedule, ...]:
+    """Return schedules such as ``10 ma-vr 6:30-17:00; 2 za 8-12``.
+
+    >>> read_schedules("10 ma-vr 6:30-17:00")
+    (Schedule(vehicles=10, weekdays='12345', departure_hour=6.5, return_hour=17.0),)
+
+    Raises
+    ------
+    FieldError
+        If one is written otherwise.
+    """
+    schedules = []
+    for part in filter(None, (text.strip() for text in read_text(value).split(";"))):
+        written = _SCHEDULE.fullmatch(part)
+        if not written:
+            raise FieldError(f"'{part}' is no schedule; write it as 10 ma-vr 6:30-17:00")
+        schedules.append(
+            Schedule(
+                int(written["vehicles"]),
+                _weekdays(written["days"], part),
+                _hour(written["out"], part),
+                _hour(written["back"], part),
+            )
+        )
+    return tuple(schedules)
+
+
+def _check_is_value(value: Any) -> None:
+    if isinstance(value, Formula):
+        raise FieldError(
+            f"the formula {value.text} has no value; open the file in a spreadsheet and save it, "
+            "or type the value"
+        )
+    if isinstance(value, str) and value.startswith("#") and value.endswith(("!", "?", "/A")):
+        raise FieldError(f"the formula gives {value}")
+
+
+def _in_our_unit(written: re.Match[str], column: FormColumn, decimal_mark: str | None) -> str:
+    """Return the number of a text such as 250 kW, whose unit must be that of the column."""
+    unit = written["unit"].casefold()
+    if unit == column.unit.casefold():
+        return written["number"]
+    if factor := _OTHER_UNITS.get((column.unit, unit)):
+        ours = read_number(written["number"], "the number", decimal_mark) * factor
+        raise FieldError(f"'{written[0]}' is in {written['unit']}; write {ours:g} in {column.unit}")
+    raise FieldError(f"'{written[0]}' is no number" + (f" of {column.unit}" if column.unit else ""))
+
+
+def _out_of_bounds(number: float, column: FormColumn) -> str:
+    unit = f" {column.unit}" if column.unit else ""
+    sentence = (
+        f"{number:,.10g}{unit} is not plausible: from {column.low:,g} to {column.high:,g}{unit}"
+    )
+    for factor in (_THOUSAND, 1 / _THOUSAND):
+        if column.unit and column.low <= number * factor <= column.high and number > 0:
+            return f"{sentence}; perhaps {number * factor:,.10g}{unit} is meant"
+    return sentence
+
+
+def _weekdays(text: str, part: str) -> str:
+    days: set[str] = set()
+    for piece in re.split(r"[,+]", text.casefold()):
+        ends = [name.strip() for name in piece.split("-")]
+        if any(name not in _DAYS for name in ends) or len(ends) > 2:  # noqa: PLR2004 - from and to
+            raise FieldError(f"'{part}': days are ma, di, wo, do, vr, za and zo")
+        first, last = (int(_DAYS[name]) for name in (ends[0], ends[-1]))
+        if first > last:
+            raise FieldError(f"'{part}': {ends[0]} comes after {ends[-1]}")
+        days |= set(_WEEK[first - 1 : last])
+    return "".join(sorted(days))
+
+
+def _hour(text: str, part: str) -> float:
+    hours, _, minutes = text.replace(".", ":").partition(":")
+    hour = int(hours) + int(minutes or 0) / _MINUTES
+    if hour > _HOURS or int(minutes or 0) >= _MINUTES:
+        raise FieldError(f"'{part}': {text} is no time of the day")
+    return hour % _HOURS
