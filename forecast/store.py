@@ -104,6 +104,43 @@ def publish(
             path.unlink(missing_ok=True)
 
 
+@contextmanager
+def open_records(
+    path: Path, *, wait_seconds: float = WAIT_SECONDS
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a database to write lasting records, in one transaction: all of them or nothing.
+
+    What is read here is what is written on top of: another writer waits until this one is done. So
+    look for what is there already inside, compute before.
+
+    Raises
+    ------
+    DatabaseError
+        As `open_published`, and if the records could not be written; the file is as it was.
+    """
+    if not path.exists():
+        raise DatabaseError(f"there is no database {path}; {_TRY_RUN.format(path=path)}")
+    connection = _connect(path, read_only=False, wait_seconds=wait_seconds)
+    try:
+        _check_layout(connection, path)
+        connection.execute("BEGIN")
+        yield connection
+        connection.execute("COMMIT")
+    except duckdb.Error as error:
+        raise DatabaseError(f"the records could not be written to {path}: {error}") from error
+    finally:
+        connection.close()
+
+
+def insert_records(
+    connection: duckdb.DuckDBPyConnection, table_name: str, frame: pl.DataFrame
+) -> None:
+    """Add rows to a table of the layer ``record``; they conform to its schema."""
+    if TABLES[table_name].layer != "record":
+        raise ValueError(f"{table_name} is no table of lasting records")
+    _insert(connection, table_name, frame)
+
+
 def read_refinements(path: Path) -> pl.DataFrame:
     """Return the refinements in a database; none if there is no database yet."""
     from forecast.refine import no_refinements
