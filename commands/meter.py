@@ -41,7 +41,7 @@ def meter() -> None:
 @click.option("--clock", type=click.Choice(["local", "winter", "utc"]), default="local",
               show_default=True, help="What the times in the file are.")  # fmt: skip
 @click.option("--stamp", type=click.Choice(["begin", "end"]),
-              help="What a time tells of its quarter-hour.  [default: as the file looks]")  # fmt: skip
+              help="Of its quarter-hour a time tells this.  [default: it shows]")  # fmt: skip
 @click.option("--column", help="Name of the column with the consumption.")
 @click.option("--net", "is_net", is_flag=True, help="Consumption below zero is feed-in.")
 @click.option("--ean", help="Of several connections in the file: this one, or its last digits.")
@@ -128,7 +128,7 @@ def list_(
 
     from commands.meter_page import print_list
     from commands.terrain_choice import choose_terrain
-    from forecast.meter_records import read_connections
+    from forecast.meter_records import read_connections, read_rooms
     from forecast.search import name_terrain
     from forecast.store import open_published
     from forecast.words import load
@@ -137,9 +137,7 @@ def list_(
         terrain_id = choose_terrain(opened, query, language) if query else None
         held = _shown(read_connections(opened, terrain_id), with_names=with_names)
         names = {one.terrain_id: name_terrain(opened, one.terrain_id) for one in held}
-        rooms = dict(
-            opened.execute("SELECT connection_id, (days, highest_kw) FROM meter_rooms").fetchall()
-        )
+        rooms = read_rooms(opened)
     if as_json:
         print_as_json([asdict(one) for one in held])
     else:

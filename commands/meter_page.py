@@ -179,9 +179,9 @@ def _print_room(
     console.print()
     kinds = list(room.p05_kw)
     headings = [
-        f"{words(f'meter.day_type.{kind}')} {words(f'meter.{name}')}"
+        heading
         for kind in kinds
-        for name in ("mean", "reliable")
+        for heading in (words(f"meter.day_type.{kind}"), words("meter.reliable"))
     ]
     table = plain_table(words("meter.room"), [words("meter.part")], headings)
     held = {(part.from_hour, part.to_hour, part.day_type): part for part in room.parts}
@@ -225,14 +225,13 @@ def _print_fleet(
         )
     table = plain_table(
         words("meter.fleet", fleet=fleet, **when),
-        [words("meter.strategy")],
+        [words("meter.strategy"), words("meter.reckoned")],
         [words(f"meter.{name}") for name in ("served", "quarters", "above", "short", "battery")],
     )
     for one in charging.comparisons:
-        strategy = words(f"common.strategy.{one.strategy}")
-        label = words("meter.with_profile", strategy=strategy)
-        table.add_row(label, *_cells(one.measured, words))
-        table.add_row(words("meter.with_number"), *_cells(one.one_number, words), style="dim")
+        strategy = words(f"common.strategy_short.{one.strategy}")
+        table.add_row(strategy, words("meter.with_profile"), *_cells(one.measured, words))
+        table.add_row("", words("meter.with_number"), *_cells(one.one_number, words), style="dim")
     console.print(table)
     console.print(words("meter.fleet_note"), style="dim")
 
@@ -267,7 +266,7 @@ def _print_fits(
             for name in VEHICLE_CLASSES
             for one in [held[strategy, name]]
         ]
-        table.add_row(words(f"common.strategy.{strategy}"), *cells)
+        table.add_row(words(f"common.strategy_short.{strategy}"), *cells)
     console.print(table)
     console.print(words("meter.fits_note", most=MOST_VEHICLES), style="dim")
 

@@ -176,6 +176,14 @@ def read_connections(
     return [MeterConnection(*row) for row in rows]
 
 
+def read_rooms(opened: duckdb.DuckDBPyConnection) -> dict[str, dict[str, float]]:
+    """Return the rows of `meter_rooms` by connection."""
+    cursor = opened.execute("FROM meter_rooms")
+    names = [column[0] for column in cursor.description]
+    rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return {row.pop("connection_id"): row for row in rows}
+
+
 def find_connection(opened: duckdb.DuckDBPyConnection, connection_id: str) -> MeterConnection:
     """Return the connection of a name.
 

@@ -131,11 +131,12 @@ def load_kw(drawn: DrawnSessions, year: MeasuredYear) -> Floats:
     steps = year.day.size
     change = np.zeros(steps + QUARTERS_PER_DAY + 1 + 1)
     starts = drawn.starts(year)
-    for number, pattern in enumerate(drawn.patterns):
-        of_vehicle = drawn.vehicle == number
-        quarters, power = pattern.charge(drawn.energy_kwh[of_vehicle])
-        for at, step in changes(starts[of_vehicle], quarters, power):
-            np.add.at(change, np.minimum(at, change.size - 1), step)
+    alike = np.array([id(pattern) for pattern in drawn.patterns])  # vehicles of one class
+    for pattern in {id(pattern): pattern for pattern in drawn.patterns}.values():
+        of_class = alike[drawn.vehicle] == id(pattern)
+        quarters, power = pattern.charge(drawn.energy_kwh[of_class])
+        for at, step in changes(starts[of_class], quarters, power):
+            change += np.bincount(np.minimum(at, change.size - 1), step, minlength=change.size)
     load = change.cumsum()[:-1]
     load[: load.size - steps] += load[steps:]
     return np.asarray(np.maximum(load[:steps], 0))

@@ -142,7 +142,9 @@ def find_columns(table: MeterTable, asked: str | None) -> MeterColumns:
         None,
     )
     unit = next((at for at, name in enumerate(names) if _has(name, ("eenheid", "unit"))), None)
-    units = {at: said[1] for at, name in enumerate(names) if (said := _UNIT.search(name))}
+    units: dict[int, str] = {
+        at: said[1] for at, name in enumerate(names) if (said := _UNIT.search(name))
+    }
     if wide:
         of_all = {units[at] for at in units if at not in dict(wide)}
         unit_of: dict[int | None, str] = {None: of_all.pop()} if len(of_all) == 1 else {}
@@ -166,8 +168,7 @@ def find_columns(table: MeterTable, asked: str | None) -> MeterColumns:
         raise table.refuse(
             f"no column holds the consumption; the columns are {found}. Name it with --column"
         )
-    named: dict[int | None, str] = {}
-    named.update(units)
+    named: dict[int | None, str] = {at: units[at] for at in units}
     feed_in = _of_unit(feed_in, units, units.get(offtake[0]))
     is_net = not feed_in and any(_is_named(names[at], _NET) for at in offtake)
     return MeterColumns(
