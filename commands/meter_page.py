@@ -78,28 +78,32 @@ def print_list(
     if not held:
         click.echo(words("meter.none"))
         return
-    table = plain_table(
-        "",
-        [words(f"meter.list_{name}") for name in ("id", "terrain", "kind", "by")],
-        [words(f"meter.list_{name}") for name in ("contract", "highest", "days", "missing")],
-    )
-    for one in held:
-        room = rooms[one.connection_id]
-        table.add_row(
-            one.connection_id,
-            printable(names[one.terrain_id]),
-            words(f"meter.kind.{one.kind}"),
-            printable(one.author_name),
-            words.number(one.contract_kw),
-            words.number(room["highest_kw"]),
-            words.number(room["days"]),
-            words.number(one.missing_quarters),
-        )
     console = Console(soft_wrap=True, highlight=False, markup=False)
-    console.print(table)
-    for one in held:
-        if with_names:
-            console.print(f"{one.connection_id}  {_names(one, words)}")
+    for terrain_id, name in names.items():
+        table = plain_table(
+            printable(name),
+            [words(f"meter.list_{column}") for column in ("id", "kind", "by")],
+            [
+                words(f"meter.list_{column}")
+                for column in ("contract", "highest", "days", "missing")
+            ],
+        )
+        of_terrain = [one for one in held if one.terrain_id == terrain_id]
+        for one in of_terrain:
+            room = rooms[one.connection_id]
+            table.add_row(
+                one.connection_id,
+                words(f"meter.kind.{one.kind}"),
+                printable(one.author_name),
+                words.number(one.contract_kw),
+                words.number(room["highest_kw"]),
+                words.number(room["days"]),
+                words.number(one.missing_quarters),
+            )
+        console.print(table)
+        for one in of_terrain:
+            if with_names:
+                console.print(f"{one.connection_id}  {_names(one, words)}")
 
 
 def print_show(  # noqa: PLR0913 - the parts of the page

@@ -193,13 +193,14 @@ class _Charging:
 
 def _fit(charging: _Charging, room_kw: Floats) -> RoomFit:
     fit = _steered if charging.strategy in ALLOWED else _unsteered
-    return fit(charging, charging.depot, room_kw)
+    return fit(charging, charging.depot, room_kw, with_battery=True)
 
 
 def _is_fit(charging: _Charging, room_kw: Floats, vehicles: int) -> bool:
     fit = _steered if charging.strategy in ALLOWED else _unsteered
     of_first = charging.depot.of_first(vehicles)
-    return fit(charging, of_first, room_kw).days_short_share <= RELIABLE_QUANTILE
+    found = fit(charging, of_first, room_kw, with_battery=False)
+    return found.days_short_share <= RELIABLE_QUANTILE
 
 
 def _most_that_fit(is_fit: Callable[[int], bool]) -> int:
@@ -213,7 +214,9 @@ def _most_that_fit(is_fit: Callable[[int], bool]) -> int:
     return fits
 
 
-def _unsteered(charging: _Charging, depot: DrawnSessions, room_kw: Floats) -> RoomFit:
+def _unsteered(
+    charging: _Charging, depot: DrawnSessions, room_kw: Floats, *, with_battery: bool
+) -> RoomFit:
     """Charging that is cut off at the contract loses what lies above it."""
     year = charging.year
     is_known = np.isfinite(room_kw)
@@ -230,11 +233,13 @@ def _unsteered(charging: _Charging, depot: DrawnSessions, room_kw: Floats) -> Ro
         float(above.max(initial=0)),
         _part(short, days),
         float(above.sum()) / QUARTERS_PER_HOUR,
-        _battery_kwh(load, room, charging.efficiency),
+        _battery_kwh(load, room, charging.efficiency) if with_battery else None,
     )
 
 
-def _steered(charging: _Charging, depot: DrawnSessions, room_kw: Floats) -> RoomFit:
+def _steered(
+    charging: _Charging, depot: DrawnSessions, room_kw: Floats, *, with_battery: bool
+) -> RoomFit:
     """Vehicles at the depot fill the room that visits to the hub leave, which are not moved."""
     year, weight = charging.year, charging.weight
     room = np.nan_to_num(np.maximum(room_kw, 0), nan=0.0)
@@ -259,7 +264,9 @@ def _steered(charging: _Charging, depot: DrawnSessions, room_kw: Floats) -> Room
         float(above.max(initial=0)),
         _part((unserved > (1 - _SERVED) * wanted) | hub_short, wanted + _per_day(hub, year) > 0),
         float(unserved.sum()) + turned_away,
-        _night_battery_kwh(unserved + _per_day(above, year), left_over, charging.efficiency),
+        _night_battery_kwh(unserved + _per_day(above, year), left_over, charging.efficiency)
+        if with_battery
+        else None,
     )
 
 
