@@ -61,6 +61,15 @@ def metered_rooms(
     return {key: MeteredRoom(*held[0]) if (held := rows[key]) else None for key in terrain_ids}
 
 
+def metered_state(connection: duckdb.DuckDBPyConnection) -> str:
+    """Return a text that changes when meter data comes in or goes; empty without any."""
+    [(state,)] = connection.execute(
+        "SELECT coalesce(md5(string_agg(connection_id, ',' ORDER BY connection_id)), '') "
+        "FROM meter_connections"
+    ).fetchall()
+    return str(state)
+
+
 def contract_room_sentence(
     room: MeteredRoom | None, words: Words, *, is_published: bool = False
 ) -> str:

@@ -87,13 +87,13 @@ def _of_day(
     size = count_of(day)
     # Values without a hole that are as many as the day has: they follow in order.
     is_whole = len(held) == size == (held[-1][0] + 1 if held else 0)
-    if size == QUARTERS_PER_DAY or is_whole:
+    if is_whole or size == len(columns.wide) == QUARTERS_PER_DAY:
         yield from ((first_quarter(day) + at, value) for at, value in held if at < size)
         return
     if ":" in columns.wide[0][1]:
         yield from _by_clock(day, held, columns, problems, line)
         return
-    is_known = size < QUARTERS_PER_DAY or len(held) > QUARTERS_PER_DAY
+    is_known = size <= QUARTERS_PER_DAY or len(held) > QUARTERS_PER_DAY
     if not is_known or any(value for at, value in held if at >= size):
         problems.add(
             f"has {len(held)} values, and {day} has {size} quarter-hours; which is which can't be "
@@ -111,7 +111,7 @@ def _by_clock(
     problems: Problems,
     line: int,
 ) -> Iterator[tuple[int, float]]:
-    """Yield quarter-hour and value of a day on which the clock changes, by the names of columns."""
+    """Yield quarter-hour and value of a day by the names of the columns."""
     begins = [minutes_of(text) for _, text in columns.wide]
     if begins[0] == MINUTES_PER_QUARTER:  # the names tell the ends
         begins = [(minute - MINUTES_PER_QUARTER) % MINUTES_PER_DAY for minute in begins]
