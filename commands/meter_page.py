@@ -204,7 +204,7 @@ def _print_room(
     full = connection.contract_kw
     console.print(words("meter.bars", contract=words.number(full)), style="bold")
     for kind, curve in room.p05_kw.items():
-        drawn = [min(max(value, 0.0), full) if value == value else 0.0 for value in curve]  # noqa: PLR0124 - not a number
+        drawn = [min(max(value or 0.0, 0.0), full) for value in curve]
         console.print(f"  {bars(drawn, full)}  {words(f'meter.day_type.{kind}')}")
     console.print(f"  {CLOCK}", style="dim")
 

@@ -59,7 +59,8 @@ class RoomStudy:
     parts
         Per kind of day and part of it; none of a kind of day that was not measured.
     mean_kw, p05_kw
-        Room per quarter of the day, per kind of day that was measured, 96 values each [kW].
+        Room per quarter of the day, per kind of day that was measured, 96 values each [kW];
+        None for a quarter that was never measured.
     """
 
     days: int
@@ -69,8 +70,8 @@ class RoomStudy:
     one_number_kw: float
     quarters_over: int
     parts: tuple[PartRoom, ...]
-    mean_kw: dict[str, list[float]]
-    p05_kw: dict[str, list[float]]
+    mean_kw: dict[str, list[float | None]]
+    p05_kw: dict[str, list[float | None]]
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def study_room(year: MeasuredYear, contract_kw: float, *, is_feed_in_counted: bo
         if not of_type.any():
             continue
         mean, reliable = room_by_quarter_kw(room, year.day, year.quarter, is_of_type)
-        mean_kw[kind], p05_kw[kind] = mean.tolist(), reliable.tolist()
+        mean_kw[kind], p05_kw[kind] = _known(mean), _known(reliable)
         hour = year.quarter // QUARTERS_PER_HOUR
         for begin, end in PARTS_OF_DAY:
             is_within = of_type & (hour >= begin) & (hour < end)
@@ -180,3 +181,7 @@ def room_of(year: MeasuredYear, contract_kw: float, *, is_feed_in_counted: bool)
     return contract_room_kw(
         year.offtake_kw, contract_kw, year.feed_in_kw if is_feed_in_counted else None
     )
+
+
+def _known(values: Floats) -> list[float | None]:
+    return [value if np.isfinite(value) else None for value in values.tolist()]
