@@ -11,7 +11,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import jsonschema
 import numpy as np
 import polars as pl
@@ -98,11 +97,6 @@ def test_a_year_by_hand(metered: Path) -> None:
     assert room["highest_at"] == "2025-05-06T10:00+02:00"
     parts = {(one["day_type"], one["from_hour"]): one for one in room["parts"]}
     assert parts["working_day", 9]["room_kw_p05"] == 230
-    # 253 working days of 12 quarters with 230 kW, four of them with 130.
-    count = 12 * sum(
-        1 for day in room["parts"] if day["day_type"] == "working_day" and day["from_hour"] == 9
-    )
-    assert count == 12
     assert parts["working_day", 16]["room_kw_mean"] == pytest.approx((2 * 230 + 3 * 570) / 5)
     assert parts["saturday", 9]["room_kw_mean"] == 570
     unmanaged = body["charging"]["comparisons"][0]
@@ -208,9 +202,14 @@ def test_a_record_half_written_is_not_there(database: Path) -> None:
             "connection_id": ["x"],
         }
     )
-    with pytest.raises(ZeroDivisionError), open_records(database) as opened:
-        insert_records(opened, "meter_readings", row)
-        raise ZeroDivisionError
+
+    def fail_half_way() -> None:
+        with open_records(database) as opened:
+            insert_records(opened, "meter_readings", row)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_half_way()
     with open_published(database) as opened:
         assert opened.execute("SELECT count(*) FROM meter_readings").fetchall() == [(0,)]
 
@@ -231,18 +230,19 @@ def test_a_removed_connection_leaves_nothing(metered: Path, tmp_path: Path) -> N
     assert "no meter data of DE HURK" in meter("show", TERRAIN, "--db", path).output
 
 
-def test_names_stay_in_the_database_unless_asked_for(metered: Path) -> None:
+def test_names_stay_in_the_database_unless_asked_for(database: Path, tmp_path: Path) -> None:
+    path = week_file(tmp_path / "Jansen.csv", 50, ean=EAN)
+    assert bring_in(database, path, "--company", COMPANY).exit_code == 0
     private = (EAN, "Jansen")
     for words in (("list",), ("list", "--json"), ("show", TERRAIN), ("show", TERRAIN, "--json")):
-        output = meter(*words, "--db", metered).output
+        output = meter(*words, "--db", database).output
         assert not [name for name in private if name in output], words
-        named = meter(*words, "--with-names", "--db", metered).output
+        named = meter(*words, "--with-names", "--db", database).output
         assert all(name in named for name in private), words
         if "--json" not in words:
             assert COMPANY in named  # as text
-    runner = CliRunner()
     for words in (("terrain", TERRAIN), ("terrain", TERRAIN, "--json")):
-        output = runner.invoke(main, [*words, "--db", str(metered)]).output
+        output = CliRunner().invoke(main, [*words, "--db", str(database)]).output
         assert not [name for name in private if name in output]
     assert not [name for name in EXPORT_TABLES if name.startswith("meter")]
 
@@ -304,10 +304,3 @@ def test_bad_figures_are_refused(database: Path, tmp_path: Path) -> None:
     assert "has a mean of 50 kW, which the connection can't carry" in " ".join(low.output.split())
     both = meter("show", TERRAIN, "--db", database, "--trucks", "1", "--tractors", "1")
     assert both.exit_code == 2
-
-
-def test_a_run_keeps_meter_data(database: Path, tmp_path: Path) -> None:
-    bring_in(database, week_file(tmp_path / "a.csv", 50))
-    with duckdb.connect(database) as opened:  # what a run does to the tables of its sources
-        opened.execute("DELETE FROM terrains WHERE terrain_id = '4722'")
-    assert len(json.loads(meter("list", "--db", database, "--json").stdout)) == 1
