@@ -20,7 +20,7 @@ from forecast.errors import MeterDataError, UnknownNameError
 from forecast.meter_year import MeasuredYear, measured_year
 from forecast.schema import TABLES, conform
 from forecast.sources.meter_data import MeterSeries
-from forecast.store import insert_records, open_records
+from forecast.store import insert_records, open_records, rewrite
 from models.contract_room import (
     contract_room_kw,
     is_night,
@@ -145,7 +145,7 @@ def add_connection(database: Path, connection: MeterConnection, series: MeterSer
 
 
 def remove_connection(database: Path, connection_id: str) -> MeterConnection:
-    """Take a connection and all of its quarter-hours out; return what it was.
+    """Take a connection and all of its quarter-hours out of the file; return what it was.
 
     Raises
     ------
@@ -161,6 +161,7 @@ def remove_connection(database: Path, connection_id: str) -> MeterConnection:
                 f"DELETE FROM {table} WHERE connection_id = ?",  # noqa: S608 - names of the schema
                 [connection_id],
             )
+    rewrite(database)
     return connection
 
 

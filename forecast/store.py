@@ -7,7 +7,9 @@ locked waits a stated time before naming the holder.
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -139,6 +141,38 @@ def insert_records(
     if TABLES[table_name].layer != "record":
         raise ValueError(f"{table_name} is no table of lasting records")
     _insert(connection, table_name, frame)
+
+
+def rewrite(path: Path, *, wait_seconds: float = WAIT_SECONDS) -> None:
+    """Write a database anew, so that rows taken out of it stand nowhere in the file any more.
+
+    DuckDB only marks their place as free. The new file takes the place of the old one while that is
+    still held, so that nothing another process writes is lost.
+
+    Raises
+    ------
+    DatabaseError
+        As `open_published`, and if there is no room for a second file; the file is as it was.
+    """
+    fresh = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    connection = _connect(path, read_only=False, wait_seconds=wait_seconds)
+    try:
+        _check_layout(connection, path)
+        connection.execute("CHECKPOINT")
+        [(name,)] = connection.execute("SELECT current_database()").fetchall()
+        quoted = str(fresh).replace("'", "''")
+        connection.execute(f"ATTACH '{quoted}' AS fresh")
+        connection.execute(f'COPY FROM DATABASE "{name}" TO fresh')
+        connection.execute("DETACH fresh")
+        shutil.copymode(path, fresh)
+        if os.name == "nt":  # which replaces no open file
+            connection.close()
+        fresh.replace(path)
+    except (duckdb.Error, OSError) as error:
+        raise DatabaseError(f"{path} could not be written anew: {error}") from error
+    finally:
+        connection.close()
+        fresh.unlink(missing_ok=True)
 
 
 def read_refinements(path: Path) -> pl.DataFrame:

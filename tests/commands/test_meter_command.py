@@ -218,7 +218,10 @@ def test_a_removed_connection_leaves_nothing(metered: Path, tmp_path: Path) -> N
     path = tmp_path / "laadvraag.duckdb"
     shutil.copy(metered, path)
     [held] = json.loads(meter("list", "--db", path, "--json").stdout)
+    assert COMPANY.encode() in path.read_bytes()
     done = meter("remove", held["connection_id"], "--db", path)
+    assert COMPANY.encode() not in path.read_bytes()
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]
     assert "35,040 quarter-hours are removed" in done.output
     assert json.loads(meter("list", "--db", path, "--json").stdout) == []
     with open_published(path) as opened:
