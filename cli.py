@@ -24,6 +24,7 @@ _COMMANDS: Final = {
     "series": ("commands.series", "series"),
     "export": ("commands.export", "export"),
     "depot": ("commands.depot", "depot"),
+    "meter": ("commands.meter", "meter"),
     "backtest": ("commands.backtest", "backtest"),
     "assumptions": ("commands.assumptions", "assumptions"),
     "data": ("commands.data", "data"),

@@ -17,6 +17,7 @@ from forecast.grid_text import (
     relief_text,
     tso_text,
 )
+from forecast.meter_rooms import contract_room_sentence
 from forecast.query import transmission_shortage
 from forecast.vocabulary import LOCATION_TYPES, POWER_STRATEGIES, STRATEGIES, VEHICLE_CLASSES
 from forecast.words import Words, load
@@ -263,7 +264,8 @@ def _print_congestion(
     for sentence in fit_sentences(report, year, scenario, words):
         layout.text(sentence)
     layout.text(added_sentence(report, year, scenario, words))
-    layout.text(words("terminal.contract_room", text=words("common.contract_room")))
+    room = contract_room_sentence(report.metered_room, words)
+    layout.text(words("terminal.contract_room", text=room))
 
 
 def _area_line(area: CandidateArea, words: Words) -> str:

@@ -24,6 +24,7 @@ from factsheets.sheet import OWN_STYLE
 from factsheets.workshop import Order, Task, make_batch, make_sheets, set_up
 from forecast.errors import OutputError
 from forecast.files import file_stem
+from forecast.meter_rooms import metered_state
 from forecast.query import latest_run
 from forecast.terrain_rows import TERRAINS_AT_ONCE, chunks, rows_by_terrain
 from forecast.theme import Theme
@@ -174,7 +175,7 @@ def open_set(  # noqa: PLR0913 - what a set is made with
         If the folder can't be written, or another process is making a set there.
     """
     asked = check_formats(formats)
-    run_id = latest_run(connection).run_id
+    run_id = latest_run(connection).run_id + metered_state(connection)
     made_from = {name: fingerprint(run_id, language, name, theme, nav) for name in FORMATS}
     order = Order(database, folder, language, theme, made_from, nav)
     stems = _stems(connection, terrain_ids)

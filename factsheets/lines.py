@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from forecast.grid_text import added_sentence, fit_sentences, relief_text, tso_text
+from forecast.meter_rooms import contract_room_sentence
 from forecast.query import transmission_shortage
 from forecast.vocabulary import MID_SCENARIO
 from forecast.zone_text import zone_sentence
@@ -47,7 +48,10 @@ def overlay_lines(report: TerrainReport, year: int, words: Words) -> tuple[Named
     return (
         NamedText(words("factsheet.lines.zone"), zone_sentence(report, year, words)),
         NamedText(words("factsheet.lines.points", year=year), _points(report, year, words)),
-        NamedText(words("factsheet.lines.contract"), words("common.contract_room")),
+        NamedText(
+            words("factsheet.lines.contract"),
+            contract_room_sentence(report.metered_room, words, is_published=True),
+        ),
         NamedText(words("factsheet.lines.supply_area"), _supply_area(report, words)),
         NamedText(words("factsheet.lines.fit"), " ".join(fit)),
     )

@@ -147,6 +147,14 @@ class ConnectionPowerError(LaadvraagError):
         super().__init__(f"the room on the connection must be above zero, not {connection_kw:g} kW")
 
 
+class MeterDataError(LaadvraagError):
+    """What was asked with meter data can't be: it contradicts what is held, or itself."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"{reason}; see laadvraag meter -h")
+
+
 class ScheduleError(LaadvraagError):
     """What was asked of a depot can't be: a charger, consumption or fleet of nothing."""
 

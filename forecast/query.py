@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from forecast.errors import DatabaseError, UnknownNameError
+from forecast.meter_rooms import MeteredRoom, metered_rooms
 from forecast.terrain_rows import Row, chunks, rows_by_terrain
 from forecast.vocabulary import (
     ON_TERRAIN,
@@ -206,6 +207,8 @@ class TerrainReport:
         Per (scenario, strategy); none where the figures of the area are not known.
     plan_class
         Per (year, scenario).
+    metered_room
+        Room in contracts of companies that gave meter data; None where none did.
     """
 
     run: RunInfo
@@ -226,6 +229,7 @@ class TerrainReport:
     fit_years: dict[tuple[str, str], FitYears]
     plan_class: dict[tuple[int, str], PlanVerdict]
     refinements: tuple[Refinement, ...]
+    metered_room: MeteredRoom | None = None
 
     def all_electric_vehicles(self, year: int, scenario: str) -> float:
         """Return the electric vehicles of all classes, p50."""
@@ -406,6 +410,7 @@ def _reports(
     )
     facts = _terrain_facts(connection, terrain_ids)
     zones = zones_by_terrain(connection, run.run_id, terrain_ids)
+    metered = metered_rooms(connection, terrain_ids)
     for key in terrain_ids:
         yield TerrainReport(
             run=run,
@@ -430,6 +435,7 @@ def _reports(
             fit_years={row[:2]: FitYears(*row[2:]) for row in fit_years[key]},
             plan_class={row[:2]: PlanVerdict(*row[2:]) for row in plan_class[key]},
             refinements=tuple(Refinement(*row) for row in refinements[key]),
+            metered_room=metered[key],
         )
 
 

@@ -107,6 +107,7 @@ _LOCATION: Final = _key(
 )
 _STRATEGY: Final = _key("strategy", "String", "unmanaged, smart or night_block; power: delayed")
 _AREA: Final = _key("supply_area_id", "String", "supply area (voedingsgebied)")
+_CONNECTION: Final = _key("connection_id", "String", "identifier, made from file and connection")
 _X: Final = Column("x_rd_m", "Float64", "m", "easting in RD New, EPSG:28992")
 _Y: Final = Column("y_rd_m", "Float64", "m", "northing in RD New, EPSG:28992")
 _MUNICIPALITY: Final = Column("municipality_code", "String", "", "GM and four digits (CBS)")
@@ -952,6 +953,56 @@ _RECORDS: Final = (
             Column("reason", "String", "", "why"),
             Column("source", "String", "", "talk, survey, meter data or visit"),
             _optional("undoes", "String", "", "the entry that this one takes back"),
+        ),
+    ),
+    Table(
+        "meter_connections",
+        "record",
+        "Connections of which a company gave meter data; stays in the database.",
+        (
+            _CONNECTION,
+            Column("terrain_id", "String", "", "terrain it stands on"),
+            Column("kind", "String", "", "company, or terrain for the terrain as a whole"),
+            _optional("company_name", "String", "", "private: whose it is"),
+            _optional("ean_codes", "String", "", "private: EAN of the connection, comma-separated"),
+            Column("contract_kw", "Float64", "kW", "contracted power (GTV), given at import"),
+            _optional("connection_kva", "Float64", "kVA", "physical capacity, given at import"),
+            Column("first_quarter_at", "Datetime", "", "begin of its first quarter-hour, UTC"),
+            Column("last_quarter_at", "Datetime", "", "begin of its last quarter-hour, UTC"),
+            Column("quarters", "Int64", "quarters", "quarter-hours measured"),
+            Column("missing_quarters", "Int64", "quarters", "not measured between first and last"),
+            Column("author_name", "String", "", "who brought it in"),
+            Column("entered_at", "Datetime", "", "when, UTC"),
+            Column("source_files", "String", "", "private: names of the files, comma-separated"),
+            Column("source_hash", "String", "", "sha256 of their content"),
+        ),
+    ),
+    Table(
+        "meter_readings",
+        "record",
+        "Quarter-hours of those connections; a quarter not measured has no row.",
+        (
+            _CONNECTION,
+            _key("interval_start_utc", "Datetime", "begin of the quarter-hour, UTC"),
+            Column("offtake_kw", "Float64", "kW", "taken from the grid, mean over the quarter"),
+            Column("feed_in_kw", "Float64", "kW", "fed into it, mean over the quarter"),
+        ),
+    ),
+    Table(
+        "meter_rooms",
+        "record",
+        "Room in the contract of those connections, as the page of a terrain shows it.",
+        (
+            _CONNECTION,
+            Column("days", "Int64", "days", "local days with a quarter-hour measured"),
+            Column("highest_kw", "Float64", "kW", "highest quarter-hour taken from the grid"),
+            Column("room_kw_p05", "Float64", "kW", "there all day on 95 % of days"),
+            Column(
+                "room_16_21_kw_p05", "Float64", "kW", "there from 16:00 to 21:00 on 95 % of days"
+            ),
+            Column(
+                "room_night_kw_p05", "Float64", "kW", "there from 21:00 to 6:00 on 95 % of nights"
+            ),
         ),
     ),
     Table(

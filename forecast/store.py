@@ -7,7 +7,9 @@ locked waits a stated time before naming the holder.
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -152,6 +154,75 @@ def publish(
         connection.close()
         if is_new and not is_done:
             path.unlink(missing_ok=True)
+
+
+@contextmanager
+def open_records(
+    path: Path, *, wait_seconds: float = WAIT_SECONDS
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a database to write lasting records, in one transaction: all of them or nothing.
+
+    What is read here is what is written on top of: another writer waits until this one is done. So
+    look for what is there already inside, compute before.
+
+    Raises
+    ------
+    DatabaseError
+        As `open_published`, and if the records could not be written; the file is as it was.
+    """
+    if not path.exists():
+        raise DatabaseError(f"there is no database {path}; {_TRY_RUN.format(path=path)}")
+    connection = _connect(path, read_only=False, wait_seconds=wait_seconds)
+    try:
+        _check_layout(connection, path)
+        connection.execute("BEGIN")
+        yield connection
+        connection.execute("COMMIT")
+    except duckdb.Error as error:
+        raise DatabaseError(f"the records could not be written to {path}: {error}") from error
+    finally:
+        connection.close()
+
+
+def insert_records(
+    connection: duckdb.DuckDBPyConnection, table_name: str, frame: pl.DataFrame
+) -> None:
+    """Add rows to a table of the layer ``record``; they conform to its schema."""
+    if TABLES[table_name].layer != "record":
+        raise ValueError(f"{table_name} is no table of lasting records")
+    _insert(connection, table_name, frame)
+
+
+def rewrite(path: Path, *, wait_seconds: float = WAIT_SECONDS) -> None:
+    """Write a database anew, so that rows taken out of it stand nowhere in the file any more.
+
+    DuckDB only marks their place as free. The new file takes the place of the old one while that is
+    still held, so that nothing another process writes is lost.
+
+    Raises
+    ------
+    DatabaseError
+        As `open_published`, and if there is no room for a second file; the file is as it was.
+    """
+    fresh = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    connection = _connect(path, read_only=False, wait_seconds=wait_seconds)
+    try:
+        _check_layout(connection, path)
+        connection.execute("CHECKPOINT")
+        [(name,)] = connection.execute("SELECT current_database()").fetchall()
+        quoted = str(fresh).replace("'", "''")
+        connection.execute(f"ATTACH '{quoted}' AS fresh")
+        connection.execute(f'COPY FROM DATABASE "{name}" TO fresh')
+        connection.execute("DETACH fresh")
+        shutil.copymode(path, fresh)
+        if os.name == "nt":  # which replaces no open file
+            connection.close()
+        fresh.replace(path)
+    except (duckdb.Error, OSError) as error:
+        raise DatabaseError(f"{path} could not be written anew: {error}") from error
+    finally:
+        connection.close()
+        fresh.unlink(missing_ok=True)
 
 
 def read_refinements(path: Path) -> pl.DataFrame:

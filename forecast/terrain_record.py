@@ -72,6 +72,10 @@ UNITS: Final = {
     "own_site_from_year": "calendar year",
     "value": _VEHICLES,
     "charger_kw": "kW per point",
+    "connections": "connections",
+    "contract_kw": "kW",
+    "room_16_21_kw_p05": "kW",
+    "room_night_kw_p05": "kW",
 }
 """Unit of every number by its name; of lists and of objects by class it is that of each value."""
 
@@ -105,6 +109,7 @@ def terrain_record(
             "all_other_figures": "modelled",
             "band": "p10 to p90 within a scenario",
         },
+        "metered_room": asdict(report.metered_room) if report.metered_room else None,
         "refinements": [asdict(refinement) for refinement in report.refinements],
         "vehicles": report.vehicles,
         "fleet_basis": report.fleet_basis,

@@ -9,6 +9,7 @@ from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 from forecast import query, zone_figures
 from forecast.few_sessions import FewSessions
+from forecast.meter_rooms import MeteredRoom
 from forecast.schema import TABLES
 from forecast.terrain_record import FORMAT, UNITS
 from forecast.vocabulary import (
@@ -59,6 +60,7 @@ _SAID: Final = {
     "run": "the run that the figures come from",
     "terrain": "what the register says",
     "quality": "what is known of the place and of the figures",
+    "metered_room": "in contracts of companies that gave meter data, added; null where none did",
     "refinements": "corrections by advisers, newest last",
     "vehicles": "based here today, per vehicle class",
     "fleet_basis": "whether that number is modelled or refined",
@@ -98,6 +100,7 @@ def terrain_schema() -> Schema:
                 "band": {"type": "string"},
             }
         ),
+        "metered_room": {"anyOf": [_of_class(MeteredRoom), {"type": "null"}]},
         "refinements": _rows(_of_class(query.Refinement)),
         "vehicles": by_class,
         "fleet_basis": basis,

@@ -126,12 +126,12 @@ def _mean_load(
     """Return the expected load on a local clock without changes, shape (days x 96,) [kW]."""
     chance = charging_chance(year, assumptions)
     months = np.array([day.month - 1 for day in days_of(year)])
-    factors = _energy_factors(chance, months, assumptions)
+    factors = energy_factors(chance, months, assumptions)
     load = np.zeros((chance.shape[1] + 1, QUARTERS_PER_DAY))
     for column, count in enumerate(counts):
         for month in np.unique(months):
             days = np.flatnonzero(months == month)
-            pattern = _pattern(place, column, strategy, factors[column, days[0]], assumptions)
+            pattern = day_pattern(place, column, strategy, factors[column, days[0]], assumptions)
             first, then = unrolled_mean_kw(pattern).reshape(2, QUARTERS_PER_DAY)
             weight = count * chance[column, days][:, np.newaxis]
             load[days] += weight * first
@@ -155,15 +155,15 @@ def _drawn_load(
     present = np.divide(counts, vehicles, out=np.zeros_like(counts), where=vehicles > 0)
     return simulate_year(
         vehicles.tolist(),
-        [_pattern(place, column, strategy, 1.0, assumptions) for column in range(counts.size)],
+        [day_pattern(place, column, strategy, 1.0, assumptions) for column in range(counts.size)],
         chance * present[:, np.newaxis],
-        _energy_factors(chance, months, assumptions),
+        energy_factors(chance, months, assumptions),
         day_effect_sd=place.day_effect_sd,
         rng=np.random.default_rng([seed, ON_TERRAIN_LOCATION_TYPES.index(place.location_type)]),
     )
 
 
-def _energy_factors(
+def energy_factors(
     chance: Floats, months: npt.NDArray[np.int64], assumptions: Assumptions
 ) -> Floats:
     """Return the energy of a session on each day over that of an average day, (classes, days).
@@ -176,7 +176,7 @@ def _energy_factors(
     return np.asarray(season * days / (chance * season).sum(axis=1, keepdims=True))
 
 
-def _pattern(
+def day_pattern(
     place: LocationCharging, column: int, strategy: str, factor: float, assumptions: Assumptions
 ) -> ChargingPattern:
     """Return how a class charges on a day that asks ``factor`` times the average of the year."""

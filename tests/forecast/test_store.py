@@ -141,6 +141,24 @@ def test_refinements_survive_a_new_run(
     assert store.read_refinements(database)["value"].to_list() == [80.0]
 
 
+def test_meter_data_survives_a_new_run(
+    database: Path, sources: SourceData, state: dict[str, Any]
+) -> None:
+    reading = pl.DataFrame(
+        [{"connection_id": "c", "interval_start_utc": START, "offtake_kw": 5.0, "feed_in_kw": 0.0}]
+    )
+    with store.open_records(database) as opened:
+        store.insert_records(opened, "meter_readings", conform(reading, "meter_readings"))
+    store.publish(database, frames(sources, state, "second"), run_row("second", 1))
+    with store.open_published(database) as opened:
+        assert opened.execute("FROM meter_readings").fetchall() == [("c", START, 5.0, 0.0)]
+
+
+def test_only_lasting_records_are_inserted_outside_a_run(database: Path) -> None:
+    with store.open_records(database) as opened, pytest.raises(ValueError, match="no table of"):
+        store.insert_records(opened, "power", pl.DataFrame())
+
+
 def test_readers_go_on_while_a_run_in_another_process_computes(database: Path) -> None:
     # The whole main job in a process of its own, which tells when it starts its last step.
     code = (
