@@ -70,7 +70,7 @@ def import_refinements(database: Path, file: Path) -> Imported:
         As `forecast.refinement_log.add`.
     """
     rows = read_refinements(file)
-    with store.open_for_records(database) as connection:
+    with store.open_records(database) as connection:
         log = read_entries(connection)
         restored, problems = _restored([row for row in rows if not row.is_new], log)
         typed, more = _typed(connection, [row for row in rows if row.is_new], log)

@@ -133,7 +133,7 @@ def add(path: Path, terrain_id: str, corrections: Sequence[Correction]) -> tuple
     for correction in corrections:
         _check(correction)
     check_together(correction.setting for correction in corrections)
-    with store.open_for_records(path) as connection:
+    with store.open_records(path) as connection:
         limits = read_limits(connection, terrain_id)
         for correction in corrections:
             check_age(correction.observed_on, limits)
@@ -162,7 +162,7 @@ def undo(path: Path, refinement_id: str, author_name: str, reason: str) -> Entry
     """
     _check_text("author", author_name)
     _check_text("reason", reason)
-    with store.open_for_records(path) as connection:
+    with store.open_records(path) as connection:
         entries = read_entries(connection)
         entry = find_entry(entries, refinement_id)
         if entry.undoes:
@@ -222,7 +222,7 @@ def is_in_register(connection: duckdb.DuckDBPyConnection, terrain_id: str) -> bo
 
 
 def append(connection: duckdb.DuckDBPyConnection, entries: Iterable[Entry]) -> None:
-    """Add entries to the log, on a connection of `store.open_for_records`."""
+    """Add entries to the log, on a connection of `store.open_records`."""
     marks = ", ".join("?" * len(COLUMNS))
     for entry in entries:
         connection.execute(

@@ -56,34 +56,6 @@ def open_published(
 
 
 @contextmanager
-def open_for_records(
-    path: Path, *, wait_seconds: float = WAIT_SECONDS
-) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a database with a published run to add to its records: all that is added, or nothing.
-
-    What is read on the connection can't change before it is closed: nobody else can write.
-
-    Raises
-    ------
-    DatabaseError
-        As `open_published`, and if what was added can't be written.
-    """
-    if not path.exists():
-        raise DatabaseError(f"there is no database {path}; {_TRY_RUN.format(path=path)}")
-    connection = _connect(path, read_only=False, wait_seconds=wait_seconds)
-    try:
-        _check_layout(connection, path)
-        _check_published(connection, path)
-        connection.execute("BEGIN")
-        yield connection
-        connection.execute("COMMIT")
-    except duckdb.Error as error:
-        raise DatabaseError(f"nothing was written to {path}: {error}") from error
-    finally:
-        connection.close()
-
-
-@contextmanager
 def open_any_layout(
     path: Path, *, wait_seconds: float = WAIT_SECONDS
 ) -> Iterator[tuple[duckdb.DuckDBPyConnection, int]]:
@@ -175,6 +147,7 @@ def open_records(
     connection = _connect(path, read_only=False, wait_seconds=wait_seconds)
     try:
         _check_layout(connection, path)
+        _check_published(connection, path)
         connection.execute("BEGIN")
         yield connection
         connection.execute("COMMIT")

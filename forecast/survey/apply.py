@@ -66,7 +66,7 @@ def apply_survey(
 ) -> SurveyedTerrain:
     """Bring the refinements of a terrain in line with the answers of its companies.
 
-    On a connection of `forecast.store.open_for_records`. Without answers those of the survey are
+    On a connection of `forecast.store.open_records`. Without answers those of the survey are
     undone.
 
     Raises

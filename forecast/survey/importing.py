@@ -74,13 +74,13 @@ def import_survey(database: Path, file: Path, order: ImportOrder) -> SurveyImpor
     DataSourceError, RowsError
         If the file can't be read, or rows of it; with all their problems.
     FieldError, DatabaseError
-        As `forecast.survey.apply.apply_survey` and `forecast.store.open_for_records`.
+        As `forecast.survey.apply.apply_survey` and `forecast.store.open_records`.
     """
     check_provenance(order.author_name, order.day, file.name, SOURCE)
     table = read_answer_table(file)
     if not table.rows and not table.problems:
         raise SurveyError(f"{file}: there are headings and no answers below them")
-    with store.open_for_records(database) as connection:
+    with store.open_records(database) as connection:
         rows = _parse(connection, table, order)
         problems = [problem for row in rows for problem in row.problems]
         good = [row.answer for row in rows if row.answer is not None]
@@ -104,7 +104,7 @@ def remove_answers(database: Path, company_id: str, author_name: str) -> Surveye
     SurveyError
         If there is no such company.
     """
-    with store.open_for_records(database) as connection:
+    with store.open_records(database) as connection:
         [now] = next_times(connection)
         terrain_id = remove_company(connection, company_id, author_name, now)
         return apply_survey(connection, terrain_id, author_name)
@@ -114,7 +114,7 @@ def refresh_surveys(
     database: Path, terrain_ids: Sequence[str], author_name: str
 ) -> tuple[SurveyedTerrain, ...]:
     """Bring terrains in line with their surveys again, after the model changed."""
-    with store.open_for_records(database) as connection:
+    with store.open_records(database) as connection:
         return tuple(apply_survey(connection, key, author_name) for key in terrain_ids)
 
 

@@ -164,7 +164,7 @@ def test_a_held_database_is_waited_for_and_its_holder_named(
         start = time.monotonic()
         with (
             pytest.raises(DatabaseError, match=f"in use by process {holder.pid}"),
-            store.open_for_records(database, wait_seconds=0.4),
+            store.open_records(database, wait_seconds=0.4),
         ):
             pass
         assert time.monotonic() - start >= 0.4
