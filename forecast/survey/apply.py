@@ -92,7 +92,7 @@ def apply_survey(
     author_name
         Who brought the answers in, or took them away.
     must_fit
-        Whether what contradicts an adviser is refused, or only told.
+        Whether an answer that contradicts an adviser is refused, or only told.
 
     Raises
     ------
@@ -120,7 +120,8 @@ def apply_survey(
     ]
     after = log.active([*entries, *undos, *added])
     contradiction = _contradiction(after, limits)
-    if contradiction is not None and must_fit:
+    is_new = contradiction is not None and _contradiction(log.active(entries), limits) is None
+    if is_new and must_fit:
         raise FieldError(f"{limits.terrain_name} (RIN {terrain_id}): {contradiction}")
     log.append(connection, [*undos, *added])
     return SurveyedTerrain(
