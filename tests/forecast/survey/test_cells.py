@@ -124,7 +124,15 @@ def test_no_schedule(text: str, sentence: str) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [date(2026, 11, 3), datetime(2026, 11, 3, 9), "3-11-2026", "2026-11-03", 46329, 46329.0, "46329"],  # noqa: DTZ001 - as a spreadsheet keeps it
+    [
+        date(2026, 11, 3),
+        datetime(2026, 11, 3, 9),
+        "3-11-2026",
+        "2026-11-03",
+        46329,
+        46329.0,
+        "46329",
+    ],  # noqa: DTZ001 - as a spreadsheet keeps it
 )
 def test_days_as_spreadsheets_keep_them(value: Any) -> None:
     assert read_answer_day(value) == date(2026, 11, 3)

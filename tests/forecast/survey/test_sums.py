@@ -100,8 +100,12 @@ def test_more_planned_than_there_can_be_is_capped() -> None:
 
 def test_kilometres_and_chargers_are_weighted() -> None:
     found = outcome(
-        answer(1, FleetAnswer("van", 30, distance_km_per_year=30_000, charge_points=3, charger_kw=22)),
-        answer(2, FleetAnswer("van", 10, distance_km_per_year=10_000, charge_points=1, charger_kw=50)),
+        answer(
+            1, FleetAnswer("van", 30, distance_km_per_year=30_000, charge_points=3, charger_kw=22)
+        ),
+        answer(
+            2, FleetAnswer("van", 10, distance_km_per_year=10_000, charge_points=1, charger_kw=50)
+        ),
     )
     # (30 x 30,000 + 10 x 10,000 + 60 x 18,000) / 100; (40 x (3 x 22 + 50) / 4 + 60 x 11) / 100.
     assert values(found) == {"van_km_per_year": 20_800, "van_charger_kw": 18.2}
