@@ -54,7 +54,8 @@ def estimate_area_power(
         .join(terrain_supply_areas, on="terrain_id")
         .group_by("supply_area_id", "year", "scenario", "location_type")
         .agg(
-            (pl.col(name).fill_null(0) * pl.col("match_probability")).sum()
+            # In the order of the terrains, so that an area alone gives the same digits.
+            (pl.col(name).fill_null(0) * pl.col("match_probability")).sort_by("terrain_id").sum()
             for name in VEHICLE_CLASSES
         )
     )

@@ -13,7 +13,7 @@ import polars as pl
 from forecast import assumptions, store
 from forecast.pipeline import STEPS, Step, check_years, result_tables, run_forecast
 from forecast.refinement_log import Entry, active_frame, read_entries
-from forecast.schema import conform
+from forecast.schema import TABLES, conform
 from forecast.sources.embedded import DEFAULT_FOLDER, SourceData, read_sources
 
 STEP_COUNT = len(STEPS)
@@ -82,8 +82,10 @@ def _run_row(
         "years": ",".join(str(year) for year in years),
         "started_at": started_at,
         "ended_at": _now(),
+        "refined_at": None,
     }
-    return conform(pl.DataFrame([row]), "runs")
+    schema = TABLES["runs"].polars_schema()
+    return conform(pl.DataFrame([row], schema=schema), "runs")
 
 
 def _now() -> datetime:
