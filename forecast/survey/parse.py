@@ -71,7 +71,7 @@ def parse_row(
     """
     reading = _Reading(row, decimal_mark)
     name = reading.text(COMPANY.key)
-    if not name:
+    if COMPANY.key not in row.cells:
         reading.problems.append(
             f"row {row.number}: the name of the company is missing; a company needs one row, also "
             "where its cell is merged with the one above"
