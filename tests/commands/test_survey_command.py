@@ -78,7 +78,7 @@ def surveyed(database: Path, tmp_path: Path) -> Path:
 
 
 def test_a_survey_changes_the_figures_of_its_terrain(database: Path, tmp_path: Path) -> None:
-    file = filled_in(tmp_path, *COMPANIES)
+    file = filled_in(tmp_path, COMPANIES[0] | {"Bestelauto's: rooster": None}, *COMPANIES[1:])
     done = survey(
         database, "import", file, "--terrain", COPEN, "--author", "A", "--covers", "all",
         "--lang", "nl", "--date", "3-11-2026",
