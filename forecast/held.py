@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from forecast.assumptions import Assumptions, ScenarioSet
+from forecast.assumptions import Assumptions, ScenarioSet, load_scenarios
+from forecast.code_version import code_version
+from forecast.errors import DatabaseError
 from forecast.schema import TABLES
 from forecast.sessions import Charging, charging_by_year
 from forecast.vehicle_energy import estimate_vehicle_energy
@@ -104,3 +106,20 @@ class Held:
 def named_by_class(charging_sessions: pl.DataFrame) -> pl.DataFrame:
     """Return sessions with a column per class; the inverse of `forecast.sessions.name_sessions`."""
     return charging_sessions.rename({f"{name}_sessions_per_day": name for name in VEHICLE_CLASSES})
+
+
+def assumptions_of_run(run: RunInfo) -> ScenarioSet:
+    """Return the assumptions if they and the program are still those of a run.
+
+    Raises
+    ------
+    DatabaseError
+        If not: then figures computed now would not fit beside those of the run.
+    """
+    scenarios = load_scenarios()
+    if (scenarios.digest, code_version()) != (run.assumptions_hash, run.code_version):
+        raise DatabaseError(
+            "the last run was made with other assumptions or another laadvraag, so only a new run "
+            "is right; what was entered is kept: give `laadvraag run`"
+        )
+    return scenarios

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from forecast import store
-from forecast.assumptions import ScenarioSet, load_scenarios
 from forecast.errors import DatabaseError
-from forecast.held import Held
+from forecast.held import Held, assumptions_of_run
 from forecast.query import RunInfo, latest_run
 from forecast.refinement_log import active_frame, read_entries
 from forecast.replaced import Replaced
@@ -85,7 +84,7 @@ def bring_up_to_date(database: Path) -> Update:
             pending = find_pending(connection)
             if pending.applied == frozenset(pending.refinements["refinement_id"]):
                 return Update("none")
-            held = Held(connection, pending.run, _scenarios_of(pending.run, database))
+            held = Held(connection, pending.run, assumptions_of_run(pending.run))
             if _learns(held, pending):
                 return _run_again(database, pending.run)
             touched = sorted(pending.terrain_ids & set(held.terrains["terrain_id"]))
@@ -117,20 +116,6 @@ def find_pending(connection: duckdb.DuckDBPyConnection) -> Pending:
         active_frame(entry for entry in entries if entry.refinement_id in applied),
         frozenset(entry.terrain_id for entry in entries if entry.refinement_id in differ),
     )
-
-
-def _scenarios_of(run: RunInfo, database: Path) -> ScenarioSet:
-    """Return the assumptions if they and the program are still those of the run."""
-    from forecast.run import code_version
-
-    scenarios = load_scenarios()
-    if (scenarios.digest, code_version()) != (run.assumptions_hash, run.code_version):
-        raise DatabaseError(
-            f"the last run in {database} was made with other assumptions or another laadvraag, so "
-            "only a new run is right; what was entered is kept: run "
-            f"`laadvraag run --db {database}`"
-        )
-    return scenarios
 
 
 def _learns(held: Held, pending: Pending) -> bool:

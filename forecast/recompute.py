@@ -6,17 +6,17 @@ and publishes; `forecast.what_if` shows.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from forecast.charging import estimate_energy, estimate_own_site_access
-from forecast.held import Held
+from forecast.held import Held, named_by_class
 from forecast.own_parameters import OwnParameters, count_own_sessions, find_own_parameters
 from forecast.refine import refine_electric, refine_fleet
 from forecast.sessions import count_sessions
-from forecast.vocabulary import OFF_TERRAIN_PREFIX
+from forecast.vocabulary import OFF_TERRAIN_PREFIX, VEHICLE_CLASSES
 
 _MODEL = (
     "terrain_id",
@@ -131,6 +131,54 @@ def compute_terrains(
     return Terrains(
         terrains, own, access, energy, sessions, count_own_sessions(energy, sessions, own)
     )
+
+
+def every_session(
+    held: Held, computed: pl.DataFrame, terrain_ids: Iterable[str] | None = None
+) -> pl.DataFrame:
+    """Return the ordinary sessions of terrains and pseudo-terrains, computed ones in their place.
+
+    Parameters
+    ----------
+    computed
+        Sessions of some terrains, which the run holds with other figures.
+    terrain_ids
+        Which ones are asked for; all without.
+    """
+    ids = computed["terrain_id"].unique().to_list()
+    with_own = held.query(
+        "SELECT DISTINCT terrain_id FROM own_session_types WHERE run_id = ?"
+    )["terrain_id"].to_list()
+    # A run holds the sessions that are really held on terrains with their own parameters; and none
+    # of pseudo-terrains.
+    wanted = None if terrain_ids is None else list(terrain_ids)
+    others = held.query(
+        "SELECT terrain_id, vehicle_class, year, scenario, location_type, energy_kwh_per_year "
+        "FROM energy WHERE run_id = ? AND (starts_with(terrain_id, ?) "
+        "OR terrain_id IN (SELECT unnest(?::VARCHAR[]))) "
+        "AND terrain_id NOT IN (SELECT unnest(?::VARCHAR[])) "
+        "AND (? IS NULL OR terrain_id IN (SELECT unnest(?::VARCHAR[])))",
+        OFF_TERRAIN_PREFIX,
+        with_own,
+        ids,
+        None if wanted is None else 1,
+        wanted or [],
+    )
+    named = named_by_class(
+        held.where_not("charging_sessions", "terrain_id", {*ids, *with_own})
+        if wanted is None
+        else held.where("charging_sessions", "terrain_id", set(wanted) - {*ids, *with_own})
+    )
+    columns = ["terrain_id", "year", "scenario", "location_type", *VEHICLE_CLASSES]
+    return pl.concat(
+        [
+            named.select(columns),
+            count_sessions(others, held.vehicle_energy, held.assumptions).select(columns),
+            computed.select(columns)
+            if wanted is None
+            else computed.filter(pl.col("terrain_id").is_in(wanted)).select(columns),
+        ]
+    ).sort(columns[:4])
 
 
 def on_register(sessions: pl.DataFrame) -> pl.DataFrame:

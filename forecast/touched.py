@@ -16,7 +16,7 @@ import polars as pl
 from forecast.area_fit import measure_area_fit, measure_chances
 from forecast.area_power import estimate_area_power
 from forecast.grid_fit import estimate_grid_fit, find_fit_years
-from forecast.held import Held, named_by_class
+from forecast.held import Held
 from forecast.hubs import HubPlan, plan_hubs
 from forecast.model_figures import estimate_model_figures
 from forecast.national import summarise_nation
@@ -33,15 +33,22 @@ from forecast.plan_sensitivity import (
 from forecast.points import estimate_depot_points
 from forecast.power import estimate_terrain_power
 from forecast.power_bands import estimate_power_bands
-from forecast.recompute import Terrains, Vehicles, compute_terrains, on_register, refine_vehicles
+from forecast.recompute import (
+    Terrains,
+    Vehicles,
+    compute_terrains,
+    every_session,
+    on_register,
+    refine_vehicles,
+)
 from forecast.refine import list_applied
 from forecast.regions import gather_terrain_figures, list_region_members, summarise_regions
 from forecast.replaced import Replaced
 from forecast.schema import no_results
-from forecast.sessions import count_sessions, name_sessions
+from forecast.sessions import name_sessions
 from forecast.sites import SitePlan, estimate_foreign_energy, plan_sites
 from forecast.terrain_counts import count_again
-from forecast.vocabulary import NATION, OFF_TERRAIN_PREFIX, SITE_LOCATION_TYPES
+from forecast.vocabulary import NATION, SITE_LOCATION_TYPES
 
 _KEYS: Final = ["terrain_id", "year", "scenario"]
 
@@ -135,7 +142,7 @@ def recompute_touched(
     ).filter(pl.col("terrain_id").is_in(ids))
     yield Replaced("model_figures", model, "terrain_id", ids)
 
-    sessions = _every_session(held, found, ids)
+    sessions = every_session(held, found.sessions)
     terrain_sessions = on_register(sessions)
     hub_plan = plan_hubs(terrain_sessions, held.terrains, held.charging, held.assumptions)
     yield Replaced("hubs", hub_plan.hubs)
@@ -173,35 +180,6 @@ def recompute_touched(
             refinements,
         ),
     )
-
-
-def _every_session(held: Held, found: Terrains, ids: Collection[str]) -> pl.DataFrame:
-    """Return the ordinary sessions of all terrains and pseudo-terrains."""
-    with_own = held.query(
-        "SELECT DISTINCT terrain_id FROM own_session_types WHERE run_id = ?"
-    )["terrain_id"]
-    # What a run holds of terrains with their own parameters is not counted in ordinary sessions.
-    held_elsewhere = {*ids, *with_own}
-    of_terrains = named_by_class(
-        held.where_not("charging_sessions", "terrain_id", held_elsewhere)
-    )
-    others = held.query(
-        "SELECT terrain_id, vehicle_class, year, scenario, location_type, energy_kwh_per_year "
-        "FROM energy WHERE run_id = ? AND (starts_with(terrain_id, ?) "
-        "OR terrain_id IN (SELECT unnest(?::VARCHAR[]))) "
-        "AND terrain_id NOT IN (SELECT unnest(?::VARCHAR[]))",
-        OFF_TERRAIN_PREFIX,
-        list(with_own),
-        list(ids),
-    )
-    columns = found.sessions.columns
-    return pl.concat(
-        [
-            of_terrains.select(columns),
-            count_sessions(others, held.vehicle_energy, held.assumptions).select(columns),
-            found.sessions,
-        ]
-    ).sort(columns[:4])
 
 
 def _plan_sites(
