@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from forecast.errors import LaadvraagError
+from forecast.search import fold_name
 from forecast.survey.answers import GROUPS, CompanyAnswer, Connection, FleetAnswer
 from forecast.survey.cell import (
     read_amount,
@@ -223,5 +224,4 @@ def fold_company(name: str) -> str:
     >>> fold_company("Jansen  Transport B.V.") == fold_company("jansen transport bv")
     True
     """
-    letters = "".join(letter if letter.isalnum() else " " for letter in name.replace(".", ""))
-    return " ".join(letters.casefold().split())
+    return fold_name(name.replace(".", "")) or name.casefold()

@@ -1,4 +1,4 @@
-"""`laadvraag refine` as an adviser types it: what is recorded, shown, taken back and carried over."""
+"""`laadvraag refine` as an adviser types it: recorded, shown, taken back and carried over."""
 
 from __future__ import annotations
 

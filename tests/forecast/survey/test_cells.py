@@ -32,6 +32,10 @@ EAN = "871687110000000005"
         (12.0, "van_vehicles", 12),
         ("1.250.000", "van_vehicles", None),
         ("25.000,0", "van_distance", 25_000),
+        ("25.000", "van_distance", 25_000),
+        ("1.250", "van_vehicles", 1_250),
+        ("12,125", "van_charger_kw", 12.125),
+        ("1.250", "contract_kw", None),
         (" 25 000 km ", "van_distance", 25_000),
         ("22,5", "van_charger_kw", 22.5),
         ("250 kW", "contract_kw", 250),
@@ -66,7 +70,7 @@ def test_numbers(value: Any, key: str, number: float | None) -> None:
         ("0,4 MW", "contract_kw", "write 400 in kW"),
         (Formula("=A1"), "contract_kw", "formula =A1 has no value"),
         ("#DIV/0!", "contract_kw", "formula gives #DIV/0!"),
-        ("1.250", "van_distance", "can be read as 1250 and as 1.250"),
+        ("1.250", "contract_kw", "can be read as 1250 and as 1.250"),
     ],
 )
 def test_what_was_perhaps_meant(value: Any, key: str, sentence: str) -> None:
@@ -126,13 +130,13 @@ def test_no_schedule(text: str, sentence: str) -> None:
     "value",
     [
         date(2026, 11, 3),
-        datetime(2026, 11, 3, 9),
+        datetime(2026, 11, 3, 9),  # noqa: DTZ001 - as a spreadsheet keeps it
         "3-11-2026",
         "2026-11-03",
         46329,
         46329.0,
         "46329",
-    ],  # noqa: DTZ001 - as a spreadsheet keeps it
+    ],
 )
 def test_days_as_spreadsheets_keep_them(value: Any) -> None:
     assert read_answer_day(value) == date(2026, 11, 3)

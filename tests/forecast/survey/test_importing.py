@@ -122,7 +122,7 @@ def test_a_company_is_known_again_by_its_ean_code(database: Path) -> None:
     bring(database, f"Nieuwe naam;{EANS[0]};1400;;")
     assert [each.answer.company_name for each in answers(database)] == ["Nieuwe naam", "B"]
     with pytest.raises(RowsError) as refused:
-        bring(database, f"B;{EANS[0]};1;;", f"Nieuwe naam;;1;;", f"C;{EANS[0]};1;;")
+        bring(database, f"B;{EANS[0]};1;;", "Nieuwe naam;;1;;", f"C;{EANS[0]};1;;")
     text = str(refused.value)
     assert "row 2: the name is that of company 190044-2 and the EAN code that of 190044-1" in text
     assert "row 4: this is the company of row 2" in text
