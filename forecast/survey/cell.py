@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any, Final
 
 from forecast.day import read_day
@@ -72,7 +72,7 @@ def read_amount(value: Any, column: FormColumn, decimal_mark: str | None) -> flo
         If it is none; with what was perhaps meant, such as 400 kW for 0.4.
     """
     _check_is_value(value)
-    if isinstance(value, bool | datetime | date | time):
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise FieldError(f"a number is needed, not {value}; set the format of the cell to number")
     if (
         isinstance(value, str)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
 from forecast.errors import SurveyError
@@ -42,6 +43,7 @@ def parse_rows(
     """Return the rows of a file about a terrain, or about the one that each names."""
     terrain_of = _terrain_finder(connection, terrain)
 
+    @cache
     def check_day(observed_on: date, terrain_id: str) -> None:
         check_provenance("-", observed_on, "-", SURVEY)
         check_age(observed_on, read_limits(connection, terrain_id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -46,6 +46,8 @@ EAN = "871687110000000005"
         (True, "van_vehicles", None),
         (datetime(2026, 5, 3), "van_vehicles", None),  # noqa: DTZ001 - as a spreadsheet keeps it
         (time(3), "van_vehicles", None),
+        (timedelta(hours=3), "van_vehicles", None),
+        (10**400, "van_vehicles", None),
         ("tien", "van_vehicles", None),
         ("#REF!", "van_vehicles", None),
         (Formula("=A1"), "van_vehicles", None),
