@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from commands.terrain_layout import Layout, layout_for
 from forecast.survey.export import company_name, schedule_text
-from forecast.survey.notes import companies_text
+from forecast.survey.notes import companies_text, group_text
 
 if TYPE_CHECKING:
     from forecast.survey.answers import FleetAnswer
@@ -180,15 +180,16 @@ def _connection_parts(stored: StoredAnswer, words: Words) -> Iterator[str]:
 
 
 def _fleet_line(fleet: FleetAnswer, words: Words) -> str:
-    unknown = words("common.unknown")
-    vehicles = unknown if fleet.vehicles is None else words.number(fleet.vehicles)
-    electric = fleet.electric_vehicles
-    return words(
-        "survey.terminal.fleet",
-        group=words(f"survey.group.{fleet.group}").lower(),
-        vehicles=vehicles,
-        electric=unknown if electric is None else words.number(electric),
-    )
+    fields = {
+        "group": group_text(fleet.group, words),
+        "vehicles": words("common.unknown")
+        if fleet.vehicles is None
+        else words.number(fleet.vehicles),
+    }
+    if fleet.electric_vehicles is None:
+        return words("survey.terminal.fleet", **fields)
+    electric = words.number(fleet.electric_vehicles)
+    return words("survey.terminal.fleet_electric", electric=electric, **fields)
 
 
 def _fleet_parts(fleet: FleetAnswer, words: Words) -> Iterator[str]:

@@ -22,8 +22,8 @@ COUNT_FIELDS: Final = {
 def vehicle_corrections(working: Working) -> Iterator[Reasoned]:
     """Yield the numbers of vehicles that the survey knows: of a part only where it is more."""
     for group, found in working.sums.items():
-        base = working.base_of(group)
-        if found.companies and (working.covers_all or found.vehicles > base):
+        if working.is_counted(group):
+            base = working.base_of(group)
             setting = check_value(FIELDS[COUNT_FIELDS[group]], found.vehicles)
             yield setting, working.reason("vehicles", surveyed=found.vehicles, base=base)
 

@@ -77,12 +77,16 @@ class Working:
         for each in self.answers:
             yield from (f for f in each.answer.fleets if group in {None, f.group})
 
+    def is_counted(self, group: str) -> bool:
+        """Return whether the survey says how many vehicles of a group there are."""
+        found = self.sums[group]
+        return bool(found.companies) and (self.covers_all or found.vehicles > self.base_of(group))
+
     def shares(self, group: str) -> dict[str, float]:
-        """Return the part that each class has of a group."""
-        of, total = classes_of(group), self.base_of(group)
-        return {
-            name: self.base.vehicles.get(name, 0.0) / total if total else 1 / len(of) for name in of
-        }
+        """Return the part that each class has of a group: a number is split as the model is."""
+        figures = self.base.model_vehicles if self.is_counted(group) else self.base.vehicles
+        of, total = classes_of(group), self.base.of_group(figures, group)
+        return {name: figures.get(name, 0.0) / total if total else 1 / len(of) for name in of}
 
     def total_of_class(self, name: str) -> float:
         """Return the vehicles of a class; of trucks counted together its part of the base."""

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from forecast.fields import parse_setting
 from forecast.survey.answers import CompanyAnswer, Connection, FleetAnswer, Schedule
 from forecast.survey.corrections import Outcome, survey_outcome
 from forecast.survey.records import StoredAnswer
 from forecast.survey.sums import mean_hour, most_scheduled, year_of_now
 from forecast.survey.terrain_base import TerrainBase, share_in
+from forecast.terrain_limits import TerrainLimits, check_against_terrain, vehicles_today
 from forecast.words import load
 
 BASE = TerrainBase(
@@ -164,11 +169,51 @@ def test_now_may_be_before_the_forecast() -> None:
 
 
 def test_a_class_that_the_model_lacks() -> None:
-    bare = TerrainBase(**{**vars(BASE), "vehicles": {"van": 9}, "model_vehicles": {"van": 0}})
+    bare = replace(BASE, vehicles={"van": 9}, model_vehicles={"van": 0})
     found = outcome(answer(1, FleetAnswer("van", 4, planned={2030: 2})), base=bare)
     assert (values(found), notes(found)) == ({}, ["no_model_share"])
     found = outcome(answer(1, FleetAnswer("tractor", 4, planned={2030: 2})), base=bare)
     assert values(found) == {"tractors": 4, "electric_tractors_2030": 2}
+
+
+FLEETS = st.builds(
+    FleetAnswer,
+    st.sampled_from(["van", "rigid_truck", "tractor", "truck"]),
+    st.integers(0, 60),
+    st.integers(0, 60),
+    st.dictionaries(st.sampled_from([2026, 2030, 2040]), st.integers(0, 90), max_size=3),
+)
+
+
+@given(
+    fleets=st.lists(FLEETS, min_size=1, max_size=6),
+    covers_all=st.booleans(),
+    entered=st.sampled_from([None, "vans=90", "trucks=55"]),
+)
+def test_a_survey_never_contradicts_the_terrain_by_itself(
+    *, fleets: list[FleetAnswer], covers_all: bool, entered: str | None
+) -> None:
+    if entered == "trucks=55":  # parts may well be more than an adviser's whole: that is refused
+        fleets = [FleetAnswer("truck", fleet.vehicles, None, fleet.planned) for fleet in fleets]
+    growth = {
+        (name, year): 1 + (year - 2020) * factor
+        for name, factor in (("van", 0.003), ("rigid_truck", -0.002), ("tractor", 0.01))
+        for year in range(2025, 2051)
+    }
+    limits = TerrainLimits("1", "A", 2025, BASE.model_vehicles, growth)
+    before = [parse_setting(entered)] if entered else []
+    base = replace(
+        BASE,
+        vehicles=vehicles_today(before, limits),
+        electric={(name, year): BASE.model_vehicles[name] / 3 for name, year in growth},
+        most={key: max(factor, 1.0) for key, factor in growth.items()},
+    )
+    companies = [answer(number, fleet) for number, fleet in enumerate(fleets, start=1)]
+    said = [
+        setting for setting, _ in outcome(*companies, covers_all=covers_all, base=base).corrections
+    ]
+    overtaken = {setting.name for setting in said}
+    check_against_terrain([*(s for s in before if s.name not in overtaken), *said], limits)
 
 
 def test_the_share_of_a_year_between_keeps_its_distance_to_the_nation() -> None:
