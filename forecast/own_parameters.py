@@ -88,6 +88,18 @@ def find_own_parameters(
     return found
 
 
+def find_parameters_on_register(
+    refinements: pl.DataFrame,
+    terrains: pl.DataFrame,
+    national_electric: pl.DataFrame,
+    years: Sequence[int],
+    assumptions: Assumptions,
+) -> dict[str, OwnParameters]:
+    """Return the same for all refinements, without terrains that have left the register."""
+    here = refinements.join(terrains, on="terrain_id", how="semi", maintain_order="left")
+    return find_own_parameters(here, national_electric, years, assumptions)
+
+
 def without_own(rows: pl.DataFrame, own: Iterable[str]) -> pl.DataFrame:
     """Return the rows of terrains to which the assumptions of the country apply."""
     return rows.filter(~pl.col("terrain_id").is_in(list(own)))

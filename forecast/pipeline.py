@@ -40,7 +40,7 @@ from forecast.national import summarise_nation
 from forecast.own_parameters import (
     count_own_sessions,
     describe_own_session_types,
-    find_own_parameters,
+    find_parameters_on_register,
     tabulate_own_profiles,
 )
 from forecast.places import collect_charge_points
@@ -110,7 +110,7 @@ STEPS: tuple[Step, ...] = (
     Step("fleet", refine_fleet, "Refinements"),
     Step("electric_vehicles", refine_electric, "Refinements"),
     Step("vehicle_energy", estimate_vehicle_energy, "Energy per vehicle"),
-    Step("own_parameters", find_own_parameters, "Refinements"),
+    Step("own_parameters", find_parameters_on_register, "Refinements"),
     Step("own_site_access", estimate_own_site_access, "Access to own plots"),
     Step("energy", estimate_energy, "Energy by location type"),
     Step("charging", charging_by_year, "Load profiles"),
