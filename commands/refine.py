@@ -219,10 +219,12 @@ def import_file(database: Path, file: Path, language: str, *, is_later: bool) ->
 
 
 @refine.command(epilog="Example: laadvraag refine fields")
+@database_option
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @terminal_language_option
-def fields(language: str, *, as_json: bool) -> None:
+def fields(database: Path, language: str, *, as_json: bool) -> None:
     """List the fields that can be set, with their units and ranges."""
+    del database  # the same in all
     from commands.refine_page import field_records, print_fields
     from forecast.words import load
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from commands.terrain_layout import Layout, layout_for
 from forecast.survey.export import company_name, schedule_text
 from forecast.survey.notes import companies_text, group_text
+from forecast.survey.working import FEWEST_COMPANIES
 
 if TYPE_CHECKING:
     from forecast.survey.answers import FleetAnswer
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from forecast.words import Words
 
 _PER_CENT = 100
-FEWEST_COMPANIES = 3
-"""Below it a sum tells what one company answered, to the other at least."""
 _PRIVATE = ("company_name", "contact", "ean_code")
 
 
@@ -78,8 +77,9 @@ def print_terrain(surveyed: SurveyedTerrain, words: Words) -> None:
     if surveyed.contradiction:
         layout.item(words("survey.terminal.contradiction", sentence=surveyed.contradiction))
     _print_refinements(surveyed, layout, words)
-    if 0 < surveyed.companies < FEWEST_COMPANIES:
-        layout.item(words("survey.terminal.few", count=FEWEST_COMPANIES))
+    if surveyed.traceable:
+        names = ", ".join(surveyed.traceable)
+        layout.item(words("survey.terminal.few", names=names, count=FEWEST_COMPANIES))
 
 
 def _coverage_line(coverage: Coverage, words: Words) -> str:

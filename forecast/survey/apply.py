@@ -43,6 +43,8 @@ class SurveyedTerrain:
         What should be known of them.
     contradiction
         What the survey says now against what an adviser entered; None where nothing does.
+    traceable
+        Names of the refinements that so few companies told of that they can be traced to one.
     """
 
     terrain_id: str
@@ -55,6 +57,7 @@ class SurveyedTerrain:
     undone: tuple[log.Entry, ...] = ()
     notes: tuple[Note, ...] = ()
     contradiction: str | None = None
+    traceable: tuple[str, ...] = ()
 
     @property
     def has_changed(self) -> bool:
@@ -135,6 +138,7 @@ def apply_survey(
         tuple(stale),
         (*outcome.notes, *_overtaken(others, kept, after)),
         contradiction,
+        tuple(each.setting.name for each in outcome.corrections if each.is_traceable),
     )
 
 
@@ -145,7 +149,7 @@ def _held_against(
     undone = {entry.undoes for entry in entries if entry.undoes}
     mine = [each for each in entries if is_of_survey(each) and each.refinement_id not in undone]
     latest = {entry.name: entry for entry in mine}
-    wanted = {setting.name: float(setting.value) for setting, _ in outcome.corrections}
+    wanted = {each.setting.name: float(each.setting.value) for each in outcome.corrections}
     kept = [entry for name, entry in latest.items() if wanted.get(name) == entry.value]
     return kept, [entry for entry in mine if entry not in kept]
 
@@ -159,9 +163,9 @@ def _new_corrections(
     names = {entry.name for entry in kept}
     day = max((each.answer.observed_on for each in answers), default=None)
     return [
-        log.Correction(setting, author_name.strip(), day, why, SURVEY)
-        for setting, why in outcome.corrections
-        if day is not None and setting.name not in names
+        log.Correction(each.setting, author_name.strip(), day, each.reason, SURVEY)
+        for each in outcome.corrections
+        if day is not None and each.setting.name not in names
     ]
 
 

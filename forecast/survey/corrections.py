@@ -10,7 +10,7 @@ from forecast.survey.habits import charger_corrections, distance_corrections, ho
 from forecast.survey.notes import Note
 from forecast.survey.records import StoredAnswer
 from forecast.survey.terrain_base import TerrainBase
-from forecast.survey.working import Reasoned, Working
+from forecast.survey.working import Said, Working
 from forecast.words import Words
 
 
@@ -35,7 +35,7 @@ class Outcome:
         What was answered and can't be used, and why.
     """
 
-    corrections: tuple[Reasoned, ...]
+    corrections: tuple[Said, ...]
     coverage: tuple[Coverage, ...]
     notes: tuple[Note, ...]
 

@@ -7,8 +7,8 @@ from typing import Final
 
 from forecast.fields import FIELDS, check_value
 from forecast.survey.notes import Note
-from forecast.survey.sums import classes_of, half_up, with_others
-from forecast.survey.working import Reasoned, Working
+from forecast.survey.sums import Planned, classes_of, half_up, with_others
+from forecast.survey.working import Said, Working
 from forecast.vocabulary import FIRST_YEAR, VEHICLE_CLASSES
 
 COUNT_FIELDS: Final = {
@@ -19,45 +19,43 @@ COUNT_FIELDS: Final = {
 }
 
 
-def vehicle_corrections(working: Working) -> Iterator[Reasoned]:
+def vehicle_corrections(working: Working) -> Iterator[Said]:
     """Yield the numbers of vehicles that the survey knows: of a part only where it is more."""
     for group, found in working.sums.items():
         if working.is_counted(group):
             base = working.base_of(group)
             setting = check_value(FIELDS[COUNT_FIELDS[group]], found.vehicles)
-            yield setting, working.reason("vehicles", surveyed=found.vehicles, base=base)
+            told = {"surveyed": found.vehicles, "base": base}
+            yield working.said(setting, "vehicles", found.companies, **told)
 
 
-def electric_corrections(working: Working) -> Iterator[Reasoned]:
+def electric_corrections(working: Working) -> Iterator[Said]:
     """Yield the electric vehicles of each year: as told, and of the others as modelled."""
     for group, found in working.sums.items():
-        for year, (planned, surveyed) in found.electric.items():
+        for year, told in found.electric.items():
             if year < FIRST_YEAR:
                 working.notes.append(Note("before_first_year", texts={"year": str(year)}))
-            elif corrected := _of_year(working, group, year, planned, surveyed):
-                yield corrected
+            elif said := _of_year(working, group, year, told):
+                yield said
 
 
-def _of_year(
-    working: Working, group: str, year: int, planned: int, surveyed: int
-) -> Reasoned | None:
+def _of_year(working: Working, group: str, year: int, told: Planned) -> Said | None:
     base, total = working.base, working.totals[group]
     modelled = base.of_group(base.model_vehicles, group)
-    if surveyed < total and not modelled:
+    if told.vehicles < total and not modelled:
         working.notes.append(Note("no_model_share", texts={"year": str(year)}, group=group))
         return None
     each = _of_each(working, group, year) if modelled else 0.0
-    count = half_up(with_others(planned, surveyed, total, each))
+    count = half_up(with_others(told.electric, told.vehicles, total, each))
     if total == working.base_of(group) and count == half_up(each * total):  # as the model has it
         return None
     most = _most(working, group, year)
     if count > most:
-        numbers = {"planned": count, "most": most}
-        working.notes.append(Note("capped", numbers, {"year": str(year)}, group))
-    return (
-        check_value(FIELDS[f"electric_{COUNT_FIELDS[group]}"], min(count, most), year),
-        working.reason("planned", planned=planned, surveyed=surveyed, total=total),
-    )
+        more = {"planned": count, "most": most}
+        working.notes.append(Note("capped", more, {"year": str(year)}, group))
+    setting = check_value(FIELDS[f"electric_{COUNT_FIELDS[group]}"], min(count, most), year)
+    numbers = {"planned": told.electric, "surveyed": told.vehicles, "total": total}
+    return working.said(setting, "planned", told.companies, **numbers)
 
 
 def _of_each(working: Working, group: str, year: int) -> float:

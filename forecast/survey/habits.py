@@ -18,7 +18,7 @@ from forecast.survey.sums import (
     most_scheduled,
     working_days,
 )
-from forecast.survey.working import Reasoned, Working
+from forecast.survey.working import Said, Working
 from forecast.vocabulary import ALL_TRUCKS, VEHICLE_CLASSES
 
 _DECIMALS: Final = 1
@@ -26,7 +26,7 @@ _DECIMALS: Final = 1
 _HOURS: Final = 24
 
 
-def distance_corrections(working: Working) -> Iterator[Reasoned]:
+def distance_corrections(working: Working) -> Iterator[Said]:
     """Yield the kilometres per vehicle of each class."""
     if any(fleet.distance_km_per_year is not None for fleet in working.fleets(ALL_TRUCKS)):
         working.notes.append(Note("distance_of_trucks"))
@@ -38,13 +38,12 @@ def distance_corrections(working: Working) -> Iterator[Reasoned]:
         value = float(round(blended(mean, total, model)))
         if value == model:
             continue
-        yield (
-            check_value(FIELDS[f"{name}_km_per_year"], value),
-            working.reason("distance", mean=mean.value, surveyed=mean.vehicles, total=total),
-        )
+        setting = check_value(FIELDS[f"{name}_km_per_year"], value)
+        told = {"mean": mean.value, "surveyed": mean.vehicles, "total": total}
+        yield working.said(setting, "distance", mean.companies, **told)
 
 
-def charger_corrections(working: Working) -> Iterator[Reasoned]:
+def charger_corrections(working: Working) -> Iterator[Said]:
     """Yield the power of a charge point, for vans and for trucks."""
     for name, group in (("van_charger_kw", "van"), ("truck_charger_kw", ALL_TRUCKS)):
         mean = working.sum_of(members_of(group)).charger_kw
@@ -58,43 +57,45 @@ def charger_corrections(working: Working) -> Iterator[Reasoned]:
             if total
             else sum(kw[each] for each in of_class) / len(of_class)
         )
-        yield (
+        yield working.said(
             check_value(FIELDS[name], round(blended(mean, total, model), _DECIMALS)),
-            working.reason(
-                "charger",
-                mean=working.words.number(mean.value, _DECIMALS),
-                points=mean.weight,
-                surveyed=mean.vehicles,
-                total=total,
-            ),
+            "charger",
+            mean.companies,
+            mean=working.words.number(mean.value, _DECIMALS),
+            points=mean.weight,
+            surveyed=mean.vehicles,
+            total=total,
         )
 
 
-def hour_corrections(working: Working) -> Iterator[Reasoned]:
+def hour_corrections(working: Working) -> Iterator[Said]:
     """Yield when vehicles return to their depot on a working day, and how long they stay."""
-    kept = [
-        schedule
-        for fleet in working.fleets()
+    told = [
+        (each.company_number, schedule)
+        for each in working.answers
+        for fleet in each.answer.fleets
         for schedule in fleet.schedules
         if working_days(schedule)
     ]
+    kept = [schedule for _, schedule in told]
     surveyed = sum(most_scheduled(fleet.schedules) for fleet in working.fleets() if fleet.schedules)
     if not kept or not surveyed:
         return
     total = max(sum(working.total_of_class(name) for name in VEHICLE_CLASSES), float(surveyed))
-    why = {"surveyed": float(surveyed), "total": total}
+    companies = len({company for company, _ in told})
+    numbers = {"surveyed": float(surveyed), "total": total}
     if arrival := _arrival(working, kept, surveyed, total):
-        yield arrival, working.reason("arrival", **why)
+        yield working.said(arrival, "arrival", companies, **numbers)
     weight = sum(each.vehicles * working_days(each) for each in kept)
     hours = sum(each.vehicles * working_days(each) * hours_at_depot(each) for each in kept)
-    mean = Mean(hours / weight, surveyed, weight)
+    mean = Mean(hours / weight, surveyed, weight, companies)
     dwell = round(blended(mean, total, working.base.dwell_hours), _DECIMALS)
     field = FIELDS["depot_dwell_hours"]
     if not field.low <= dwell <= field.high:
-        numbers = {"hours": dwell, "low": field.low, "high": field.high}
-        working.notes.append(Note("dwell_out_of_range", numbers))
+        bounds = {"hours": dwell, "low": field.low, "high": field.high}
+        working.notes.append(Note("dwell_out_of_range", bounds))
     elif dwell != working.base.dwell_hours:
-        yield check_value(field, dwell), working.reason("dwell", **why)
+        yield working.said(check_value(field, dwell), "dwell", companies, **numbers)
 
 
 def _arrival(working: Working, kept: list[Schedule], surveyed: int, total: float) -> Setting | None:

@@ -32,11 +32,31 @@ class Mean:
         Of the companies that answered.
     weight
         What it is weighted by: vehicles, or charge points.
+    companies
+        That told.
     """
 
     value: float
     vehicles: int
     weight: int
+    companies: int
+
+
+@dataclass(frozen=True)
+class Planned:
+    """Electric vehicles of a year.
+
+    Attributes
+    ----------
+    electric
+        Of the companies that told of the year.
+    vehicles, companies
+        All vehicles of those companies, and how many companies they are.
+    """
+
+    electric: int
+    vehicles: int
+    companies: int
 
 
 @dataclass(frozen=True)
@@ -50,7 +70,7 @@ class GroupSum:
     vehicles
         All of them.
     electric
-        Per year: battery-electric vehicles, and the vehicles of the companies that told.
+        Per year that companies told of.
     distance_km_per_year
         Weighted by vehicles; None where no company told.
     charger_kw
@@ -59,7 +79,7 @@ class GroupSum:
 
     companies: int
     vehicles: int
-    electric: Mapping[int, tuple[int, int]]
+    electric: Mapping[int, Planned]
     distance_km_per_year: Mean | None
     charger_kw: Mean | None
 
@@ -85,38 +105,53 @@ def year_of_now(year: int, month: int) -> int:
 def add_up(answers: Iterable[Dated]) -> GroupSum:
     """Add up the answers about one group of vehicles."""
     told = [each for each in answers if each.fleet.vehicles is not None]
-    fleets = [each.fleet for each in told]
-    electric: dict[int, tuple[int, int]] = {}
+    of_year: dict[int, list[tuple[int, Dated]]] = {}
     for each in told:
         now = each.fleet.electric_vehicles
         known = ({} if now is None else {each.year: now}) | dict(each.fleet.planned)
         for year, count in known.items():
-            before = electric.get(year, (0, 0))
-            electric[year] = (before[0] + count, before[1] + (each.fleet.vehicles or 0))
+            of_year.setdefault(year, []).append((count, each))
+    electric = {
+        year: Planned(
+            sum(count for count, _ in counts),
+            _vehicles(each for _, each in counts),
+            _companies(each for _, each in counts),
+        )
+        for year, counts in sorted(of_year.items())
+    }
     return GroupSum(
-        len({each.company for each in told}),
-        sum(fleet.vehicles or 0 for fleet in fleets),
-        dict(sorted(electric.items())),
-        _mean(fleets, lambda fleet: fleet.distance_km_per_year, lambda fleet: fleet.vehicles),
-        _mean(fleets, lambda fleet: fleet.charger_kw, lambda fleet: fleet.charge_points),
+        _companies(told),
+        _vehicles(told),
+        electric,
+        _mean(told, lambda fleet: fleet.distance_km_per_year, lambda fleet: fleet.vehicles),
+        _mean(told, lambda fleet: fleet.charger_kw, lambda fleet: fleet.charge_points),
     )
 
 
+def _vehicles(answers: Iterable[Dated]) -> int:
+    return sum(each.fleet.vehicles or 0 for each in answers)
+
+
+def _companies(answers: Iterable[Dated]) -> int:
+    return len({each.company for each in answers})
+
+
 def _mean(
-    fleets: Sequence[FleetAnswer],
+    answers: Sequence[Dated],
     value: Callable[[FleetAnswer], float | None],
     weight: Callable[[FleetAnswer], int | None],
 ) -> Mean | None:
     told = [
-        (of, by, fleet.vehicles or 0)
-        for fleet in fleets
-        if (of := value(fleet)) is not None and (by := weight(fleet))
+        (of, by, each)
+        for each in answers
+        if (of := value(each.fleet)) is not None and (by := weight(each.fleet))
     ]
     total = sum(by for _, by, _ in told)
     if not total:
         return None
     mean = sum(of * by for of, by, _ in told) / total
-    return Mean(mean, sum(vehicles for _, _, vehicles in told), total)
+    who = [each for _, _, each in told]
+    return Mean(mean, _vehicles(who), total, _companies(who))
 
 
 def mean_hour(hours: Iterable[tuple[float, float]]) -> float | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from forecast.fields import Setting
 from forecast.survey.answers import FleetAnswer
@@ -23,8 +24,32 @@ from forecast.survey.terrain_base import TerrainBase
 from forecast.vocabulary import ALL_TRUCKS, TRUCK_CLASSES
 from forecast.words import Words
 
-Reasoned = tuple[Setting, str]
-"""A value to record, and why."""
+FEWEST_COMPANIES: Final = 3
+"""Below it a sum tells what one company answered, to the other at least."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """A value that the survey gives.
+
+    Attributes
+    ----------
+    setting
+        What to record.
+    reason
+        Why it should be believed.
+    companies
+        Whose answers it is made of.
+    """
+
+    setting: Setting
+    reason: str
+    companies: int
+
+    @property
+    def is_traceable(self) -> bool:
+        """Whether so few companies told that it can be traced to one."""
+        return self.companies < FEWEST_COMPANIES
 
 
 @dataclass
@@ -96,8 +121,25 @@ class Working:
             return self.totals[ALL_TRUCKS] * self.shares(ALL_TRUCKS)[name]
         return self.base.vehicles.get(name, 0.0)
 
-    def reason(self, key: str, **values: float | str) -> str:
-        """Return why a value should be believed, without anything that tells who said it."""
+    def said(self, setting: Setting, key: str, companies: int, **values: float | str) -> Said:
+        """Return a value with its reason, in which nothing can be traced to a company.
+
+        Parameters
+        ----------
+        setting
+            The value.
+        key
+            Of the words of the reason.
+        companies
+            That told; of fewer than `FEWEST_COMPANIES` no number is given away.
+        values
+            Numbers in the reason.
+        """
+        return Said(setting, self._reason(key, companies, values), companies)
+
+    def _reason(self, key: str, companies: int, values: Mapping[str, float | str]) -> str:
+        if companies < FEWEST_COMPANIES:
+            key, values = "few", {"count": FEWEST_COMPANIES}
         texts = {
             name: value if isinstance(value, str) else self.words.number(value)
             for name, value in values.items()

@@ -43,7 +43,7 @@ def outcome(*answers: StoredAnswer, covers_all: bool = False, base: TerrainBase 
 
 
 def values(found: Outcome) -> dict[str, float | str]:
-    return {setting.name: setting.value for setting, _ in found.corrections}
+    return {each.setting.name: each.setting.value for each in found.corrections}
 
 
 def notes(found: Outcome) -> list[str]:
@@ -81,6 +81,20 @@ def test_a_group_left_empty_counts_as_none_only_where_all_answered() -> None:
     assert values(found) == {"vans": 30, "tractors": 4}
     assert notes(found) == ["blank_counted", "blank_counted", "nobody_answered"]
     assert outcome(*half).corrections == ()
+
+
+def test_a_reason_of_fewer_than_three_companies_gives_no_number_away() -> None:
+    third = answer(3, FleetAnswer("van", 2), FleetAnswer("tractor", 60))
+    vans = {each.setting.name: each for each in outcome(*TWO, third).corrections}
+    planned = vans["electric_vans_2030"]
+    assert planned.is_traceable
+    assert planned.reason == (
+        "Enquête onder 3 bedrijven (van naar schatting 40 op het terrein): minder dan 3 bedrijven "
+        "gaven dit op; de rest volgt het model"
+    )
+    told = outcome(*TWO, answer(3, FleetAnswer("van", 2, planned={2030: 1})))
+    [reason] = [each.reason for each in told.corrections if each.setting.name.endswith("2030")]
+    assert "25 elektrisch bij 42 van de 100 voertuigen" in reason
 
 
 def test_trucks_told_together_and_apart_add_up() -> None:
@@ -210,7 +224,7 @@ def test_a_survey_never_contradicts_the_terrain_by_itself(
     )
     companies = [answer(number, fleet) for number, fleet in enumerate(fleets, start=1)]
     said = [
-        setting for setting, _ in outcome(*companies, covers_all=covers_all, base=base).corrections
+        each.setting for each in outcome(*companies, covers_all=covers_all, base=base).corrections
     ]
     overtaken = {setting.name for setting in said}
     check_against_terrain([*(s for s in before if s.name not in overtaken), *said], limits)
