@@ -1,0 +1,219 @@
+"""The sliders of the what-if: a row per field, with where it stands now and how far it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from math import ceil, floor, log10
+from typing import TYPE_CHECKING, Final
+
+from forecast.fields import FIELDS, STRATEGY, Field, Setting
+from forecast.refinement_log import active, read_entries
+from forecast.vocabulary import STRATEGIES
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from forecast.assumptions import ScenarioSet
+    from forecast.query import TerrainReport
+    from forecast.words import Words
+
+_KINDS: Final = ("vehicles", "electric", "model", "own_site", "connection")
+_GROUP_OF: Final = {"own_site": "model"}
+"""Kinds that stand in the group of another."""
+_STEPS: Final = {"hour": 0.25, "1": 0.01, "km/year": 1000.0}
+_POWER_STEPS: Final = {"model": 1.0, "connection": 10.0}
+_REACH: Final = 3.0
+"""How many times the present value a slider goes; beyond it a number can be typed."""
+_LEAST_REACH: Final = {"vehicles": 20.0, "electric": 20.0, "connection": 500.0}
+_MOST_CHARGER_KW: Final = 400.0
+
+
+@dataclass(frozen=True)
+class Slider:
+    """A field that can be tried.
+
+    Attributes
+    ----------
+    name
+        In the address; an electric one has its year in it.
+    base, value
+        As it is now, and as it is tried; None where neither is known.
+    top, step
+        Of the slider, which begins at `low`.
+    low, high
+        What may be typed.
+    """
+
+    name: str
+    label: str
+    unit: str
+    base: float | None
+    value: float | None
+    low: float
+    high: float
+    top: float
+    step: float
+
+
+@dataclass(frozen=True)
+class SliderGroup:
+    """Fields of one kind.
+
+    Attributes
+    ----------
+    parts
+        Fields that are part of another one of the group, or of another year: shown on demand.
+    is_open
+        Whether one of those is tried.
+    """
+
+    key: str
+    sliders: tuple[Slider, ...]
+    parts: tuple[Slider, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether one of its parts is tried."""
+        return any(slider.value is not None for slider in self.parts)
+
+    @property
+    def is_tried(self) -> bool:
+        """Whether any of it is tried."""
+        return any(slider.value is not None for slider in (*self.sliders, *self.parts))
+
+
+def slider_groups(
+    report: TerrainReport,
+    recorded: Mapping[str, float],
+    settings: Sequence[Setting],
+    year: int,
+    scenario: str,
+    words: Words,
+) -> tuple[SliderGroup, ...]:
+    """Return the fields of the what-if in their groups.
+
+    Parameters
+    ----------
+    recorded
+        Values of assumptions and connection that advisers entered, by field; see `read_recorded`.
+    settings
+        What is tried now.
+    """
+    tried = {setting.name: float(setting.value) for setting in settings if _is_number(setting)}
+    groups: dict[str, tuple[list[Slider], list[Slider]]] = {}
+    for field, at in _rows(settings, year):
+        base = _base(field, report, recorded, at or year, scenario)
+        name = f"{field.name}_{at}" if at else field.name
+        slider = Slider(
+            name,
+            words("fields.dated", field=words(f"fields.label.{field.name}"), year=at)
+            if at
+            else words(f"fields.label.{field.name}"),
+            "" if field.unit == "1" else words(f"fields.unit.{field.unit}"),
+            base,
+            tried.get(name),
+            field.low,
+            field.high,
+            _top(field, base, report, year, scenario),
+            _step(field),
+        )
+        main, parts = groups.setdefault(_GROUP_OF.get(field.kind, field.kind), ([], []))
+        (parts if _is_part(field) or at not in (None, year) else main).append(slider)
+    return tuple(SliderGroup(key, tuple(main), tuple(rest)) for key, (main, rest) in groups.items())
+
+
+def read_recorded(connection: duckdb.DuckDBPyConnection, terrain_id: str) -> dict[str, float]:
+    """Return what advisers entered of a terrain that counts, by the name of the field."""
+    entries = active(read_entries(connection, [terrain_id]))
+    return {entry.name: entry.value for entry in entries if entry.value is not None}
+
+
+def nice_top(value: float) -> float:
+    """Return a round number that is no lower.
+
+    >>> nice_top(37), nice_top(210), nice_top(6)
+    (40.0, 250.0, 6.0)
+    """
+    power = 10.0 ** floor(log10(value))
+    step = power / 2 if value / power > 2 else power / 4  # noqa: PLR2004 - two steps to a decade
+    return ceil(value / step) * step
+
+
+def _rows(settings: Iterable[Setting], year: int) -> Iterable[tuple[Field, int | None]]:
+    """Yield the fields in their order, electric ones for the year and those that are tried."""
+    others = {(setting.field.name, setting.year) for setting in settings}
+    for kind in _KINDS:
+        for field in FIELDS.values():
+            if field.kind != kind:
+                continue
+            if not field.has_year:
+                yield field, None
+                continue
+            yield field, year
+            for name, at in sorted(others, key=lambda pair: pair[1] or 0):
+                if name == field.name and at != year:
+                    yield field, at
+
+
+def _is_number(setting: Setting) -> bool:
+    return setting.field.name != STRATEGY
+
+
+def _is_part(field: Field) -> bool:
+    """Return whether a field counts part of what another one counts."""
+    return field.is_whole and any(
+        other.kind == field.kind and set(field.classes) < set(other.classes)
+        for other in FIELDS.values()
+    )
+
+
+def _base(
+    field: Field, report: TerrainReport, recorded: Mapping[str, float], year: int, scenario: str
+) -> float | None:
+    if field.kind == "vehicles":
+        return float(sum(report.vehicles[name] for name in field.classes))
+    if field.kind == "electric":
+        if year not in report.run.years:
+            return None
+        return float(sum(report.electric_vehicles[year, scenario, name] for name in field.classes))
+    if field.name in recorded:
+        return recorded[field.name]
+    return _assumed(field, report, scenario)
+
+
+def _assumed(field: Field, report: TerrainReport, scenario: str) -> float | None:
+    """Return the assumption that a field replaces; None if there are several or they are others."""
+    scenarios = _scenarios()
+    if not field.assumptions or scenarios.digest != report.run.assumptions_hash:
+        return None
+    values = {scenarios[scenario][key] for key in field.assumptions}
+    return values.pop() if len(values) == 1 else None
+
+
+@cache
+def _scenarios() -> ScenarioSet:
+    """Return the installed assumptions, read once."""
+    from forecast.assumptions import load_scenarios
+
+    return load_scenarios()
+
+
+def _top(
+    field: Field, base: float | None, report: TerrainReport, year: int, scenario: str
+) -> float:
+    if field.kind in _LEAST_REACH:
+        now = base or 0.0
+        if field.kind == "connection":
+            peak = report.on_terrain_power(year, scenario, STRATEGIES[0]).design_peak_kw
+            now = max(now, peak)
+        reach = _REACH * now if field.kind == "vehicles" else max(_REACH * now, now + 1)
+        return min(nice_top(max(reach, _LEAST_REACH[field.kind])), field.high)
+    return min(field.high, _MOST_CHARGER_KW) if field.unit == "kW" else field.high
+
+
+def _step(field: Field) -> float:
+    if field.is_whole:
+        return 1.0
+    return _STEPS.get(field.unit) or _POWER_STEPS[field.kind]
