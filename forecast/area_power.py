@@ -15,10 +15,10 @@ import numpy as np
 import polars as pl
 
 from forecast.assumptions import Assumptions
-from forecast.charging import estimate_vehicle_energy
 from forecast.design_peaks import estimate_design_peaks
 from forecast.schema import no_results
 from forecast.sessions import LocationCharging, charging_by_year
+from forecast.vehicle_energy import estimate_vehicle_energy
 from forecast.vocabulary import (
     FIRST_YEAR,
     LAST_YEAR,

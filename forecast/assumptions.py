@@ -107,6 +107,17 @@ class Assumptions:
         }
         return replace(self, by_key=rows)
 
+    def with_values(self, values: Mapping[str, float]) -> Assumptions:
+        """Return the same with other values for some keys, such as those of one terrain.
+
+        Raises
+        ------
+        AssumptionError
+            If a key is not among the assumptions.
+        """
+        rows = {key: replace(self.row(key), value=value) for key, value in values.items()}
+        return replace(self, by_key={**self.by_key, **rows})
+
     def of(self, group: str, names: tuple[str, ...]) -> list[float]:
         """Return the values of ``group.name`` for each name, in their order."""
         return [self[f"{group}.{name}"] for name in names]

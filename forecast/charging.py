@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 
 import numpy as np
 import polars as pl
 
 from forecast.assumptions import Assumptions
+from forecast.own_parameters import Own, without_own
+from forecast.vehicle_energy import class_energy
 from forecast.vocabulary import LOCATION_TYPES, OFF_TERRAIN_PREFIX, VEHICLE_CLASSES
 from models import energy as energy_model
-from models.energy import ClassEnergy
 from models.units import M2_PER_HA
-
-
-def class_energy(vehicle_class: str, assumptions: Assumptions) -> ClassEnergy:
-    """Return the energy parameters of a class."""
-    return ClassEnergy(
-        distance_km_per_year=assumptions[f"energy.distance_km_per_year.{vehicle_class}"],
-        early_distance_factor=assumptions[f"energy.early_distance_factor.{vehicle_class}"],
-        catch_up_share=assumptions["energy.catch_up_share"],
-        consumption_kwh_per_km=assumptions[f"energy.consumption_kwh_per_km.{vehicle_class}"],
-        grid_efficiency=assumptions[f"energy.grid_efficiency.{vehicle_class}"],
-        working_days_per_year=assumptions["energy.working_days_per_year"],
-        usable_range_km=assumptions[f"energy.usable_range_km.{vehicle_class}"],
-        daily_distance_cv=assumptions[f"energy.daily_distance_cv.{vehicle_class}"],
-        nights_away_share=assumptions[f"energy.nights_away_share.{vehicle_class}"],
-        abroad_share=assumptions[f"energy.abroad_share.{vehicle_class}"],
-    )
 
 
 def estimate_own_site_access(
@@ -35,9 +20,12 @@ def estimate_own_site_access(
     fleet: pl.DataFrame,
     terrain_supply_areas: pl.DataFrame,
     supply_areas: pl.DataFrame,
+    own_parameters: Own,
     assumptions: Assumptions,
 ) -> pl.DataFrame:
     """Return the factors that grid and plots lay on own-site access.
+
+    Where an adviser knows who can charge on their own plots, all three are one.
 
     Returns
     -------
@@ -68,6 +56,7 @@ def estimate_own_site_access(
             )
         )
     )
+    known = [terrain for terrain, own in own_parameters.items() if own.knows_own_site]
     return (
         by_plot.join(by_grid, on="terrain_id", how="left")
         # In no supply area: as little is known of the grid as where its figures lack.
@@ -79,6 +68,13 @@ def estimate_own_site_access(
             "grid_factor",
             "plot_factor",
             access_factor=pl.col("grid_factor") * pl.col("plot_factor"),
+        )
+        .with_columns(
+            pl.when(pl.col("terrain_id").is_in(known))
+            .then(1.0)
+            .otherwise(pl.col(name))
+            .alias(name)
+            for name in ("grid_factor", "plot_factor", "access_factor")
         )
         .sort("terrain_id")
     )
@@ -109,47 +105,11 @@ def _yard_ratio(
     )
 
 
-def estimate_vehicle_energy(
-    national_electric: pl.DataFrame, years: Sequence[int], assumptions: Assumptions
-) -> pl.DataFrame:
-    """Return what one electric vehicle of a class asks, per year and scenario.
-
-    Returns
-    -------
-    vehicle_class, year, scenario, energy_kwh_per_vehicle_year, energy_kwh_per_day (year average),
-    served_share: part of the energy that a battery filled once a day serves.
-    """
-    rows = []
-    wanted = national_electric.filter(
-        pl.col("year").is_in(list(years)) & pl.col("vehicle_class").is_in(VEHICLE_CLASSES)
-    )
-    for row in wanted.iter_rows(named=True):
-        parameters = class_energy(row["vehicle_class"], assumptions)
-        distance = energy_model.electric_distance_km_per_year(
-            row["electric_share"], row["distance_age_factor"], parameters
-        )
-        per_year = energy_model.energy_kwh_per_vehicle_year(distance, parameters)
-        rows.append(
-            {
-                "vehicle_class": row["vehicle_class"],
-                "year": row["year"],
-                "scenario": row["scenario"],
-                "energy_kwh_per_vehicle_year": per_year,
-                "energy_kwh_per_day": per_year / parameters.working_days_per_year,
-                "served_share": energy_model.battery_served_share(
-                    distance / parameters.working_days_per_year,
-                    parameters.usable_range_km,
-                    parameters.daily_distance_cv,
-                ),
-            }
-        )
-    return pl.DataFrame(rows)
-
-
 def estimate_energy(
     electric_vehicles: pl.DataFrame,
     own_site_access: pl.DataFrame,
     vehicle_energy: pl.DataFrame,
+    own_parameters: Own,
     assumptions: Assumptions,
 ) -> pl.DataFrame:
     """Return `energy` without its run; the parts of a terrain's fleet add up to its whole energy.
@@ -157,15 +117,25 @@ def estimate_energy(
     Vehicles of the pseudo-terrains have no business park: what they charge at base is ``depot``
     there, the grid status of an area is not laid on it, and no shared hub serves them.
     """
-    joined = electric_vehicles.join(own_site_access, on="terrain_id", how="left").join(
-        vehicle_energy, on=["vehicle_class", "year", "scenario"]
+    joined = electric_vehicles.join(own_site_access, on="terrain_id", how="left")
+    frames = [*_energy(without_own(joined, own_parameters), vehicle_energy, assumptions)]
+    for terrain, own in own_parameters.items():
+        here = joined.filter(pl.col("terrain_id") == terrain)
+        frames += _energy(here, own.vehicle_energy, own.assumptions)
+    return pl.concat(frames).sort(
+        "terrain_id", "vehicle_class", "year", "scenario", "location_type"
     )
-    frames = []
+
+
+def _energy(
+    electric: pl.DataFrame, vehicle_energy: pl.DataFrame, assumptions: Assumptions
+) -> Iterator[pl.DataFrame]:
+    """Return the energy of vehicles by where they charge, with their access to own plots joined."""
+    joined = electric.join(vehicle_energy, on=["vehicle_class", "year", "scenario"])
     for (vehicle_class, served), rows in joined.group_by(
         "vehicle_class", "served_share", maintain_order=True
     ):
         name = str(vehicle_class)
-        parameters = class_energy(name, assumptions)
         is_off = rows["terrain_id"].str.starts_with(OFF_TERRAIN_PREFIX).to_numpy()
         home = {
             "on": assumptions["energy.home_share_on_terrain.van"],
@@ -181,13 +151,13 @@ def estimate_energy(
                 np.minimum(access * rows["access_factor"].fill_null(1).to_numpy(), 1.0),
             ),
             goes_home,
-            parameters,
+            class_energy(name, assumptions),
         )
         total = (
             rows["electric_vehicles"].to_numpy() * rows["energy_kwh_per_vehicle_year"].to_numpy()
         )
-        frames += [
-            rows.select(
+        for location_type in LOCATION_TYPES:
+            yield rows.select(
                 "terrain_id",
                 "vehicle_class",
                 "year",
@@ -195,8 +165,3 @@ def estimate_energy(
                 location_type=pl.lit(location_type),
                 energy_kwh_per_year=pl.Series(total * getattr(split, location_type)),
             )
-            for location_type in LOCATION_TYPES
-        ]
-    return pl.concat(frames).sort(
-        "terrain_id", "vehicle_class", "year", "scenario", "location_type"
-    )

@@ -18,7 +18,6 @@ import statsmodels.api as sm
 
 from forecast.assumptions import Assumptions
 from forecast.errors import InvariantError
-from forecast.refine import pinned_vehicles
 from forecast.schema import TABLES
 from forecast.vocabulary import NAMED_SECTORS, VEHICLE_CLASSES, off_terrain_id
 from models import allocation
@@ -98,34 +97,21 @@ def weigh_terrains(terrains: pl.DataFrame, assumptions: Assumptions) -> pl.DataF
 def spread_fleet(
     municipal_fleet: pl.DataFrame,
     class_weights: pl.DataFrame,
-    refinements: pl.DataFrame,
     base_fleet: pl.DataFrame,
     assumptions: Assumptions,
 ) -> pl.DataFrame:
-    """Return `fleet` without its run: integers that add up to the national stock per class.
+    """Return the fleet of the model: integers that add up to the national stock per class.
 
-    Vehicles without a terrain stand at the pseudo-terrain of their municipality. A refined terrain
-    keeps its number; the rest of the municipality is re-balanced around it. Where refinements name
-    more vehicles than the municipality has, the other municipalities give way.
+    Vehicles without a terrain stand at the pseudo-terrain of their municipality.
+
+    Returns
+    -------
+    terrain_id, municipality_code, vehicle_class, vehicles, basis (modelled).
     """
-    pinned = pinned_vehicles(refinements)
-    known = set(class_weights["terrain_id"])
-    unknown = [terrain for terrain in pinned["terrain_id"].unique().sort() if terrain not in known]
-    if unknown:
-        raise InvariantError(
-            "a refinement names a terrain that is not in the register", ", ".join(unknown)
-        )
     return pl.concat(
         _spread_class(
             municipal_fleet.filter(pl.col("vehicle_class") == vehicle_class),
-            class_weights.filter(pl.col("vehicle_class") == vehicle_class).join(
-                pinned.filter(pl.col("vehicle_class") == vehicle_class).select(
-                    "terrain_id", pinned="vehicles"
-                ),
-                on="terrain_id",
-                how="left",
-                maintain_order="left",
-            ),
+            class_weights.filter(pl.col("vehicle_class") == vehicle_class),
             vehicle_class,
             national,
             assumptions,
@@ -143,32 +129,27 @@ def _spread_class(
 ) -> pl.DataFrame:
     municipal = municipal.sort("municipality_code")
     codes = municipal["municipality_code"].to_list()
-    pinned = terrains.filter(pl.col("pinned").is_not_null())
-    pinned_totals = _group_sums(pinned, "pinned", codes)
-    totals = _totals_around_pins(municipal["vehicles"].to_numpy(), pinned_totals, national)
-    free = terrains.filter(pl.col("pinned").is_null()).with_columns(
+    totals = allocation.largest_remainder(
+        allocation.proportional(float(national), municipal["vehicles"].to_numpy()), national
+    ).astype(np.float64)
+    capped = terrains.with_columns(
         cap=pl.col("occupied_ha") * assumptions[f"fleet.max_vehicles_per_ha.{vehicle_class}"]
     )
-    share = assumptions[f"fleet.on_terrain_share.{vehicle_class}"]
     try:
         on_terrain = allocation.saturating_totals(
-            totals - pinned_totals,
-            _group_sums(free, "weight", codes),
-            _group_sums(free, "cap", codes),
-            _free_share(share, totals, pinned_totals),
+            totals,
+            _group_sums(capped, "weight", codes),
+            _group_sums(capped, "cap", codes),
+            assumptions[f"fleet.on_terrain_share.{vehicle_class}"],
         )
     except ValueError as error:
         invariant = f"the register has too little terrain for the class {vehicle_class}"
         raise InvariantError(invariant, str(error)) from None
-    by_code = {str(key[0]): rows for key, rows in free.group_by("municipality_code")}
-    parts = [
-        _spread_municipality(by_code.get(code, free.clear()), code, float(here), int(rest))
-        for code, here, rest in zip(codes, on_terrain, totals - pinned_totals, strict=True)
-    ]
-    refined = pinned.select(
-        "terrain_id", "municipality_code", vehicles="pinned", basis=pl.lit("refined")
-    )
-    return pl.concat([refined, *parts]).with_columns(vehicle_class=pl.lit(vehicle_class))
+    by_code = {str(key[0]): rows for key, rows in capped.group_by("municipality_code")}
+    return pl.concat(
+        _spread_municipality(by_code.get(code, capped.clear()), code, float(here), int(total))
+        for code, here, total in zip(codes, on_terrain, totals, strict=True)
+    ).with_columns(vehicle_class=pl.lit(vehicle_class))
 
 
 def _spread_municipality(
@@ -188,30 +169,6 @@ def _spread_municipality(
             "basis": ["modelled"] * values.size,
         }
     )
-
-
-def _free_share(share: float, totals: Floats, pinned: Floats) -> float:
-    """Return the on-terrain share of the vehicles that no refinement fixes."""
-    free = float((totals - pinned).sum())
-    wanted = share * float(totals.sum()) - float(pinned.sum())
-    return min(max(wanted / free, 0.0), 1.0) if free > 0 else 0.0
-
-
-def _totals_around_pins(vehicles: Floats, pinned: Floats, national: int) -> Floats:
-    """Return integer municipal totals, none below its refinements, adding up to the nation."""
-    is_full = pinned > vehicles
-    if pinned.sum() > national:
-        raise InvariantError(
-            "refinements name more vehicles of a class than the country has",
-            f"{pinned.sum():.0f} against {national}",
-        )
-    free = allocation.proportional(
-        float(national - pinned[is_full].sum()), np.where(is_full, 0.0, vehicles)
-    )
-    totals = np.where(is_full, pinned, np.maximum(free, pinned))
-    return allocation.largest_remainder(
-        allocation.proportional(float(national), totals), national
-    ).astype(np.float64)
 
 
 def _group_sums(rows: pl.DataFrame, column: str, codes: list[str]) -> Floats:

@@ -74,10 +74,12 @@ def find_base_fleet(fleet_history: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(rows)
 
 
-def average_zone_exposure(fleet: pl.DataFrame, exposure_by_year: pl.DataFrame) -> ZoneTerms:
+def average_zone_exposure(
+    model_fleet: pl.DataFrame, exposure_by_year: pl.DataFrame
+) -> ZoneTerms:
     """Return the zone term of each class: the mean exposure of its vehicles by year of sale."""
     mean = (
-        fleet.join(exposure_by_year, on=["terrain_id", "vehicle_class"])
+        model_fleet.join(exposure_by_year, on=["terrain_id", "vehicle_class"])
         .group_by("vehicle_class", "year")
         .agg(
             exposure=(pl.col("zone_exposure_factor") * pl.col("vehicles")).sum()
@@ -127,7 +129,7 @@ def summarise_growth(
 
 
 def estimate_electric_vehicles(
-    fleet: pl.DataFrame,
+    model_fleet: pl.DataFrame,
     exposure_by_year: pl.DataFrame,
     municipal_shift: pl.DataFrame,
     class_weights: pl.DataFrame,
@@ -135,15 +137,19 @@ def estimate_electric_vehicles(
     national_electric: pl.DataFrame,
     years: Sequence[int],
 ) -> pl.DataFrame:
-    """Return `electric_vehicles` without its run; national totals per class are kept.
+    """Return the electric vehicles of the model; national totals per class are kept.
 
     The log-odds of a terrain's share shift with its municipality and with the exposure to zones
     that its electric vehicles met when they were sold (after the count, where the municipality was
     counted); a constant brings the sum back to the nation. The band joins that of the nation with
-    the uncertainty of the number of vehicles on a terrain, which nobody counted; a refined number
-    has none of the latter.
+    the uncertainty of the number of vehicles on a terrain, which nobody counted.
+
+    Returns
+    -------
+    terrain_id, vehicle_class, year, scenario, the three terms, and the columns of
+    `electric_vehicles` that begin with ``model_``.
     """
-    holders = fleet["terrain_id"].unique().sort()
+    holders = model_fleet["terrain_id"].unique().sort()
     year_ends = np.array([year_end(year) for year in ALL_YEARS])
     national = national_electric.rows_by_key(
         ["scenario", "vehicle_class", "year"], named=True, unique=True, include_key=True
@@ -151,7 +157,7 @@ def estimate_electric_vehicles(
     frames = []
     for vehicle_class in VEHICLE_CLASSES:
         rows = (
-            fleet.filter(pl.col("vehicle_class") == vehicle_class)
+            model_fleet.filter(pl.col("vehicle_class") == vehicle_class)
             .join(
                 class_weights.select("terrain_id", "vehicle_class", "log_sd_below", "log_sd_above"),
                 on=["terrain_id", "vehicle_class"],
@@ -280,24 +286,21 @@ def _on_terrains(
         ceiling=found.fits[0].model.ceiling,
     )
     electric = vehicles * raked.shares
-    # Off the terrains stands what is left of a municipality: its total is counted.
-    is_modelled = (rows["basis"] == "modelled").to_numpy()
     low, middle, high = (float(national[name]) for name in BAND)
+    # Off the terrains stands what is left of a municipality: its total is counted.
     sd_below, sd_above = (
-        np.where(is_modelled, rows[side].fill_null(0).to_numpy(), 0.0)
-        for side in ("log_sd_below", "log_sd_above")
+        rows[side].fill_null(0).to_numpy() for side in ("log_sd_below", "log_sd_above")
     )
     return rows.select(
         "terrain_id",
         "vehicle_class",
         year=pl.lit(national["year"], dtype=pl.Int64),
         scenario=pl.lit(national["scenario"]),
-        vehicles=pl.Series(vehicles),
         zone_log_odds="zone_log_odds",
         municipal_log_odds="municipal_log_odds",
         raking_log_odds=pl.lit(raked.constant),
-        electric_share=pl.Series(raked.shares),
-        electric_vehicles=pl.Series(electric),
-        electric_vehicles_p10=pl.Series(electric / band_factor(middle / low, sd_below)),
-        electric_vehicles_p90=pl.Series(electric * band_factor(high / middle, sd_above)),
+        model_electric_share=pl.Series(raked.shares),
+        model_electric_vehicles=pl.Series(electric),
+        model_electric_vehicles_p10=pl.Series(electric / band_factor(middle / low, sd_below)),
+        model_electric_vehicles_p90=pl.Series(electric * band_factor(high / middle, sd_above)),
     )

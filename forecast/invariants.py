@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from forecast.errors import InvariantError
+from forecast.own_parameters import without_own
 from forecast.regions import ADDITIVE
 
 TOLERANCE = 1e-9
@@ -25,9 +26,20 @@ def check(state: Mapping[str, Any]) -> None:
     InvariantError
         With the invariant in words and the first rows that break it.
     """
-    _check_fleet(state["fleet"], state["base_fleet"])
+    _check_fleet(state["fleet"], state["base_fleet"], state["refinements"])
     _check_national_electric(state["electric_vehicles"], state["national_electric"], state["fleet"])
-    _check_energy(state["energy"], state["electric_vehicles"], state["vehicle_energy"])
+    _check_energy(
+        without_own(state["energy"], state["own_parameters"]),
+        without_own(state["electric_vehicles"], state["own_parameters"]),
+        state["vehicle_energy"],
+    )
+    for terrain, own in state["own_parameters"].items():
+        here = pl.col("terrain_id") == terrain
+        _check_energy(
+            state["energy"].filter(here),
+            state["electric_vehicles"].filter(here),
+            own.vehicle_energy,
+        )
     _check_sites(state["site_demand"], state["energy"])
     _check_terrains(state)
     _check_regions(state["regional_summary"], state["terrain_figures"])
@@ -51,8 +63,10 @@ def check(state: Mapping[str, Any]) -> None:
     _check_candidates(state["terrain_supply_areas"])
 
 
-def _check_fleet(fleet: pl.DataFrame, base_fleet: pl.DataFrame) -> None:
-    totals = dict(fleet.group_by("vehicle_class").agg(pl.col("vehicles").sum()).iter_rows())
+def _check_fleet(
+    fleet: pl.DataFrame, base_fleet: pl.DataFrame, refinements: pl.DataFrame
+) -> None:
+    totals = dict(fleet.group_by("vehicle_class").agg(pl.col("model_vehicles").sum()).iter_rows())
     wrong = [
         f"{name}: {totals.get(name)} against {vehicles}"
         for name, vehicles in base_fleet.select("vehicle_class", "vehicles").iter_rows()
@@ -62,21 +76,27 @@ def _check_fleet(fleet: pl.DataFrame, base_fleet: pl.DataFrame) -> None:
         raise InvariantError(
             "vehicles of the terrains don't add up to the nation", "; ".join(wrong)
         )
+    touched = fleet.join(refinements, on="terrain_id", how="semi").select("municipality_code")
+    _refuse(
+        fleet.join(touched, on="municipality_code", how="anti").filter(
+            pl.col("vehicles") != pl.col("model_vehicles")
+        ),
+        "vehicles changed in a municipality that no refinement touches",
+    )
 
 
 def _check_national_electric(
     electric: pl.DataFrame, national: pl.DataFrame, fleet: pl.DataFrame
 ) -> None:
-    base = fleet.group_by("vehicle_class").agg(base=pl.col("vehicles").sum())
+    base = fleet.group_by("vehicle_class").agg(base=pl.col("model_vehicles").sum())
     _refuse(
         electric.group_by(_BY_CLASS)
-        .agg(pl.col("vehicles", "electric_vehicles").sum())
+        .agg(pl.col("model_electric_vehicles").sum())
         .join(national, on=_BY_CLASS)
         .join(base, on="vehicle_class")
         .filter(
-            _differs(pl.col("vehicles"), pl.col("base") * pl.col("growth_factor"))
-            | _differs(
-                pl.col("electric_vehicles"),
+            _differs(
+                pl.col("model_electric_vehicles"),
                 pl.col("base") * pl.col("growth_factor") * pl.col("electric_share"),
             )
         ),

@@ -1,7 +1,7 @@
 """The main job, told in the order a planner tells it.
 
 register -> zone exposure -> fleet per terrain and class -> electric share per class, year and
-scenario -> electric vehicles -> energy by location type (own-site access by the grid status of
+scenario -> electric vehicles -> refinements laid over both -> energy by location type (own-site access by the grid status of
 today, never the computed fit) -> power by location type and strategy -> grid fit -> plan class.
 
 A step is a function whose parameters are the names of what it needs; `STEPS` holds them in order,
@@ -22,11 +22,7 @@ from forecast import invariants, overlays
 from forecast.area_fit import area_fit_by_year_of, area_fit_of, measure_area_fit
 from forecast.area_power import estimate_area_power
 from forecast.assumptions import ScenarioSet
-from forecast.charging import (
-    estimate_energy,
-    estimate_own_site_access,
-    estimate_vehicle_energy,
-)
+from forecast.charging import estimate_energy, estimate_own_site_access
 from forecast.errors import StepError, UnknownNameError
 from forecast.fleet import estimate_municipal_fleet, spread_fleet, weigh_terrains
 from forecast.grid_fit import estimate_grid_fit, find_fit_years
@@ -39,14 +35,26 @@ from forecast.growth import (
 )
 from forecast.hubs import hubs_of, plan_hubs, terrain_hubs_of
 from forecast.load_profiles import tabulate_load_profiles
+from forecast.model_figures import estimate_model_figures
 from forecast.national import summarise_nation
+from forecast.own_parameters import (
+    count_own_sessions,
+    describe_own_session_types,
+    find_own_parameters,
+    tabulate_own_profiles,
+)
 from forecast.places import collect_charge_points
 from forecast.plan_class import classify
 from forecast.plan_scores import score_terrains
-from forecast.plan_sensitivity import measure_sensitivity, move_transmission
+from forecast.plan_sensitivity import (
+    measure_sensitivity,
+    move_thresholds,
+    move_transmission,
+)
 from forecast.points import estimate_depot_points
 from forecast.power import estimate_terrain_power
 from forecast.power_bands import estimate_power_bands
+from forecast.refine import list_applied, refine_electric, refine_fleet
 from forecast.regional import estimate_municipal_shift
 from forecast.regions import gather_terrain_figures, list_region_members, summarise_regions
 from forecast.schema import conform, tables_of
@@ -61,6 +69,7 @@ from forecast.sites import estimate_foreign_energy, plan_sites, site_demand_of
 from forecast.sources.embedded import SourceData
 from forecast.supply_match import match_supply_areas
 from forecast.terrain_counts import learn_terrain_counts, summarise_learning, weigh_by_class
+from forecast.vehicle_energy import estimate_vehicle_energy
 from forecast.vocabulary import FIRST_YEAR, LAST_YEAR
 from forecast.zones import measure_exposure_by_year, state_zone_advance
 
@@ -90,23 +99,29 @@ STEPS: tuple[Step, ...] = (
     Step("municipal_fleet", estimate_municipal_fleet, "Vehicles per municipality"),
     Step("learned", learn_terrain_counts, "Counted terrains"),
     Step("class_weights", weigh_by_class, "Weights of terrains"),
-    Step("fleet", spread_fleet, "Vehicles per terrain"),
+    Step("model_fleet", spread_fleet, "Vehicles per terrain"),
     Step("terrain_learning", summarise_learning, "Counted terrains"),
     Step("zone_terms", average_zone_exposure, "Zero-emission zones"),
     Step("growth", grow_classes, "Growth of electric vehicles"),
     Step("zone_exposure", state_zone_advance, "Zero-emission zones"),
     Step("national_electric", summarise_growth, "Electric share"),
     Step("municipal_shift", estimate_municipal_shift, "Regional differences"),
-    Step("electric_vehicles", estimate_electric_vehicles, "Electric vehicles"),
-    Step("own_site_access", estimate_own_site_access, "Access to own plots"),
+    Step("model_electric", estimate_electric_vehicles, "Electric vehicles"),
+    Step("fleet", refine_fleet, "Refinements"),
+    Step("electric_vehicles", refine_electric, "Refinements"),
     Step("vehicle_energy", estimate_vehicle_energy, "Energy per vehicle"),
+    Step("own_parameters", find_own_parameters, "Refinements"),
+    Step("own_site_access", estimate_own_site_access, "Access to own plots"),
     Step("energy", estimate_energy, "Energy by location type"),
     Step("charging", charging_by_year, "Load profiles"),
     Step("sessions", count_sessions, "Charging sessions"),
     Step("terrain_sessions", select_terrain_sessions, "Sessions of terrains"),
+    Step("own_sessions", count_own_sessions, "Sessions of terrains"),
     Step("charging_sessions", name_sessions, "Sessions of terrains"),
     Step("session_types", describe_session_types, "Load profiles"),
     Step("load_profiles", tabulate_load_profiles, "Load profiles"),
+    Step("own_session_types", describe_own_session_types, "Load profiles"),
+    Step("own_load_profiles", tabulate_own_profiles, "Load profiles"),
     Step("power", estimate_terrain_power, "Power by strategy"),
     Step("power_bands", estimate_power_bands, "Bands of the power"),
     Step("depot_points", estimate_depot_points, "Charge points of depots"),
@@ -126,7 +141,10 @@ STEPS: tuple[Step, ...] = (
     Step("plan_scores", score_terrains, "Plan class"),
     Step("plan_class", classify, "Plan class"),
     Step("transmission_cases", move_transmission, "Plan class"),
+    Step("plan_class_cases", move_thresholds, "Plan class"),
     Step("plan_class_sensitivity", measure_sensitivity, "Plan class"),
+    Step("model_figures", estimate_model_figures, "Refinements"),
+    Step("applied_refinements", list_applied, "Refinements"),
     Step("region_members", list_region_members, "Regions"),
     Step("terrain_figures", gather_terrain_figures, "Regions"),
     Step("regional_summary", summarise_regions, "Regions"),
@@ -150,7 +168,7 @@ def run_forecast(
     scenarios
         Assumptions per scenario.
     refinements
-        Local corrections, applied where the fleet is spread.
+        Local corrections that count, in the order of entry; see `forecast.refinement_log.active`.
     years
         Years to forecast, from 2025 to 2050.
     on_step

@@ -10,6 +10,7 @@ from __future__ import annotations
 import polars as pl
 
 from forecast.assumptions import Assumptions
+from forecast.own_parameters import Own
 from forecast.vocabulary import VEHICLE_CLASSES
 from models.companies import share_below
 
@@ -21,6 +22,7 @@ def score_terrains(
     electric_vehicles: pl.DataFrame,
     own_site_access: pl.DataFrame,
     power: pl.DataFrame,
+    own_parameters: Own,
     assumptions: Assumptions,
 ) -> pl.DataFrame:
     """Return `plan_scores` without its run.
@@ -38,7 +40,7 @@ def score_terrains(
         "terrain_id", companies=occupied_ha / assumptions["plan.hectares_per_company"]
     )
     rows = (
-        _plot_share(electric_vehicles, own_site_access, assumptions)
+        _plot_share(electric_vehicles, own_site_access, own_parameters, assumptions)
         .join(companies, on="terrain_id")
         .join(_depot_peak(power), on=_KEYS)
         .sort(_KEYS)
@@ -63,16 +65,29 @@ def score_terrains(
 
 
 def _plot_share(
-    electric_vehicles: pl.DataFrame, own_site_access: pl.DataFrame, assumptions: Assumptions
+    electric_vehicles: pl.DataFrame,
+    own_site_access: pl.DataFrame,
+    own_parameters: Own,
+    assumptions: Assumptions,
 ) -> pl.DataFrame:
+    own_access = pl.DataFrame(
+        [
+            (terrain, name, own.assumptions[f"energy.own_site_access.{name}"])
+            for terrain, own in own_parameters.items()
+            for name in VEHICLE_CLASSES
+        ],
+        schema={"terrain_id": pl.String, "vehicle_class": pl.String, "own_access": pl.Float64},
+        orient="row",
+    )
     access = pl.col("vehicle_class").replace_strict(
         {name: assumptions[f"energy.own_site_access.{name}"] for name in VEHICLE_CLASSES},
         return_dtype=pl.Float64,
     )
-    own = (access * pl.col("plot_factor")).clip(0, 1)
+    own = (pl.coalesce("own_access", access) * pl.col("plot_factor")).clip(0, 1)
     electric = pl.col("electric_vehicles")
     return (
         electric_vehicles.join(own_site_access, on="terrain_id")
+        .join(own_access, on=["terrain_id", "vehicle_class"], how="left")
         .group_by(_KEYS)
         .agg(own=(electric * own).sum(), electric=electric.sum())
         .select(

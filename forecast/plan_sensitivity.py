@@ -16,6 +16,7 @@ FACTORS: Final = (0.8, 1.2)
 TRANSMISSION: Final = "grid.tso_pass_probability"
 """The chance to pass a short transmission grid: of what chances rest on, the most telling one."""
 _KEYS: Final = ["terrain_id", "year", "scenario"]
+_THRESHOLD: Final = ("threshold_key", "threshold_factor")
 
 
 def move_transmission(
@@ -44,13 +45,13 @@ def move_transmission(
     }
 
 
-def measure_sensitivity(
+def move_thresholds(
     grid_fit: pl.DataFrame,
     transmission_cases: Mapping[float, pl.DataFrame],
     plan_scores: pl.DataFrame,
     assumptions: Assumptions,
 ) -> pl.DataFrame:
-    """Return `plan_class_sensitivity` without its run."""
+    """Return `plan_class_cases` without its run."""
     scores = scores_of(grid_fit, plan_scores)
     thresholds = thresholds_of(assumptions)
 
@@ -66,17 +67,28 @@ def measure_sensitivity(
         }
         return classes(scores, scaled)
 
-    base = classes(scores, thresholds)
-    order = ["threshold_key", "threshold_factor", "year", "scenario"]
     return (
         pl.concat(
-            base.join(moved(key, factor), on=_KEYS, suffix="_moved")
-            .group_by("year", "scenario")
-            .agg(changed_share=(pl.col("plan_class") != pl.col("plan_class_moved")).mean())
-            .with_columns(threshold_key=pl.lit(key), threshold_factor=pl.lit(factor))
+            moved(key, factor).with_columns(
+                threshold_key=pl.lit(key), threshold_factor=pl.lit(factor)
+            )
             for key in dict.fromkeys((*TESTS.values(), TRANSMISSION))
             for factor in FACTORS
         )
+        .select(*_KEYS, *_THRESHOLD, "plan_class")
+        .sort(*_KEYS, *_THRESHOLD)
+    )
+
+
+def measure_sensitivity(
+    plan_class_cases: pl.DataFrame, plan_class: pl.DataFrame
+) -> pl.DataFrame:
+    """Return `plan_class_sensitivity` without its run."""
+    order = [*_THRESHOLD, "year", "scenario"]
+    return (
+        plan_class_cases.join(plan_class, on=_KEYS, suffix="_unmoved")
+        .group_by(order)
+        .agg(changed_share=(pl.col("plan_class") != pl.col("plan_class_unmoved")).mean())
         .select(*order, "changed_share")
         .sort(order)
     )

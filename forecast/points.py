@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from forecast.assumptions import Assumptions
-from forecast.sessions import LONG_STAYS, LocationCharging
+from forecast.own_parameters import Own, without_own
+from forecast.sessions import LONG_STAYS, Charging, LocationCharging
 from forecast.vocabulary import (
     ACCESS,
     POWER_CLASSES_KW,
@@ -128,7 +129,9 @@ def points_of_places(
 
 def estimate_depot_points(
     terrain_sessions: pl.DataFrame,
-    charging: Mapping[tuple[int, str, str], LocationCharging],
+    charging: Charging,
+    own_sessions: pl.DataFrame,
+    own_parameters: Own,
     assumptions: Assumptions,
 ) -> pl.DataFrame:
     """Return the charge points at depots: as many as vehicles stand there together at night.
@@ -136,27 +139,31 @@ def estimate_depot_points(
     Expected numbers, not whole ones: half a tractor needs half a point. `charge_points` without
     its run.
     """
-    rows = terrain_sessions.filter(pl.col("location_type") == "depot")
-    frames = []
+    frames = [*_depot_points(without_own(terrain_sessions, own_parameters), charging, assumptions)]
+    for terrain, own in own_parameters.items():
+        here = own_sessions.filter(pl.col("terrain_id") == terrain)
+        frames += _depot_points(here, own.charging, own.assumptions)
+    return _gather(frames)
+
+
+def _depot_points(
+    sessions: pl.DataFrame, charging: Charging, assumptions: Assumptions
+) -> Iterator[pl.DataFrame]:
+    rows = sessions.filter(pl.col("location_type") == "depot")
     for (year, scenario), part in rows.group_by("year", "scenario", maintain_order=True):
         place = charging[int(str(year)), str(scenario), "depot"]
         for name, session in zip(VEHICLE_CLASSES, place.sessions, strict=True):
             together = float(presence(charge_evenly(session, open_all_day())).max())
             points = pl.col(name).fill_null(0) * together
-            frames.append(
-                part.select(
-                    "year",
-                    "scenario",
-                    location_type=pl.lit("depot"),
-                    place_id="terrain_id",
-                    power_class_kw=_class_column(
-                        power_class_kw(session.power_kw, POWER_CLASSES_KW)
-                    ),
-                    charge_points=points,
-                    space_m2=points * assumptions[f"points.space_m2.{name}"],
-                )
+            yield part.select(
+                "year",
+                "scenario",
+                location_type=pl.lit("depot"),
+                place_id="terrain_id",
+                power_class_kw=_class_column(power_class_kw(session.power_kw, POWER_CLASSES_KW)),
+                charge_points=points,
+                space_m2=points * assumptions[f"points.space_m2.{name}"],
             )
-    return _gather(frames)
 
 
 def _class_column(power_kw: float) -> pl.Expr:

@@ -13,7 +13,8 @@ import numpy.typing as npt
 import polars as pl
 
 from forecast.assumptions import Assumptions
-from forecast.sessions import LocationCharging
+from forecast.own_parameters import Own, without_own
+from forecast.sessions import Charging, LocationCharging
 from forecast.steered import joint_limits_kw, limits_kw
 from forecast.vocabulary import (
     ON_TERRAIN,
@@ -51,7 +52,7 @@ class Figures:
 
 def estimate_power(
     sessions: pl.DataFrame,
-    charging: Mapping[tuple[int, str, str], LocationCharging],
+    charging: Charging,
     assumptions: Assumptions,
     key: str = "terrain_id",
     strategies: Sequence[str] = POWER_STRATEGIES,
@@ -138,11 +139,21 @@ def _estimate_year(
 
 def estimate_terrain_power(
     terrain_sessions: pl.DataFrame,
-    charging: Mapping[tuple[int, str, str], LocationCharging],
+    charging: Charging,
+    own_sessions: pl.DataFrame,
+    own_parameters: Own,
     assumptions: Assumptions,
 ) -> pl.DataFrame:
     """Return `power` without its run, for every terrain."""
-    return estimate_power(terrain_sessions, charging, assumptions)
+    ordinary = without_own(terrain_sessions, own_parameters)
+    frames = [] if ordinary.is_empty() else [estimate_power(ordinary, charging, assumptions)]
+    frames += [
+        estimate_power(
+            own_sessions.filter(pl.col("terrain_id") == terrain), own.charging, own.assumptions
+        )
+        for terrain, own in own_parameters.items()
+    ]
+    return pl.concat(frames).sort("terrain_id", "year", "scenario", "location_type", "strategy")
 
 
 def _all_figures(

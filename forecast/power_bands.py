@@ -6,16 +6,15 @@ at their p90. What kilometres, arrivals and chargers add to it is not in it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from forecast.assumptions import Assumptions
 from forecast.design_peaks import on_terrain_design_kw
+from forecast.own_parameters import Own, without_own
 from forecast.power import by_year_and_scenario, count_at
-from forecast.sessions import LocationCharging
+from forecast.sessions import Charging, LocationCharging
 from forecast.vocabulary import ON_TERRAIN_LOCATION_TYPES, VEHICLE_CLASSES
 
 Floats = npt.NDArray[np.float64]
@@ -28,12 +27,31 @@ _ENDS = ("p10", "p90")
 def estimate_power_bands(
     terrain_sessions: pl.DataFrame,
     electric_vehicles: pl.DataFrame,
-    charging: Mapping[tuple[int, str, str], LocationCharging],
+    charging: Charging,
+    own_sessions: pl.DataFrame,
+    own_parameters: Own,
     assumptions: Assumptions,
 ) -> pl.DataFrame:
     """Return `power_bands` without its run, of depots and hub of each terrain together."""
     factors = _factors(electric_vehicles)
-    on_terrain = terrain_sessions.filter(pl.col("location_type").is_in(ON_TERRAIN_LOCATION_TYPES))
+    ordinary = without_own(terrain_sessions, own_parameters)
+    frames = [] if ordinary.is_empty() else [_bands(ordinary, factors, charging, assumptions)]
+    frames += [
+        _bands(
+            own_sessions.filter(pl.col("terrain_id") == terrain),
+            factors,
+            own.charging,
+            own.assumptions,
+        )
+        for terrain, own in own_parameters.items()
+    ]
+    return pl.concat(frames).sort("terrain_id", "year", "scenario", "strategy")
+
+
+def _bands(
+    sessions: pl.DataFrame, factors: pl.DataFrame, charging: Charging, assumptions: Assumptions
+) -> pl.DataFrame:
+    on_terrain = sessions.filter(pl.col("location_type").is_in(ON_TERRAIN_LOCATION_TYPES))
 
     def estimate(year: int, scenario: str, rows: pl.DataFrame) -> list[pl.DataFrame]:
         at = (pl.col("year") == year) & (pl.col("scenario") == scenario)
@@ -41,8 +59,7 @@ def estimate_power_bands(
         return _bands_of_year(rows, factors.filter(at), places, assumptions["power.design_day_sd"])
 
     columns = ["terrain_id", "year", "scenario", "strategy"]
-    frame = by_year_and_scenario(on_terrain, estimate)
-    return frame.select(*columns, pl.exclude(columns)).sort(columns)
+    return by_year_and_scenario(on_terrain, estimate).select(*columns, pl.exclude(columns))
 
 
 def _bands_of_year(

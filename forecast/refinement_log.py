@@ -22,6 +22,7 @@ from forecast.terrain_limits import TerrainLimits, check_against_terrain, read_l
 
 if TYPE_CHECKING:
     import duckdb
+    import polars as pl
 
 _CLOCKS_DIFFER: Final = timedelta(days=1)
 """By which the clock of another machine, or its zone, may be ahead of ours."""
@@ -118,6 +119,17 @@ def active(entries: Iterable[Entry]) -> tuple[Entry, ...]:
                 del kept[key]
         kept[entry.terrain_id, entry.field, entry.year] = entry
     return tuple(kept.values())
+
+
+def active_frame(entries: Iterable[Entry]) -> pl.DataFrame:
+    """Return the entries that count as `refinements`, in the order of entry."""
+    import polars as pl
+
+    from forecast.schema import TABLES
+
+    rows = [astuple(entry) for entry in active(entries)]
+    schema = TABLES["refinements"].polars_schema()
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def add(path: Path, terrain_id: str, corrections: Sequence[Correction]) -> tuple[Entry, ...]:

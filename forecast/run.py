@@ -12,6 +12,7 @@ import polars as pl
 
 from forecast import assumptions, store
 from forecast.pipeline import STEPS, Step, check_years, result_tables, run_forecast
+from forecast.refinement_log import Entry, active_frame, read_entries
 from forecast.schema import conform
 from forecast.sources.embedded import DEFAULT_FOLDER, SourceData, read_sources
 
@@ -47,13 +48,21 @@ def run_and_publish(
     years = check_years(years)
     scenarios = assumptions.load_scenarios(assumptions_path)
     sources = read_sources(data_folder)
-    refinements = store.read_refinements(database)
+    refinements = active_frame(_logged(database))
     state = run_forecast(sources, scenarios, refinements, years, on_step)
     run_id = f"{started_at:%Y%m%dT%H%M%S%f}-{sources.edition_id[:6]}"
     frames = {**sources.tables, **result_tables(state, run_id)}
     run = _run_row(run_id, sources, scenarios, years, started_at)
     store.publish(database, frames, run)
     return run_id
+
+
+def _logged(database: Path) -> tuple[Entry, ...]:
+    """Return the refinements in a database; none if there is no database or no run yet."""
+    if not database.exists():
+        return ()
+    with store.open_layout(database) as connection:
+        return read_entries(connection)
 
 
 def _run_row(

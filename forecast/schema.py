@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from forecast.errors import SchemaError
+from forecast.vocabulary import PLAN_CLASSES
 
 if TYPE_CHECKING:
     import polars as pl
@@ -439,6 +440,7 @@ _RESULTS: Final = (
             _MUNICIPALITY,
             _CLASS,
             Column("vehicles", "Int64", "vehicles", "vehicles in the base year"),
+            Column("model_vehicles", "Int64", "vehicles", "the same without any refinement"),
             Column("basis", "String", "", "modelled or refined"),
         ),
     ),
@@ -528,6 +530,12 @@ _RESULTS: Final = (
             Column("zone_log_odds", "Float64", "log-odds", "what zones add to those of the nation"),
             Column("municipal_log_odds", "Float64", "log-odds", "and what its municipality adds"),
             Column("raking_log_odds", "Float64", "log-odds", "and what keeps the national number"),
+            Column("model_electric_share", "Float64", "1", "electric share by these terms"),
+            Column(
+                "model_electric_vehicles", "Float64", "vehicles", "p50 without any refinement"
+            ),
+            Column("model_electric_vehicles_p10", "Float64", "vehicles", "low end of its band"),
+            Column("model_electric_vehicles_p90", "Float64", "vehicles", "high end of its band"),
             Column("electric_share", "Float64", "1", "electric share of the stock"),
             Column("electric_vehicles", "Float64", "vehicles", "battery-electric, p50"),
             Column("electric_vehicles_p10", "Float64", "vehicles", "low end of the band"),
@@ -599,6 +607,43 @@ _RESULTS: Final = (
         ),
     ),
     Table(
+        "own_session_types",
+        "result",
+        "The same on terrains of which an adviser knows better how vehicles drive or charge.",
+        (
+            _RUN,
+            _TERRAIN,
+            _CLASS,
+            _key("location_type", "String", "depot, shared_hub, service_area or truck_parking"),
+            _YEAR,
+            _SCENARIO,
+            Column("energy_kwh_per_session", "Float64", "kWh", "mean energy from the grid"),
+            Column("energy_cv", "Float64", "1", "its coefficient of variation"),
+            Column("charger_power_kw", "Float64", "kW", "most that charger and vehicle allow"),
+            Column("dwell_hours", "Float64", "hour", "time plugged in"),
+            Column("arrival_hour", "Float64", "hour", "mean clock time of arrival"),
+            Column("arrival_sd_hours", "Float64", "hour", "its standard deviation"),
+            Column("day_effect_sd", "Float64", "1", "of the energy, shared by all on a day"),
+        ),
+    ),
+    Table(
+        "own_load_profiles",
+        "result",
+        "The same on terrains of which an adviser knows better how vehicles drive or charge.",
+        (
+            _RUN,
+            _TERRAIN,
+            _CLASS,
+            _key("location_type", "String", "depot, shared_hub, service_area or truck_parking"),
+            _YEAR,
+            _SCENARIO,
+            _key("strategy", "String", "unmanaged or delayed; shared hubs: smart and night_block"),
+            _key("season", "String", "winter_design or year_average"),
+            _key("day_type", "String", "working_day, saturday or sunday (and public holidays)"),
+            Column("mean_kw", "Floats", "kW", "96 quarter-hours from midnight on"),
+        ),
+    ),
+    Table(
         "power",
         "result",
         "Power asked on a winter working day; peaks of location types do not add.",
@@ -639,6 +684,27 @@ _RESULTS: Final = (
             Column("design_peak_kw_p10", "Float64", "kW", "all classes at p10 of their vehicles"),
             Column("design_peak_kw_p90", "Float64", "kW", "all classes at p90 of their vehicles"),
         ),
+    ),
+    Table(
+        "model_figures",
+        "result",
+        "What the model says of refined terrains: the same figures without any refinement of them.",
+        (
+            _RUN,
+            _TERRAIN,
+            _YEAR,
+            _SCENARIO,
+            Column("on_terrain_energy_kwh_per_year", "Float64", "kWh/year", "at depots and hubs"),
+            Column("unmanaged_design_peak_kw", "Float64", "kW", "of depots and hub together"),
+            Column("smart_design_peak_kw", "Float64", "kW", "the same, charging smart"),
+            Column("night_block_design_peak_kw", "Float64", "kW", "the same, closed 16:00-21:00"),
+        ),
+    ),
+    Table(
+        "applied_refinements",
+        "result",
+        "Refinements that are in the figures of a run.",
+        (_RUN, _key("refinement_id", "String", "entry of the log")),
     ),
     Table(
         "area_power",
@@ -772,6 +838,20 @@ _RESULTS: Final = (
         ),
     ),
     Table(
+        "plan_class_cases",
+        "result",
+        "Plan class of a terrain with one threshold moved by a fifth.",
+        (
+            _RUN,
+            _TERRAIN,
+            _YEAR,
+            _SCENARIO,
+            _key("threshold_key", "String", "assumption that is moved"),
+            _key("threshold_factor", "Float64", "times its value", "1"),
+            Column("plan_class", "String", "", "as in plan_class"),
+        ),
+    ),
+    Table(
         "plan_class_sensitivity",
         "result",
         "Part of the terrains whose plan class changes when one threshold moves.",
@@ -853,6 +933,29 @@ _RESULTS: Final = (
 )
 
 _RESULTS_NATIONAL: Final = (
+    Table(
+        "terrain_figures",
+        "result",
+        "Figures of a terrain that add up over terrains.",
+        (
+            _RUN,
+            _TERRAIN,
+            _YEAR,
+            _SCENARIO,
+            Column("terrains", "Float64", "terrains", "one"),
+            *(
+                Column(f"{name}_terrains", "Float64", "terrains", f"one if its class is {name}")
+                for name in PLAN_CLASSES
+            ),
+            Column("vehicles", "Float64", "vehicles", "all powertrains"),
+            Column("electric_vans", "Float64", "vehicles", "battery-electric"),
+            Column("electric_trucks", "Float64", "vehicles", "the same, both classes of trucks"),
+            Column("depot_energy_kwh_per_year", "Float64", "kWh/year", "at depots"),
+            Column("shared_hub_energy_kwh_per_year", "Float64", "kWh/year", "at shared hubs"),
+            Column("private_charge_points", "Float64", "points", "at depots"),
+            Column("shared_charge_points", "Float64", "points", "at the hub that stands here"),
+        ),
+    ),
     Table(
         "national_summary",
         "result",

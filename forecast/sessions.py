@@ -148,6 +148,10 @@ class LocationCharging:
         )
 
 
+Charging = Mapping[tuple[int, str, str], LocationCharging]
+"""How each location type charges, per (year, scenario, location type)."""
+
+
 def pattern_of(location_type: str, session: SessionType, strategy: str) -> ChargingPattern:
     """Return how a session charges that is not steered together with others.
 
@@ -268,9 +272,14 @@ def describe_session_types(
     ).cast({"charger_power_kw": pl.Float64, "dwell_hours": pl.Float64})
 
 
-def name_sessions(terrain_sessions: pl.DataFrame) -> pl.DataFrame:
-    """Return `charging_sessions` without its run: sessions under the names of their columns."""
-    return terrain_sessions.select(
+def name_sessions(terrain_sessions: pl.DataFrame, own_sessions: pl.DataFrame) -> pl.DataFrame:
+    """Return `charging_sessions` without its run: sessions under the names of their columns.
+
+    Those of a terrain with its own parameters are the ones really held there.
+    """
+    ordinary = terrain_sessions.join(own_sessions, on="terrain_id", how="anti")
+    rows = pl.concat([ordinary, own_sessions]).sort("terrain_id", "year", "scenario", "location_type")
+    return rows.select(
         "terrain_id",
         "year",
         "scenario",

@@ -10,10 +10,10 @@ import numpy.typing as npt
 import polars as pl
 
 from forecast.assumptions import Assumptions
-from forecast.charging import class_energy
 from forecast.overlays import distances_km
 from forecast.points import SIZES, points_of_places, size_places
 from forecast.sessions import LocationCharging
+from forecast.vehicle_energy import class_energy
 from forecast.vocabulary import SITE_LOCATION_TYPES, VEHICLE_CLASSES
 
 Floats = npt.NDArray[np.float64]

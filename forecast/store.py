@@ -35,6 +35,27 @@ _TRY_RUN: Final = "run `laadvraag run --db {path}` to make it"
 
 
 @contextmanager
+def open_layout(
+    path: Path, *, wait_seconds: float = WAIT_SECONDS
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a database of this layout for reading, with a run or without.
+
+    Raises
+    ------
+    DatabaseError
+        As `open_published`, but for a missing run.
+    """
+    if not path.exists():
+        raise DatabaseError(f"there is no database {path}; {_TRY_RUN.format(path=path)}")
+    connection = _connect(path, read_only=True, wait_seconds=wait_seconds)
+    try:
+        _check_layout(connection, path)
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
 def open_published(
     path: Path, *, wait_seconds: float = WAIT_SECONDS
 ) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -198,20 +219,6 @@ def rewrite(path: Path, *, wait_seconds: float = WAIT_SECONDS) -> None:
     finally:
         connection.close()
         fresh.unlink(missing_ok=True)
-
-
-def read_refinements(path: Path) -> pl.DataFrame:
-    """Return the refinements in a database; none if there is no database yet."""
-    from forecast.refine import no_refinements
-
-    if not path.exists():
-        return no_refinements()
-    connection = _connect(path, read_only=True, wait_seconds=WAIT_SECONDS)
-    try:
-        _check_layout(connection, path)
-        return no_refinements().vstack(connection.sql("FROM refinements").pl())
-    finally:
-        connection.close()
 
 
 def _connect(path: Path, *, read_only: bool, wait_seconds: float) -> duckdb.DuckDBPyConnection:

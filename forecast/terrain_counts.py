@@ -16,7 +16,7 @@ import polars as pl
 
 from forecast.assumptions import Assumptions
 from forecast.fleet import sector_shares
-from forecast.refine import pinned_vehicles
+from forecast.refine import known_vehicles
 from forecast.vocabulary import VEHICLE_CLASSES
 from models.bands import QUANTILES
 from models.terrain_counts import CountModel, learn_counts
@@ -55,11 +55,15 @@ def learn_terrain_counts(
     assumptions: Assumptions,
 ) -> Mapping[str, Learned]:
     """Return what was learned per class; see `models.terrain_counts`."""
-    pinned = pinned_vehicles(refinements)
+    # Trucks of both classes together are split as those of the municipality are.
+    of_municipality = terrains.join(
+        municipal_fleet.rename({"vehicles": "weight"}), on="municipality_code"
+    )
+    known = known_vehicles(refinements, of_municipality).rename({"known": "vehicles"})
     learned = {}
     for name in VEHICLE_CLASSES:
         counted = _features(terrains, terrain_weights, municipalities, municipal_fleet, name).join(
-            pinned.filter(pl.col("vehicle_class") == name), on="terrain_id"
+            known.filter(pl.col("vehicle_class") == name), on="terrain_id"
         )
         groups = counted["municipality_code"].rank("dense").cast(pl.Int64).to_numpy()
         size, places = counted.height, counted["municipality_code"].n_unique()
@@ -81,11 +85,12 @@ def learn_terrain_counts(
 
 
 def summarise_learning(
-    learned: Mapping[str, Learned], class_weights: pl.DataFrame, fleet: pl.DataFrame
+    learned: Mapping[str, Learned], class_weights: pl.DataFrame, model_fleet: pl.DataFrame
 ) -> pl.DataFrame:
     """Return `terrain_learning` without its run; the variances are over terrains in use."""
     used = class_weights.filter(pl.col("occupied_ha") > 0).join(
-        fleet.select("terrain_id", "vehicle_class", "vehicles"), on=["terrain_id", "vehicle_class"]
+        model_fleet.select("terrain_id", "vehicle_class", "vehicles"),
+        on=["terrain_id", "vehicle_class"],
     )
     beyond = {
         str(name): (

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from forecast.charging import estimate_energy, estimate_own_site_access, estimate_vehicle_energy
+from forecast.charging import estimate_energy, estimate_own_site_access
 from forecast.explain.context import TIMES, At, Context, Field
 from forecast.explain.node import Node
 from forecast.explain.stored import Called
 from forecast.sessions import charging_by_year, count_sessions, describe_session_types
+from forecast.vehicle_energy import estimate_vehicle_energy
 from forecast.vocabulary import (
     CHARGING_LOCATION_TYPES,
     LOCATION_TYPES,
