@@ -44,7 +44,7 @@ def draw_comparison(
     room_kw
         Room for charging on the connection, drawn where it lies within the chart [kW].
     """
-    largest = max(max(base_kw), max(changed_kw))
+    largest = max(*base_kw, *changed_kw)
     axis = axis_for(largest, PLOT_BOTTOM, PLOT_TOP)
 
     def across(hour: float) -> float:

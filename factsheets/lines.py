@@ -48,7 +48,9 @@ def overlay_lines(
     )
     return (
         NamedText(words("factsheet.lines.zone"), zone_sentence(report, year, words)),
-        NamedText(words("factsheet.lines.points", year=year), _points(report, year, scenario, words)),
+        NamedText(
+            words("factsheet.lines.points", year=year), _points(report, year, scenario, words)
+        ),
         NamedText(
             words("factsheet.lines.contract"),
             contract_room_sentence(report.metered_room, words, is_published=True),

@@ -55,9 +55,7 @@ def make_pictures(material: Material, words: Words, colours: Colours) -> tuple[P
         day_picture(
             material.curves_kw,
             material.year,
-            words(
-                "factsheet.day.note", scenario=words(f"common.scenario.{material.scenario}")
-            ),
+            words("factsheet.day.note", scenario=words(f"common.scenario.{material.scenario}")),
             KILOWATT,
             words,
             colours,

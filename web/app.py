@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 _HERE: Final = Path(__file__).parent
 _LANGUAGE_COOKIE: Final = "laadvraag-language"
-_STATIC_SECONDS: Final = 3600
 
 
 def make_app(options: ServeOptions) -> Flask:
@@ -31,7 +30,6 @@ def make_app(options: ServeOptions) -> Flask:
     app = Flask("web", root_path=str(_HERE))
     app.config["MAX_CONTENT_LENGTH"] = security.MOST_BODY_BYTES
     app.config["MAX_FORM_MEMORY_SIZE"] = security.MOST_BODY_BYTES
-    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _STATIC_SECONDS
     app.extensions |= {
         "options": options,
         "database": Database(options.database),

@@ -120,7 +120,9 @@ def compare(result: WhatIf, words: Words, colours: Colours) -> Comparison:
         if has_load
         else None,
         chart_title=words(
-            "web.what_if.chart", year=result.year, strategy=words(f"common.strategy.{chart_strategy}")
+            "web.what_if.chart",
+            year=result.year,
+            strategy=words(f"common.strategy.{chart_strategy}"),
         ),
         chart_alt=words(
             "web.what_if.chart_alt",
@@ -188,7 +190,10 @@ def _sections(result: WhatIf, words: Words) -> Iterator[Section]:
     base, changed = result.base, result.changed
 
     def rows(
-        names: Mapping[str, str], one: Mapping[str, float], other: Mapping[str, float], scale: float = 1
+        names: Mapping[str, str],
+        one: Mapping[str, float],
+        other: Mapping[str, float],
+        scale: float = 1,
     ) -> Iterator[Compared]:
         for key, name in names.items():
             yield _compared(name, one.get(key, 0) / scale, other.get(key, 0) / scale, words)
@@ -274,13 +279,13 @@ def _connection(result: WhatIf, words: Words) -> Iterator[Compared]:
         ]
         yield Compared(words("web.what_if.served", strategy=name), shares[0], shares[1], "")
         batteries = [_battery(each.battery_kwh, words) if each else _NONE for each in (before, fit)]
-        yield Compared(
-            words("web.what_if.battery"), batteries[0], batteries[1], "", form="detail"
-        )
+        yield Compared(words("web.what_if.battery"), batteries[0], batteries[1], "", form="detail")
 
 
 def _battery(battery_kwh: float | None, words: Words) -> str:
-    return words("web.what_if.no_battery") if battery_kwh is None else words.significant(battery_kwh)
+    return (
+        words("web.what_if.no_battery") if battery_kwh is None else words.significant(battery_kwh)
+    )
 
 
 def _per_cent(name: str, base: float, changed: float, words: Words) -> Compared:

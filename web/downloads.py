@@ -37,9 +37,7 @@ def factsheet(terrain_id: str, form: str) -> Response:
     with current.database().reading() as connection:
         known_terrain(connection, terrain_id)
         [material] = read_material(connection, [terrain_id])
-    made = render_factsheet(
-        material, current.words().language, (form,), current.options().theme
-    )
+    made = render_factsheet(material, current.words().language, (form,), current.options().theme)
     stem = file_stem(terrain_id, material.report.terrain.terrain_name)
     answer = Response(made[form], mimetype=_TYPES[form])
     answer.headers["Content-Disposition"] = f'attachment; filename="{stem}.{form}"'

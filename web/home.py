@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
@@ -69,7 +69,7 @@ def search() -> str | Response | tuple[str, int]:
             match = search_terrain(connection, query)
     except TerrainSearchError as error:
         return _choice(query, error)
-    how = {} if match.how == "asked" else {"found": match.how}
+    how: dict[str, Any] = {} if match.how == "asked" else {"found": match.how}
     return redirect(url_for("terrain.show", terrain_id=match.hit.terrain_id, **how))
 
 

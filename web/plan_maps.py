@@ -30,7 +30,6 @@ _POLICY: Final = re.compile(r'http-equiv="Content-Security-Policy" content="([^"
 _NO_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
-
 @dataclass(frozen=True)
 class DrawnMap:
     """A page, its content security policy, and a tag that differs where its bytes do."""
@@ -127,4 +126,5 @@ def _answer(
     answer.headers["Content-Security-Policy"] = f"{made.policy}; frame-ancestors 'self'"
     answer.headers["X-Frame-Options"] = "SAMEORIGIN"
     answer.set_etag(made.tag)
-    return answer.make_conditional(request)
+    answer.make_conditional(request)
+    return answer

@@ -162,9 +162,7 @@ def _known(terrain_id: str) -> None:
 
 def _typed() -> Form:
     lists = [request.form.getlist(name)[:_MOST_ROWS] for name in ("field", "value", "year")]
-    rows = tuple(
-        Row(*(text.strip()[:40] for text in row)) for row in zip(*lists, strict=False)
-    )
+    rows = tuple(Row(*(text.strip()[:40] for text in row)) for row in zip(*lists, strict=False))
     return Form(
         rows,
         _text("author"),
@@ -219,9 +217,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise RefinementError(
-            f"'{text}' is not a day; write it as 2026-11-25"
-        ) from None
+        raise RefinementError(f"'{text}' is not a day; write it as 2026-11-25") from None
 
 
 def _in_words(entry: Entry) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from forecast.fields import FIELDS, STRATEGY, Field, Setting
 from forecast.refinement_log import active, read_entries
 from forecast.vocabulary import STRATEGIES
+from web.refined import field_name
 
 if TYPE_CHECKING:
     import duckdb
@@ -40,6 +41,8 @@ class Slider:
         In the address; an electric one has its year in it.
     base, value
         As it is now, and as it is tried; None where neither is known.
+    base_text
+        The base in words; empty where it is not known.
     top, step
         Of the slider, which begins at `low`.
     low, high
@@ -50,6 +53,7 @@ class Slider:
     label: str
     unit: str
     base: float | None
+    base_text: str
     value: float | None
     low: float
     high: float
@@ -104,15 +108,17 @@ def slider_groups(
     tried = {setting.name: float(setting.value) for setting in settings if _is_number(setting)}
     groups: dict[str, tuple[list[Slider], list[Slider]]] = {}
     for field, at in _rows(settings, year):
-        base = _base(field, report, recorded, at or year, scenario)
+        held = _held(field, report, recorded, at or year, scenario)
+        # A field of several classes may stand for several numbers: it has no one place to begin.
+        base = held[0] if len(set(held)) == 1 else None
         name = f"{field.name}_{at}" if at else field.name
         slider = Slider(
             name,
-            words("fields.dated", field=words(f"fields.label.{field.name}"), year=at)
-            if at
-            else words(f"fields.label.{field.name}"),
+            # The year of the page stands above the group.
+            field_name(field.name, None if at == year else at, words),
             "" if field.unit == "1" else words(f"fields.unit.{field.unit}"),
             base,
+            _in_words(field, held, words),
             tried.get(name),
             field.low,
             field.high,
@@ -157,6 +163,16 @@ def _rows(settings: Iterable[Setting], year: int) -> Iterable[tuple[Field, int |
                     yield field, at
 
 
+def _in_words(field: Field, held: Sequence[float], words: Words) -> str:
+    def one(value: float) -> str:
+        if field.is_whole:
+            is_counted = field.kind == "vehicles"
+            return words.number(value) if is_counted else words.significant(value)
+        return words.exact(value)
+
+    return "\u2013".join(one(value) for value in sorted({*held})[:: max(len({*held}) - 1, 1)])
+
+
 def _is_number(setting: Setting) -> bool:
     return setting.field.name != STRATEGY
 
@@ -169,27 +185,24 @@ def _is_part(field: Field) -> bool:
     )
 
 
-def _base(
+def _held(
     field: Field, report: TerrainReport, recorded: Mapping[str, float], year: int, scenario: str
-) -> float | None:
+) -> Sequence[float]:
+    """Return the values that a field has now, one per class where they may differ; none unknown."""
     if field.kind == "vehicles":
-        return float(sum(report.vehicles[name] for name in field.classes))
+        return [float(sum(report.vehicles[name] for name in field.classes))]
     if field.kind == "electric":
         if year not in report.run.years:
-            return None
-        return float(sum(report.electric_vehicles[year, scenario, name] for name in field.classes))
+            return []
+        return [
+            float(sum(report.electric_vehicles[year, scenario, name] for name in field.classes))
+        ]
     if field.name in recorded:
-        return recorded[field.name]
-    return _assumed(field, report, scenario)
-
-
-def _assumed(field: Field, report: TerrainReport, scenario: str) -> float | None:
-    """Return the assumption that a field replaces; None if there are several or they are others."""
+        return [recorded[field.name]]
     scenarios = _scenarios()
-    if not field.assumptions or scenarios.digest != report.run.assumptions_hash:
-        return None
-    values = {scenarios[scenario][key] for key in field.assumptions}
-    return values.pop() if len(values) == 1 else None
+    if scenarios.digest != report.run.assumptions_hash:
+        return []
+    return [scenarios[scenario][key] for key in field.assumptions]
 
 
 @cache

@@ -61,7 +61,9 @@ def show(terrain_id: str) -> tuple[str, int]:
         year=year,
         scenario=scenario,
         groups=slider_groups(report, recorded, settings, year, scenario, words),
-        strategy=next((each.value for each in settings if each.field.name == STRATEGY), STRATEGIES[0]),
+        strategy=next(
+            (each.value for each in settings if each.field.name == STRATEGY), STRATEGIES[0]
+        ),
         strategies=POWER_STRATEGIES,
         problem=problem,
         comparison=compare(result, words, theme.colours) if result else None,
@@ -131,9 +133,7 @@ def _asked_case(report: TerrainReport) -> tuple[int, str]:
     )
 
 
-def _compute(
-    terrain_id: str, settings: tuple[Setting, ...], year: int, scenario: str
-) -> WhatIf:
+def _compute(terrain_id: str, settings: tuple[Setting, ...], year: int, scenario: str) -> WhatIf:
     """Compute when it is our turn, unless the browser asked something newer meanwhile."""
     is_gone = request.environ.get("waitress.client_disconnected", lambda: False)
     with current.database().computing(is_gone) as connection:
@@ -142,7 +142,7 @@ def _compute(
 
 def _record_address(terrain_id: str, settings: tuple[Setting, ...]) -> str | None:
     """Return the address of the form with these settings filled in, if they can be recorded."""
-    values = {each.name: f"{each.value:g}" for each in settings if each.field.is_recorded}
+    values: dict[str, Any] = {each.name: f"{each.value:g}" for each in settings if each.field.is_recorded}
     if not values or current.options().is_read_only:
         return None
     return url_for("refine.show", terrain_id=terrain_id, **values)

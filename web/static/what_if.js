@@ -100,6 +100,7 @@
       const part = (slider.value - slider.min) / (slider.max - slider.min || 1);
       slider.style.setProperty('--part', `${100 * part}%`);
       slider.setAttribute('aria-valuetext', typed.value || typed.placeholder || '–');
+      row.classList.toggle('is-unknown', row.dataset.base === undefined);
       row.classList.toggle('is-tried', typed.value !== '');
       reset.hidden = typed.value === '';
     }
