@@ -53,7 +53,8 @@ def sentence_of(error: LaadvraagError) -> tuple[str, str]:
     """Return the sentence of an error and its language; that of searches is the reader's."""
     words = current.words()
     if isinstance(error, TerrainSearchError):
-        return error.told(words).splitlines()[0], words.language
+        sentence = error.told(words).splitlines()[0]
+        return sentence[:1].upper() + sentence[1:], words.language
     return str(error), "en"
 
 

@@ -13,6 +13,7 @@ from forecast.search_result import TerrainHit, TerrainSearchError
 from forecast.selection import select_terrains
 from forecast.vocabulary import MID_SCENARIO, NATION, NATION_ID, PLAN_CLASSES, SELECTION_LEVELS
 from web import current
+from web.faults import sentence_of
 from web.icons import plan_icons
 
 if TYPE_CHECKING:
@@ -74,12 +75,11 @@ def search() -> str | Response | tuple[str, int]:
 
 
 def _choice(query: str, error: TerrainSearchError) -> tuple[str, int]:
-    words = current.words()
     hits: tuple[TerrainHit, ...] = error.hits[:_MOST_HITS]
     page = render_template(
         "search.html",
         query=query,
-        sentence=error.told(words).splitlines()[0],
+        sentence=sentence_of(error)[0],
         hits=hits,
         more=len(error.hits) - len(hits),
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import ceil, floor, log10
 from typing import TYPE_CHECKING, Final
 
-from forecast.fields import FIELDS, STRATEGY, Field, Setting
+from forecast.fields import FIELDS, Field
 from forecast.refinement_log import active, read_entries
 from forecast.vocabulary import STRATEGIES
 from web.refined import field_name
@@ -29,6 +30,7 @@ _REACH: Final = 3.0
 """How many times the present value a slider goes; beyond it a number can be typed."""
 _LEAST_REACH: Final = {"vehicles": 20.0, "electric": 20.0, "connection": 500.0}
 _MOST_CHARGER_KW: Final = 400.0
+_DATED: Final = re.compile(r"(?P<name>[a-z_]+)_(?P<year>\d{4})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Slider:
     name
         In the address; an electric one has its year in it.
     base, value
-        As it is now, and as it is tried; None where neither is known.
+        As it is now, None where that is not one known number; and as it was typed.
     base_text
         The base in words; empty where it is not known.
     top, step
@@ -54,7 +56,7 @@ class Slider:
     unit: str
     base: float | None
     base_text: str
-    value: float | None
+    value: str
     low: float
     high: float
     top: float
@@ -80,18 +82,18 @@ class SliderGroup:
     @property
     def is_open(self) -> bool:
         """Whether one of its parts is tried."""
-        return any(slider.value is not None for slider in self.parts)
+        return any(slider.value for slider in self.parts)
 
     @property
     def is_tried(self) -> bool:
         """Whether any of it is tried."""
-        return any(slider.value is not None for slider in (*self.sliders, *self.parts))
+        return any(slider.value for slider in (*self.sliders, *self.parts))
 
 
 def slider_groups(
     report: TerrainReport,
     recorded: Mapping[str, float],
-    settings: Sequence[Setting],
+    typed: Mapping[str, str],
     year: int,
     scenario: str,
     words: Words,
@@ -102,12 +104,11 @@ def slider_groups(
     ----------
     recorded
         Values of assumptions and connection that advisers entered, by field; see `read_recorded`.
-    settings
-        What is tried now.
+    typed
+        What is tried now, as it was typed, by name in the address.
     """
-    tried = {setting.name: float(setting.value) for setting in settings if _is_number(setting)}
     groups: dict[str, tuple[list[Slider], list[Slider]]] = {}
-    for field, at in _rows(settings, year):
+    for field, at in _rows(typed, year):
         held = _held(field, report, recorded, at or year, scenario)
         # A field of several classes may stand for several numbers: it has no one place to begin.
         base = held[0] if len(set(held)) == 1 else None
@@ -119,7 +120,7 @@ def slider_groups(
             "" if field.unit == "1" else words(f"fields.unit.{field.unit}"),
             base,
             _in_words(field, held, words),
-            tried.get(name),
+            typed.get(name, ""),
             field.low,
             field.high,
             _top(field, base, report, year, scenario),
@@ -147,9 +148,11 @@ def nice_top(value: float) -> float:
     return ceil(value / step) * step
 
 
-def _rows(settings: Iterable[Setting], year: int) -> Iterable[tuple[Field, int | None]]:
+def _rows(typed: Iterable[str], year: int) -> Iterable[tuple[Field, int | None]]:
     """Yield the fields in their order, electric ones for the year and those that are tried."""
-    others = {(setting.field.name, setting.year) for setting in settings}
+    others = [
+        (found["name"], int(found["year"])) for found in map(_DATED.fullmatch, typed) if found
+    ]
     for kind in _KINDS:
         for field in FIELDS.values():
             if field.kind != kind:
@@ -158,7 +161,7 @@ def _rows(settings: Iterable[Setting], year: int) -> Iterable[tuple[Field, int |
                 yield field, None
                 continue
             yield field, year
-            for name, at in sorted(others, key=lambda pair: pair[1] or 0):
+            for name, at in sorted(others):
                 if name == field.name and at != year:
                     yield field, at
 
@@ -171,10 +174,6 @@ def _in_words(field: Field, held: Sequence[float], words: Words) -> str:
         return words.exact(value)
 
     return "\u2013".join(one(value) for value in sorted({*held})[:: max(len({*held}) - 1, 1)])
-
-
-def _is_number(setting: Setting) -> bool:
-    return setting.field.name != STRATEGY
 
 
 def _is_part(field: Field) -> bool:

@@ -35,12 +35,14 @@ pages: Final = Blueprint("what_if", __name__, url_prefix="/terrain/<terrain_id>"
 _OTHERS: Final = {"year", "scenario", "lang"}
 """Parts of the address that are no settings."""
 _MOST_SETTINGS: Final = 40
+_LONGEST: Final = 40
 
 
 @pages.get("/what-if")
 def show(terrain_id: str) -> tuple[str, int]:
     """Show the sliders and the outcome; a refused value beside what was typed."""
     words, theme = current.words(), current.options().theme
+    typed = dict(_asked())
     settings: tuple[Setting, ...] = ()
     problem, status, result = None, 200, None
     with current.database().reading() as connection:
@@ -60,10 +62,8 @@ def show(terrain_id: str) -> tuple[str, int]:
         run=report.run,
         year=year,
         scenario=scenario,
-        groups=slider_groups(report, recorded, settings, year, scenario, words),
-        strategy=next(
-            (each.value for each in settings if each.field.name == STRATEGY), STRATEGIES[0]
-        ),
+        groups=slider_groups(report, recorded, typed, year, scenario, words),
+        strategy=typed.get(STRATEGY, STRATEGIES[0]),
         strategies=POWER_STRATEGIES,
         problem=problem,
         comparison=compare(result, words, theme.colours) if result else None,
@@ -102,14 +102,18 @@ def asked_settings() -> tuple[Setting, ...]:
     FieldError
         If one is impossible, or they contradict each other.
     """
-    asked = [
-        (name, value.strip())
-        for name, value in request.args.items(multi=True)
-        if name not in _OTHERS and value.strip()
-    ]
+    asked = _asked()
     if len(asked) > _MOST_SETTINGS:
         raise FieldError(f"{len(asked)} settings are more than the {_MOST_SETTINGS} that can be")
     return check_together(read_setting(name, value) for name, value in asked)
+
+
+def _asked() -> list[tuple[str, str]]:
+    return [
+        (name, value.strip()[:_LONGEST])
+        for name, value in request.args.items(multi=True)
+        if name not in _OTHERS and value.strip()
+    ]
 
 
 def read_setting(name: str, value: str) -> Setting:
