@@ -92,6 +92,7 @@ def measure_chances(
     vehicle_energy: pl.DataFrame,
     years: Sequence[int],
     assumptions: Assumptions,
+    scenarios: Sequence[str] = SCENARIOS,
 ) -> pl.DataFrame:
     """Return `area_fit` without its run, and without asking after other years: see above."""
     spread = demand_spread(national_electric, vehicle_energy)
@@ -101,7 +102,7 @@ def measure_chances(
             *(
                 case.chances(years)
                 for block in _blocks(area_power, supply_areas)
-                for case in _cases(block, spread, years, assumptions)
+                for case in _cases(block, spread, years, assumptions, scenarios)
             ),
         ]
     ).sort(_ORDER)
@@ -194,6 +195,7 @@ def _cases(
     spread: Mapping[str, tuple[Floats, Floats]],
     span: Sequence[int],
     assumptions: Assumptions,
+    scenarios: Sequence[str] = SCENARIOS,
 ) -> Iterator[_Case]:
     """Return every scenario and strategy; all meet the same draws."""
     figures, priors = published_figures(block.areas), priors_of(assumptions)
@@ -203,7 +205,7 @@ def _cases(
     columns = [ALL_YEARS.index(year) for year in span]
     for strategy in STRATEGIES:
         room = draw_room(figures, span, draws, priors, strategy, assumptions)
-        for scenario in SCENARIOS:
+        for scenario in scenarios:
             rows = block.wide.filter(
                 (pl.col("scenario") == scenario) & (pl.col("strategy") == strategy)
             )

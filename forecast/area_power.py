@@ -49,15 +49,7 @@ def estimate_area_power(
     -------
     supply_area_id, year, scenario, strategy, added_design_peak_kw [kW].
     """
-    pooled = (
-        terrain_sessions.filter(pl.col("location_type").is_in(ON_TERRAIN_LOCATION_TYPES))
-        .join(terrain_supply_areas, on="terrain_id")
-        .group_by("supply_area_id", "year", "scenario", "location_type")
-        .agg(
-            (pl.col(name).fill_null(0) * pl.col("match_probability")).sum()
-            for name in VEHICLE_CLASSES
-        )
-    )
+    pooled = pool_by_area(terrain_sessions, terrain_supply_areas)
     if pooled.is_empty():  # no terrain lies in any area
         return no_results("area_power")
     between = [year for year in range(FIRST_YEAR, LAST_YEAR + 1, _STEP_YEARS) if year not in years]
@@ -67,6 +59,23 @@ def estimate_area_power(
     vehicle_energy = estimate_vehicle_energy(national_electric, between, assumptions)
     known = {**charging, **charging_by_year(vehicle_energy, assumptions)} if between else charging
     return _every_year(estimate_design_peaks(grown, known, assumptions, "supply_area_id"))
+
+
+def pool_by_area(
+    terrain_sessions: pl.DataFrame, terrain_supply_areas: pl.DataFrame
+) -> pl.DataFrame:
+    """Return the sessions on business parks of each area, terrains by their probability."""
+    return (
+        terrain_sessions.filter(pl.col("location_type").is_in(ON_TERRAIN_LOCATION_TYPES))
+        .join(terrain_supply_areas, on="terrain_id")
+        .group_by("supply_area_id", "year", "scenario", "location_type")
+        .agg(
+            # In the order of the terrains, so that an area alone gives the same digits.
+            (pl.col(name).fill_null(0) * pl.col("match_probability")).sort_by("terrain_id").sum()
+            for name in VEHICLE_CLASSES
+        )
+        .sort("supply_area_id", "year", "scenario", "location_type")
+    )
 
 
 def _grown_to(

@@ -44,7 +44,8 @@ def estimate_own_site_access(
             supply_areas.select("supply_area_id", "status"), on="supply_area_id"
         )
         .group_by("terrain_id")
-        .agg(grid_factor=(pl.col("match_probability") * factor).sum())
+        # In the order of the areas, so that a terrain alone gives the same digits as all together.
+        .agg(grid_factor=(pl.col("match_probability") * factor).sort_by("supply_area_id").sum())
     )
     ratio = _yard_ratio(terrains, fleet, assumptions)
     by_plot = ratio.with_columns(

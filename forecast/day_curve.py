@@ -103,7 +103,7 @@ def all_day_curves(
             chunk,
         )
         for terrain_id in chunk:
-            yield _curves(profiles, sessions[terrain_id][year], dict(limits[terrain_id]))
+            yield curves_of(profiles, sessions[terrain_id][year], dict(limits[terrain_id]))
 
 
 def pooled_day_curves(
@@ -126,7 +126,7 @@ def pooled_day_curves(
         for of_terrain in read_sessions(connection, chunk, [year], scenario).values():
             for which, count in of_terrain[year].items():
                 pool[which] = pool.get(which, 0.0) + count
-    return _curves(_profiles(connection, key), pool, limits)
+    return curves_of(_profiles(connection, key), pool, limits)
 
 
 def _profiles(connection: duckdb.DuckDBPyConnection, key: Sequence[object]) -> Profiles:
@@ -143,10 +143,20 @@ def _profiles(connection: duckdb.DuckDBPyConnection, key: Sequence[object]) -> P
     return found
 
 
-def _curves(
+def curves_of(
     profiles: Profiles, sessions: Sessions, limits: Mapping[str, float]
 ) -> dict[str, list[float]]:
-    """Return the curve of one terrain per strategy [kW]."""
+    """Return the curve of one terrain per strategy, 96 quarter-hours each [kW].
+
+    Parameters
+    ----------
+    profiles
+        Load of one session a day [kW].
+    sessions
+        On a working day.
+    limits
+        Design peak of depot and hub together per strategy [kW].
+    """
 
     def load(location_type: str, strategy: str) -> list[float]:
         curve = [0.0] * QUARTERS_PER_DAY

@@ -14,7 +14,6 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-import statsmodels.api as sm
 
 from forecast.assumptions import Assumptions
 from forecast.errors import InvariantError
@@ -192,6 +191,8 @@ def _clean(column: str, rows: pl.DataFrame, assumptions: Assumptions) -> _Cleane
     Log-linear on establishments, inhabitants, area and the shares of sectors, Tukey's biweight: the
     fit is not drawn by what it is to find.
     """
+    import statsmodels.api as sm  # slow to import, and only here
+
     counts = rows[column].to_numpy().astype(np.float64)
     size = np.log(rows.select("establishments", "inhabitants", "area_ha").to_numpy())
     design = sm.add_constant(np.hstack([size, sector_shares(rows)[:, :-1]]))

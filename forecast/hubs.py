@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 from scipy import sparse
-from sklearn.neighbors import radius_neighbors_graph
+from scipy.spatial import KDTree
 
 from forecast.assumptions import Assumptions
 from forecast.points import SIZES, points_of_places, size_places
@@ -98,10 +98,13 @@ def terrain_hubs_of(hub_plan: HubPlan) -> pl.DataFrame:
 def _reach(sites: pl.DataFrame, assumptions: Assumptions) -> sparse.csr_array:
     """Return which terrains lie within reach of a hub on each, themselves too."""
     crow_m = assumptions["hub.reach_km"] / assumptions["hub.detour_factor"] * M_PER_KM
-    graph = radius_neighbors_graph(
-        sites.select("x_rd_m", "y_rd_m").to_numpy(), crow_m, include_self=True
+    tree = KDTree(sites.select("x_rd_m", "y_rd_m").to_numpy())
+    near = tree.query_ball_point(tree.data, crow_m, return_sorted=True)
+    ends = np.cumsum([0, *(len(places) for places in near)])
+    return sparse.csr_array(
+        (np.ones(ends[-1]), np.concatenate(near).astype(np.int64), ends),
+        shape=(sites.height, sites.height),
     )
-    return sparse.csr_array(graph)
 
 
 def _terrain_hubs(sites: pl.DataFrame, served_by: np.ndarray) -> pl.DataFrame:

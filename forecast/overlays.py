@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from sklearn.metrics import DistanceMetric
+from scipy.spatial.distance import cdist
 
 from forecast.vocabulary import OFF_TERRAIN_PREFIX
 from models.units import M_PER_KM
@@ -36,7 +36,5 @@ def distances_km(points: pl.DataFrame, others: pl.DataFrame) -> Floats:
     if others.is_empty():
         return np.empty((points.height, 0))
     axes = ("x_rd_m", "y_rd_m")
-    metric = DistanceMetric.get_metric("euclidean")
-    return np.asarray(
-        metric.pairwise(points.select(axes).to_numpy(), others.select(axes).to_numpy()) / M_PER_KM
-    )
+    apart_m = cdist(points.select(axes).to_numpy(), others.select(axes).to_numpy())
+    return np.asarray(apart_m / M_PER_KM)

@@ -18,6 +18,7 @@ from forecast.vocabulary import (
     VEHICLE_CLASSES,
     VEHICLE_GROUPS,
 )
+from models.mix import mix
 from models.peak import daily_peaks
 from models.profiles import presence
 from models.queueing import points_for_nights, points_for_wait, power_class_kw
@@ -63,7 +64,7 @@ def size_places(
     The places with `SIZES`, and ``van_points`` and ``truck_points``.
     """
     sessions = places.select(VEHICLE_CLASSES).to_numpy()
-    energy = sessions @ charging.energy_kwh
+    energy = mix(sessions, charging.energy_kwh)
     is_equipped = energy >= assumptions["points.least_energy_kwh_per_day"]
     counts, waits, installed, space = {}, [], np.zeros(len(energy)), np.zeros(len(energy))
     for group, classes in VEHICLE_GROUPS.items():
@@ -197,7 +198,7 @@ def _points_of_group(
     patterns = [_taken(charging, column) for column in columns]
     own = sessions[:, columns]
     count = own.sum(axis=1)
-    busiest = (own @ np.stack([presence(pattern) for pattern in patterns])).max(axis=1)
+    busiest = mix(own, np.stack([presence(pattern) for pattern in patterns])).max(axis=1)
     hours = [pattern.charge(pattern.energy_kwh)[0] / QUARTERS_PER_HOUR for pattern in patterns]
     mean = _per_session(own, count, [part.mean() for part in hours])
     square = _per_session(own, count, [(part**2).mean() for part in hours])
@@ -224,5 +225,5 @@ def _taken(charging: LocationCharging, column: int) -> ChargingPattern:
 
 
 def _per_session(own: Floats, count: Floats, values: list[float]) -> Floats:
-    total = own @ np.array(values)
+    total = mix(own, np.array(values))
     return np.asarray(np.divide(total, count, out=np.zeros_like(total), where=count > 0))

@@ -22,6 +22,7 @@ from forecast.vocabulary import (
     POWER_STRATEGIES,
     VEHICLE_CLASSES,
 )
+from models.mix import mix
 from models.peak import daily_peaks, installed_kw
 
 Floats = npt.NDArray[np.float64]
@@ -263,12 +264,12 @@ def _shares(
 ) -> dict[str, pl.Series]:
     """Return the part of the energy that is served, and the simultaneity (empty: no sessions)."""
     wanted = sum(
-        (count @ place.energy_kwh for count, place in zip(counts, places, strict=True)),
+        (mix(count, place.energy_kwh) for count, place in zip(counts, places, strict=True)),
         np.zeros(len(counts[0])),
     )
     served = sum(
         (
-            count @ (place.energy_kwh * place.served_share[strategy])
+            mix(count, place.energy_kwh * place.served_share[strategy])
             for count, place in zip(counts, places, strict=True)
         ),
         np.zeros(len(counts[0])),

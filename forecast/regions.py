@@ -202,7 +202,10 @@ def _pooled_peaks(
         terrain_sessions.filter(pl.col("location_type").is_in(ON_TERRAIN_LOCATION_TYPES))
         .join(region_members.join(regions, on=_REGION), on="terrain_id")
         .group_by("pool", *_WHEN, "location_type")
-        .agg((pl.col(name).fill_null(0) * pl.col("share")).sum() for name in VEHICLE_CLASSES)
+        .agg(
+            (pl.col(name).fill_null(0) * pl.col("share")).sort_by("terrain_id").sum()
+            for name in VEHICLE_CLASSES
+        )
         # The order decides in which floating-point order sites are worked on: the same each time.
         .sort("pool", *_WHEN, "location_type")
     )

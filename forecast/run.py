@@ -5,26 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import polars as pl
 
 from forecast import assumptions, store
+from forecast.code_version import code_version
 from forecast.pipeline import STEPS, Step, check_years, result_tables, run_forecast
 from forecast.refinement_log import Entry, active_frame, read_entries
-from forecast.schema import conform
+from forecast.schema import TABLES, conform
 from forecast.sources.embedded import DEFAULT_FOLDER, SourceData, read_sources
 
 STEP_COUNT = len(STEPS)
-
-
-def code_version() -> str:
-    """Return the version of the installed laadvraag."""
-    try:
-        return version("laadvraag")
-    except PackageNotFoundError:
-        return "not installed"
 
 
 def run_and_publish(
@@ -82,8 +74,10 @@ def _run_row(
         "years": ",".join(str(year) for year in years),
         "started_at": started_at,
         "ended_at": _now(),
+        "refined_at": None,
     }
-    return conform(pl.DataFrame([row]), "runs")
+    schema = TABLES["runs"].polars_schema()
+    return conform(pl.DataFrame([row], schema=schema), "runs")
 
 
 def _now() -> datetime:

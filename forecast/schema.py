@@ -1122,6 +1122,7 @@ _RECORDS: Final = (
             Column("years", "String", "", "years, comma-separated"),
             Column("started_at", "Datetime", "", "UTC"),
             Column("ended_at", "Datetime", "", "UTC"),
+            _optional("refined_at", "Datetime", "", "when later refinements were laid over it, UTC"),
         ),
     ),
 )

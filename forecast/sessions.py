@@ -17,7 +17,6 @@ from forecast.vocabulary import (
     VEHICLE_CLASSES,
 )
 from models.peak import SessionKind
-from models.profiles import session_profile
 from models.sessions import (
     ChargingPattern,
     SessionType,
@@ -76,9 +75,7 @@ class LocationCharging:
         first = CHARGING_LOCATION_TYPES.index(self.location_type) * len(VEHICLE_CLASSES)
         return {
             strategy: tuple(
-                SessionKind(
-                    pattern, session_profile(pattern, day_effect_sd=self.day_effect_sd), stream
-                )
+                SessionKind(pattern, self.day_effect_sd, stream)
                 for stream, pattern in enumerate(
                     (
                         pattern_of(self.location_type, session, strategy)

@@ -24,6 +24,8 @@ from forecast.schema import SCHEMA_VERSION, TABLES, tables_of
 if TYPE_CHECKING:
     import polars as pl
 
+    from forecast.replaced import Replaced
+
 KEPT_RUNS: Final = 2
 """Runs whose results stay in the file: the last one and the one before it, to compare with."""
 WAIT_SECONDS: Final = 20.0
@@ -187,6 +189,21 @@ def insert_records(
     if TABLES[table_name].layer != "record":
         raise ValueError(f"{table_name} is no table of lasting records")
     _insert(connection, table_name, frame)
+
+
+def replace_results(
+    connection: duckdb.DuckDBPyConnection, run_id: str, replaced: Replaced
+) -> None:
+    """Put rows of a run in the place of others, on a connection of `open_records`."""
+    from forecast.schema import conform
+
+    of_keys = ""
+    values: list[object] = [run_id]
+    if replaced.column is not None:
+        of_keys = f' AND "{replaced.column}" IN (SELECT unnest(?::VARCHAR[]))'
+        values.append(list(replaced.keys))
+    connection.execute(f'DELETE FROM "{replaced.table}" WHERE run_id = ?{of_keys}', values)  # noqa: S608 - names of the schema
+    _insert(connection, replaced.table, conform(replaced.rows, replaced.table, add={"run_id": run_id}))
 
 
 def rewrite(path: Path, *, wait_seconds: float = WAIT_SECONDS) -> None:

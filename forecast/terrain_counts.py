@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -19,8 +20,10 @@ from forecast.fleet import sector_shares
 from forecast.refine import known_vehicles
 from forecast.vocabulary import VEHICLE_CLASSES
 from models.bands import QUANTILES
-from models.terrain_counts import CountModel, learn_counts
 from models.units import P90_SDS
+
+if TYPE_CHECKING:
+    from models.terrain_counts import CountModel
 
 Floats = npt.NDArray[np.float64]
 
@@ -46,6 +49,43 @@ class Learned:
     model: CountModel | None
 
 
+def find_counted(
+    terrains: pl.DataFrame, municipal_fleet: pl.DataFrame, refinements: pl.DataFrame
+) -> pl.DataFrame:
+    """Return the terrains of which vehicles were counted.
+
+    Trucks of both classes together are split as those of the municipality are.
+
+    Returns
+    -------
+    terrain_id, municipality_code, vehicle_class, vehicles.
+    """
+    of_municipality = terrains.select("terrain_id", "municipality_code").join(
+        municipal_fleet.select("municipality_code", "vehicle_class", weight="vehicles"),
+        on="municipality_code",
+    )
+    return (
+        known_vehicles(refinements, of_municipality)
+        .join(of_municipality, on=["terrain_id", "vehicle_class"])
+        .select("terrain_id", "municipality_code", "vehicle_class", vehicles="known")
+    )
+
+
+def can_learn(counted: pl.DataFrame, vehicle_class: str, assumptions: Assumptions) -> bool:
+    """Return whether enough terrains of a class were counted to learn from.
+
+    Terrains without vehicles are learned from, but alone they tell nothing.
+    """
+    with_vehicles = counted.filter(
+        (pl.col("vehicle_class") == vehicle_class) & (pl.col("vehicles") > 0)
+    )
+    return (
+        with_vehicles.height >= assumptions["learning.fewest_terrains"]
+        and with_vehicles["municipality_code"].n_unique()
+        >= assumptions["learning.fewest_municipalities"]
+    )
+
+
 def learn_terrain_counts(
     terrains: pl.DataFrame,
     terrain_weights: pl.DataFrame,
@@ -55,33 +95,52 @@ def learn_terrain_counts(
     assumptions: Assumptions,
 ) -> Mapping[str, Learned]:
     """Return what was learned per class; see `models.terrain_counts`."""
-    # Trucks of both classes together are split as those of the municipality are.
-    of_municipality = terrains.join(
-        municipal_fleet.rename({"vehicles": "weight"}), on="municipality_code"
-    )
-    known = known_vehicles(refinements, of_municipality).rename({"known": "vehicles"})
+    counted = find_counted(terrains, municipal_fleet, refinements)
     learned = {}
     for name in VEHICLE_CLASSES:
-        counted = _features(terrains, terrain_weights, municipalities, municipal_fleet, name).join(
-            known.filter(pl.col("vehicle_class") == name), on="terrain_id"
-        )
-        groups = counted["municipality_code"].rank("dense").cast(pl.Int64).to_numpy()
-        size, places = counted.height, counted["municipality_code"].n_unique()
-        # Terrains without vehicles are learned from, but alone they tell nothing.
-        with_vehicles = counted.filter(pl.col("vehicles") > 0)
-        is_enough = (
-            with_vehicles.height >= assumptions["learning.fewest_terrains"]
-            and with_vehicles["municipality_code"].n_unique()
-            >= assumptions["learning.fewest_municipalities"]
-        )
+        of_class = counted.filter(pl.col("vehicle_class") == name)
         model = None
-        if is_enough:
-            counts = counted["vehicles"].to_numpy().astype(np.float64)
+        if can_learn(counted, name, assumptions):
+            from models.terrain_counts import learn_counts
+
+            features = _features(
+                terrains, terrain_weights, municipalities, municipal_fleet, name
+            ).join(of_class.select("terrain_id", "vehicles"), on="terrain_id")
+            groups = features["municipality_code"].rank("dense").cast(pl.Int64).to_numpy()
+            counts = features["vehicles"].to_numpy().astype(np.float64)
+            known = features.drop("vehicles")
             model = learn_counts(
-                counts, _matrix(counted), groups, rising_feature=_columns(counted).index("area")
+                counts, _matrix(known), groups, rising_feature=_columns(known).index("area")
             )
-        learned[name] = Learned(size, places, model)
+        learned[name] = Learned(of_class.height, of_class["municipality_code"].n_unique(), model)
     return learned
+
+
+def count_again(
+    terrain_learning: pl.DataFrame,
+    terrains: pl.DataFrame,
+    municipal_fleet: pl.DataFrame,
+    refinements: pl.DataFrame,
+) -> pl.DataFrame:
+    """Return `terrain_learning` with the counted terrains of other refinements.
+
+    Right as long as too few were counted to learn from: then nothing else hangs on them.
+    """
+    counted = (
+        find_counted(terrains, municipal_fleet, refinements)
+        .group_by("vehicle_class")
+        .agg(
+            counted_terrains=pl.len().cast(pl.Int64),
+            counted_municipalities=pl.col("municipality_code").n_unique().cast(pl.Int64),
+        )
+    )
+    names = ["counted_terrains", "counted_municipalities"]
+    return (
+        terrain_learning.drop(names)
+        .join(counted, on="vehicle_class", how="left", maintain_order="left")
+        .with_columns(pl.col(names).fill_null(0))
+        .select(terrain_learning.columns)
+    )
 
 
 def summarise_learning(

@@ -27,13 +27,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import elementwise
 from scipy.special import ndtr, owens_t
 
-from models.profiles import FleetMoments, SessionProfile, fleet_moments
+from models.mix import mix
+from models.profiles import FleetMoments, SessionProfile, fleet_moments, session_profile
 from models.sessions import ChargingPattern
 from models.small_fleets import MOST_SESSIONS, PEAKS, QUANTILES, drawn_peaks_kw
 from models.units import (
@@ -76,15 +78,20 @@ class SessionKind:
     ----------
     pattern
         When they begin and how they charge.
-    profile
-        The moments of its load.
+    day_effect_sd
+        Standard deviation of the energy factor that a day lays on all vehicles [1].
     stream
         Number of its own random numbers; kinds that share a site have different ones.
     """
 
     pattern: ChargingPattern
-    profile: SessionProfile
+    day_effect_sd: float
     stream: int
+
+    @cached_property
+    def profile(self) -> SessionProfile:
+        """The moments of its load; only large fleets ask for them."""
+        return session_profile(self.pattern, day_effect_sd=self.day_effect_sd)
 
 
 @dataclass(frozen=True)
@@ -174,7 +181,7 @@ def _peaks_kw(
 
 def installed_kw(sessions: Floats, kinds: Sequence[SessionKind]) -> Floats:
     """Return the power of one charger per session, shape (sites,) [kW]."""
-    return np.asarray(sessions @ np.array([kind.pattern.power_kw for kind in kinds]))
+    return mix(sessions, np.array([kind.pattern.power_kw for kind in kinds]))
 
 
 def maximum_quantile_kw(
@@ -206,10 +213,14 @@ def maximum_quantile_kw(
         -NEAREST_TO_ONE,
         NEAREST_TO_ONE,
     )
-    # The quietest quarter first: there the chance to lie above the threshold is smallest.
-    quietest = np.argmin(mean[:, window].max(axis=0)) if window.size == QUARTERS_PER_DAY else 0
-    quarters = np.roll(window, -quietest)
-    per_quarter = tuple(values[:, quarters] for values in (mean, deviation, skew, correlation))
+    # The quietest quarter of a site first: there the chance to lie above the threshold is smallest.
+    is_whole = window.size == QUARTERS_PER_DAY
+    quietest = mean[:, window].argmin(axis=1) if is_whole else np.zeros(len(mean), dtype=np.int64)
+    quarters = window[(quietest[:, np.newaxis] + np.arange(window.size)) % window.size]
+    per_quarter = tuple(
+        np.take_along_axis(values, quarters, axis=1)
+        for values in (mean, deviation, skew, correlation)
+    )
 
     wanted = np.log(-np.log(quantile))
 

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from models.mix import mix
 from models.sessions import ChargingPattern
 from models.units import HALF, QUARTERS_PER_DAY
 
@@ -145,7 +146,7 @@ def fleet_moments(sessions: Floats, profiles: Sequence[SessionProfile]) -> Fleet
         ]
     )
     mean, variance, third, lag, day_mean, day_variance = np.moveaxis(
-        (sessions @ table).reshape(sessions.shape[0], -1, QUARTERS_PER_DAY), 1, 0
+        mix(sessions, table).reshape(sessions.shape[0], -1, QUARTERS_PER_DAY), 1, 0
     )
     return FleetMoments(
         mean,

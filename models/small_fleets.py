@@ -14,12 +14,14 @@ with the z of the days spread evenly over the normal distribution.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri
 
+from models.kept import KeptArrays
 from models.sessions import ENERGY_QUANTILES, ChargingPattern
 from models.step_load import changes
 from models.units import (
@@ -49,6 +51,8 @@ PEAKS = 4
 """Columns of `drawn_peaks_kw`."""
 UNROLLED_DAYS = 2
 """Days that a session can touch: it lasts at most one."""
+_KEPT: Final = KeptArrays(400_000_000)
+"""Drawn sums: power, its band, areas and regions ask for the same ones."""
 
 
 def drawn_peaks_kw(
@@ -77,7 +81,7 @@ def drawn_peaks_kw(
     used = weights.ravel() > 0
     fleets, where = distinct_fleets(corners.reshape(-1, corners.shape[-1])[used])
     sums = [
-        drawn_sums_kw(pattern, stream, int(most), day_effect_sd)
+        _kept_sums_kw(pattern, stream, int(most), day_effect_sd)
         for pattern, stream, most in zip(patterns, streams, fleets.max(axis=0), strict=True)
     ]
     peaks = np.zeros((used.size, PEAKS))
@@ -108,6 +112,25 @@ def simplex_corners(sessions: Floats) -> tuple[Ints, Floats]:
     return low[:, np.newaxis, :] + (rank[:, np.newaxis, :] < step[:, np.newaxis]), weights
 
 
+def _kept_sums_kw(
+    pattern: ChargingPattern, stream: int, most: int, day_effect_sd: float
+) -> npt.NDArray[np.float32]:
+    """Return `drawn_sums_kw`, or more of them, drawn once for all who ask."""
+    key = (
+        pattern.arrivals.tobytes(),
+        pattern.energy_kwh.tobytes(),
+        pattern.power_kw,
+        pattern.shortest_quarters,
+        pattern.stay_quarters,
+        stream,
+        day_effect_sd,
+    )
+    [sums] = _KEPT.get(
+        key, most + 1, lambda: (drawn_sums_kw(pattern, stream, most, day_effect_sd),)
+    )
+    return sums
+
+
 def drawn_sums_kw(
     pattern: ChargingPattern, stream: int, most: int, day_effect_sd: float
 ) -> npt.NDArray[np.float32]:
@@ -118,13 +141,8 @@ def drawn_sums_kw(
     Shape (most + 1, 96, days) [kW], n running over the first ``most + 1`` values of `GRID`.
     """
     count = int(GRID[most])
-    rng = np.random.default_rng([SEED, stream])
-    # Each session meets every part of its distributions equally often: less noise than chance.
-    evenly = np.tile((np.arange(DAYS) + HALF) / DAYS, (MOST_SESSIONS, 1))
-    chance_of_arrival, chance_of_energy = (
-        rng.permuted(evenly, axis=1)[:count] for _ in range(DISTRIBUTIONS)
-    )
-    days = np.random.default_rng(SEED).permutation(evenly[0])
+    (chance_of_arrival, chance_of_energy), days = _chances(stream)
+    chance_of_arrival, chance_of_energy = chance_of_arrival[:count], chance_of_energy[:count]
     energy = pattern.energy_kwh[(chance_of_energy * ENERGY_QUANTILES).astype(np.int64)]
     arrival = np.interp(
         chance_of_arrival, np.append(0, pattern.arrivals.cumsum()), np.arange(QUARTERS_PER_DAY + 1)
@@ -141,6 +159,16 @@ def drawn_sums_kw(
         load = change.reshape(unrolled, DAYS).cumsum(axis=0)[:-1]
         sums[index] = load.reshape(UNROLLED_DAYS, QUARTERS_PER_DAY, DAYS).sum(axis=0)
     return sums
+
+
+@cache
+def _chances(stream: int) -> tuple[tuple[Floats, Floats], Floats]:
+    """Return the chances of arrival and energy of each session, (sessions, days), and of days."""
+    rng = np.random.default_rng([SEED, stream])
+    # Each session meets every part of its distributions equally often: less noise than chance.
+    evenly = np.tile((np.arange(DAYS) + HALF) / DAYS, (MOST_SESSIONS, 1))
+    arrival, energy = (rng.permuted(evenly, axis=1) for _ in range(DISTRIBUTIONS))
+    return (arrival, energy), np.random.default_rng(SEED).permutation(evenly[0])
 
 
 def distinct_fleets(fleets: Ints) -> tuple[Ints, Ints]:

@@ -19,12 +19,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri
 from scipy.stats import qmc
 
+from models.kept import KeptArrays
 from models.sessions import (
     ENERGY_QUANTILES,
     SessionType,
@@ -51,6 +53,8 @@ DAYS = 1024
 """Days drawn; a power of two, as Sobol sequences ask."""
 FARTHEST_SDS = 2.2
 """Standard deviations from the mean arrival within which windows begin; the same for their end."""
+_KEPT: Final = KeptArrays(400_000_000)
+"""What drawn sessions force into windows: power, its band, areas and regions ask for the same."""
 BLOCK = 16
 """Fleets that are summed together; bounds the memory."""
 
@@ -86,10 +90,17 @@ def drawn_limits_kw(
     windows = candidate_windows(types, allowed)
     chances = _chances(len(types))
     busy = np.maximum(1 + day_effect_sd * ndtri(chances[0, 0, 0]), 0)
-    kinds = [
-        _grown(session, chance, busy, int(most), allowed, windows)
-        for session, chance, most in zip(types, chances[1:], fleets.max(axis=0), strict=True)
-    ]
+    asked = (tuple(types), allowed.tobytes(), day_effect_sd)
+
+    def kept(kind: int, most: int) -> tuple[Singles, Singles]:
+        forced, highest = _KEPT.get(
+            (kind, *asked),
+            most + 1,
+            lambda: _grown(types[kind], chances[1 + kind], busy, most, allowed, windows),
+        )
+        return forced, highest
+
+    kinds = [kept(kind, int(most)) for kind, most in enumerate(fleets.max(axis=0))]
     found = np.concatenate(
         [_limits(fleets[first : first + BLOCK], kinds) for first in range(0, len(fleets), BLOCK)],
         axis=1,

@@ -23,6 +23,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from models.mix import mix
 from models.sessions import SessionType
 from models.units import QUARTERS_PER_DAY, QUARTERS_PER_HOUR
 from models.windows import WindowDemand, binding_windows, outside_kwh, possible_kwh
@@ -58,9 +59,9 @@ def lowest_limit_kw(
     A session more never lowers it: mean, variance and day effect all rise.
     """
     kept = binding_windows(demand, hours)
-    mean = sessions @ demand.mean_kwh[:, kept]
-    spread = sessions @ demand.variance_kwh2[:, kept]
-    spread += (sessions @ demand.day_kwh[:, kept]) ** 2
+    mean = mix(sessions, demand.mean_kwh[:, kept])
+    spread = mix(sessions, demand.variance_kwh2[:, kept])
+    spread += mix(sessions, demand.day_kwh[:, kept]) ** 2
     busy = mean + day_sd * np.sqrt(spread)
     return (busy / hours[kept]).max(axis=1), (mean / hours[kept]).max(axis=1)
 

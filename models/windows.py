@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -146,9 +147,21 @@ def binding_windows(demand: WindowDemand, hours: Floats) -> npt.NDArray[np.int64
     A window of which every moment of every kind is smaller per hour than that of another, to
     `NEAR_ENOUGH`, can not.
     """
+    kinds = len(demand.mean_kwh)
+    moments = (demand.mean_kwh, demand.variance_kwh2, demand.day_kwh)
+    return _binding(tuple(part.tobytes() for part in moments), hours.tobytes(), kinds)
+
+
+@lru_cache(maxsize=1000)
+def _binding(
+    moments: tuple[bytes, bytes, bytes], hours: bytes, kinds: int
+) -> npt.NDArray[np.int64]:
+    """Return the windows of `binding_windows`; few demands are asked about, each many times."""
+    open_hours = np.frombuffer(hours)
+    mean, variance, day = (np.frombuffer(part).reshape(kinds, -1) for part in moments)
     asked = np.concatenate(
-        [demand.mean_kwh, np.sqrt(demand.variance_kwh2), demand.day_kwh]
-    ) / np.maximum(hours, 1 / QUARTERS_PER_HOUR)
+        [mean, np.sqrt(variance), day]
+    ) / np.maximum(open_hours, 1 / QUARTERS_PER_HOUR)
     kept: list[int] = []
     for window in np.argsort(-asked.sum(axis=0), kind="stable").tolist():
         beaten = asked[:, kept] * NEAR_ENOUGH >= asked[:, [window]]

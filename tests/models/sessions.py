@@ -8,7 +8,6 @@ import numpy as np
 from scipy.stats import norm
 
 from models.peak import SessionKind
-from models.profiles import session_profile
 from models.sessions import SessionType, charge_on_arrival
 
 DEPOT = SessionType(17, 1.8, 22, 0.45, 11, 13)
@@ -20,7 +19,7 @@ def kinds_of(*sessions: SessionType, day_effect_sd: float = 0.0) -> list[Session
     """Return kinds that charge on arrival."""
     patterns = [charge_on_arrival(session) for session in sessions]
     return [
-        SessionKind(pattern, session_profile(pattern, day_effect_sd=day_effect_sd), stream)
+        SessionKind(pattern, day_effect_sd, stream)
         for stream, pattern in enumerate(patterns)
     ]
 

@@ -8,7 +8,6 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
 from models.peak import SessionKind, design_peaks_kw
-from models.profiles import session_profile
 from models.sessions import (
     SessionType,
     charge_on_arrival,
@@ -130,7 +129,7 @@ def test_a_vehicle_more_never_lowers_a_limit_and_parts_lie_between() -> None:
 def test_no_limit_lies_above_charging_on_arrival() -> None:
     fleets = np.array([[1.0, 0, 0], [0, 0, 2], [8, 1, 1], [40, 12, 9]])
     kinds = [
-        SessionKind(pattern, session_profile(pattern, day_effect_sd=DAY_SD), stream)
+        SessionKind(pattern, DAY_SD, stream)
         for stream, pattern in enumerate(charge_on_arrival(session) for session in TYPES)
     ]
     steered, _ = limits(*map(tuple, fleets), allowed=open_all_day())

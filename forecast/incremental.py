@@ -1,0 +1,157 @@
+"""After a refinement only what depends on it is computed again, and published in place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from forecast import store
+from forecast.errors import DatabaseError
+from forecast.held import Held, assumptions_of_run
+from forecast.query import RunInfo, latest_run
+from forecast.refinement_log import active_frame, read_entries
+from forecast.replaced import Replaced
+from forecast.terrain_counts import can_learn, find_counted
+from forecast.touched import recompute_touched
+from forecast.vocabulary import VEHICLE_CLASSES
+
+if TYPE_CHECKING:
+    import duckdb
+
+_TRIES: Final = 5
+"""Times that a run or another update may come in between before we give up."""
+
+
+@dataclass(frozen=True)
+class Update:
+    """What was done to bring figures up to date.
+
+    Attributes
+    ----------
+    kind
+        ``none``: they were; ``incremental``; or ``full``: a whole run was needed, as counted
+        terrains tell the others apart.
+    terrain_ids
+        Terrains that were corrected; empty after a full run.
+    """
+
+    kind: str
+    terrain_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Pending:
+    """What the log says beside what the run holds.
+
+    Attributes
+    ----------
+    run
+        The last run.
+    applied
+        Entries that are in its figures.
+    refinements, earlier
+        Entries that count now, and those that are in the figures, as `refinements`.
+    terrain_ids
+        Terrains of which these differ, those that vanished from the register too.
+    """
+
+    run: RunInfo
+    applied: frozenset[str]
+    refinements: pl.DataFrame
+    earlier: pl.DataFrame
+    terrain_ids: frozenset[str]
+
+
+def bring_up_to_date(database: Path) -> Update:
+    """Lay the refinements that count over the last run, where they are not yet.
+
+    The result is that of a full run, up to the last digits of its figures. With enough counted
+    terrains to learn from, each of them says something of all others: then it is a full run.
+
+    Raises
+    ------
+    DatabaseError
+        As `forecast.store.open_published`, and if the run was made with other assumptions, sources
+        or another laadvraag: then only a new run is right.
+    """
+    for _ in range(_TRIES):
+        with store.open_published(database) as connection:
+            pending = find_pending(connection)
+            if pending.applied == frozenset(pending.refinements["refinement_id"]):
+                return Update("none")
+            held = Held(connection, pending.run, assumptions_of_run(pending.run))
+            if _learns(held, pending):
+                return _run_again(database, pending.run)
+            touched = sorted(pending.terrain_ids & set(held.terrains["terrain_id"]))
+            replaced = tuple(recompute_touched(held, pending.refinements, touched))
+        if _publish(database, pending, replaced):
+            return Update("incremental", tuple(touched))
+    raise DatabaseError(
+        f"the database {database} kept changing while its figures were computed; what was entered "
+        f"is kept: run `laadvraag run --db {database}` when others are done"
+    )
+
+
+def find_pending(connection: duckdb.DuckDBPyConnection) -> Pending:
+    """Return which refinements are in the figures of the last run and which should be."""
+    run = latest_run(connection)
+    entries = read_entries(connection)
+    refinements = active_frame(entries)
+    applied = frozenset(
+        key
+        for (key,) in connection.execute(
+            "SELECT refinement_id FROM applied_refinements WHERE run_id = ?", [run.run_id]
+        ).fetchall()
+    )
+    differ = applied ^ frozenset(refinements["refinement_id"])
+    return Pending(
+        run,
+        applied,
+        refinements,
+        active_frame(entry for entry in entries if entry.refinement_id in applied),
+        frozenset(entry.terrain_id for entry in entries if entry.refinement_id in differ),
+    )
+
+
+def _learns(held: Held, pending: Pending) -> bool:
+    """Return whether counted terrains tell the others apart, or did so."""
+    municipal = held.table("municipal_fleet")
+    return any(
+        can_learn(find_counted(held.terrains, municipal, entries), name, held.assumptions)
+        for entries in (pending.refinements, pending.earlier)
+        for name in VEHICLE_CLASSES
+    )
+
+
+def _run_again(database: Path, run: RunInfo) -> Update:
+    from forecast.run import run_and_publish
+    from forecast.sources.embedded import read_sources
+
+    if read_sources().edition_id != run.edition_id:
+        raise DatabaseError(
+            f"so many terrains are counted now that a new run is needed, and the last run in "
+            f"{database} was made with other sources; what was entered is kept: run "
+            f"`laadvraag run --db {database}` with those sources"
+        )
+    run_and_publish(database, run.years)
+    return Update("full")
+
+
+def _publish(database: Path, pending: Pending, replaced: Iterable[Replaced]) -> bool:
+    """Write the rows in one transaction; False if the run changed meanwhile."""
+    now = datetime.now(UTC).replace(tzinfo=None)
+    with store.open_records(database) as connection:
+        found = find_pending(connection)
+        if (found.run.run_id, found.applied) != (pending.run.run_id, pending.applied):
+            return False
+        for each in replaced:
+            store.replace_results(connection, pending.run.run_id, each)
+        connection.execute(
+            "UPDATE runs SET refined_at = ? WHERE run_id = ?", [now, pending.run.run_id]
+        )
+    return True
