@@ -293,12 +293,12 @@ def _print_refinements(report: TerrainReport, layout: Layout, words: Words) -> N
         layout.item(
             words(
                 "terminal.refinement",
-                vehicles=words(f"common.vehicle_class.{refinement.field}"),
+                vehicles=words(f"fields.label.{refinement.field}"),
                 value=words.number(refinement.value),
                 author=refinement.author_name,
                 date=words.date(refinement.entered_at),
                 reason=refinement.reason,
-                source=refinement.source,
+                source=words(f"fields.source.{refinement.source}"),
             )
         )
 

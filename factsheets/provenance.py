@@ -36,10 +36,10 @@ def refinement_lines(report: TerrainReport, words: Words) -> tuple[str, ...]:
             "factsheet.refinement.line",
             date=words.date(entry.entered_at.date()),
             author=entry.author_name,
-            field=words(f"common.vehicle_class.{entry.field}").lower(),
+            field=words(f"fields.label.{entry.field}").lower(),
             value=words.number(entry.value),
             reason=entry.reason,
-            source=entry.source,
+            source=words(f"fields.source.{entry.source}"),
         )
         for entry in report.refinements
     ) or (words("factsheet.refinement.none"),)

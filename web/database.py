@@ -2,8 +2,8 @@
 
 A connection lasts as long as a request. DuckDB doesn't let one process read and write a file at
 the same time, so a writer waits until the readers of the moment are done; `forecast.store` does
-that waiting. Pages read for a moment only. Computations hold the file longer, and so they wait
-while something is being saved: otherwise some people at their sliders would keep a writer out.
+that waiting. Pages read for a moment only. Computations hold the file longer: while something is
+being saved they leave gaps, in which the writer finds the file free.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ _AT_ONCE: Final = 2
 """Computations side by side; more would only make each of them slower."""
 _MOST_WAIT_SECONDS: Final = 30.0
 _LOOK_SECONDS: Final = 0.1
+_GAP_SECONDS: Final = 0.25
+"""Between computations while something is being saved; a writer looks far more often."""
 
 
 class GoneError(ServeError):
@@ -43,6 +45,7 @@ class Database:
         self._turn = threading.Condition()
         self._computing = 0
         self._saving = 0
+        self._last_ended = 0.0
 
     @contextmanager
     def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -79,11 +82,12 @@ class Database:
         finally:
             with self._turn:
                 self._computing -= 1
+                self._last_ended = time.monotonic()
                 self._turn.notify_all()
 
     @contextmanager
     def saving(self) -> Iterator[Path]:
-        """Be the only one that saves; computations wait, pages are read on."""
+        """Be the only one that saves; meanwhile pages are read on, and computations leave gaps."""
         with self._turn:
             self._saving += 1
         try:
@@ -103,7 +107,7 @@ class Database:
     def _take_turn(self, is_gone: Callable[[], bool]) -> None:
         deadline = time.monotonic() + _MOST_WAIT_SECONDS
         with self._turn:
-            while self._saving or self._computing >= _AT_ONCE:
+            while not self._is_free():
                 if is_gone():
                     raise GoneError
                 if time.monotonic() > deadline:
@@ -114,3 +118,8 @@ class Database:
             if is_gone():
                 raise GoneError
             self._computing += 1
+
+    def _is_free(self) -> bool:
+        if not self._saving:
+            return self._computing < _AT_ONCE
+        return not self._computing and time.monotonic() > self._last_ended + _GAP_SECONDS

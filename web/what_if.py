@@ -146,7 +146,9 @@ def _compute(terrain_id: str, settings: tuple[Setting, ...], year: int, scenario
 
 def _record_address(terrain_id: str, settings: tuple[Setting, ...]) -> str | None:
     """Return the address of the form with these settings filled in, if they can be recorded."""
-    values: dict[str, Any] = {each.name: f"{each.value:g}" for each in settings if each.field.is_recorded}
+    values: dict[str, Any] = {
+        each.name: f"{each.value:g}" for each in settings if each.field.is_recorded
+    }
     if not values or current.options().is_read_only:
         return None
     return url_for("refine.show", terrain_id=terrain_id, **values)

@@ -1,16 +1,41 @@
-"""Refinements through the pages: recorded with who, when and why, refused, undone, at once."""
+"""Refinements through the pages: recorded with who, when and why, refused, undone, at once.
+
+The figures are brought up to date by a small stand-in, which writes the file as the real one does;
+`test_browser` goes through with the real one.
+"""
 
 from __future__ import annotations
 
 import threading
+import time
 from pathlib import Path
 
+import pytest
 from flask.testing import FlaskClient
 
+from forecast.errors import DatabaseError
 from forecast.refinement_log import Entry, active, read_entries
-from forecast.store import open_published
+from forecast.store import open_published, open_records
 from tests.web.conftest import DE_HURK, HERE, MakeClient, text_of, token_of
 from tests.web.test_security import REFINE, TYPED
+
+
+@pytest.fixture(autouse=True)
+def quick_update(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lay vans over the fleet, held as long as a publication is."""
+
+    def update(path: Path) -> None:
+        with open_records(path) as connection:
+            connection.execute("UPDATE fleet SET vehicles = round(model_vehicles)")
+            for entry in active(read_entries(connection)):
+                connection.execute(
+                    "UPDATE fleet SET vehicles = ?, basis = 'refined' "
+                    "WHERE terrain_id = ? AND vehicle_class || 's' = ?",
+                    [entry.value, entry.terrain_id, entry.field],
+                )
+            time.sleep(0.2)
+
+    monkeypatch.setattr("forecast.incremental.bring_up_to_date", update)
 
 
 def log_of(path: Path) -> tuple[Entry, ...]:
@@ -165,15 +190,12 @@ def test_two_advisers_at_once_each_find_their_entry_in_the_log(
 
 
 def test_figures_that_can_not_be_brought_up_to_date_are_told(
-    make_client: MakeClient, own_database: Path, monkeypatch: object
+    make_client: MakeClient, own_database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import forecast.incremental
-    from forecast.errors import DatabaseError
-
     def fail(*_: object, **__: object) -> None:
         raise DatabaseError("the disk is full")
 
-    monkeypatch.setattr(forecast.incremental, "bring_up_to_date", fail)  # type: ignore[attr-defined]
+    monkeypatch.setattr("forecast.incremental.bring_up_to_date", fail)
     status, page = post(make_client(own_database))
     assert status == 200
     assert "the disk is full" in text_of(page)
