@@ -19,6 +19,8 @@ from forecast.vocabulary import SCENARIOS
 
 DEFAULT_PATH: Final = Path(__file__).parent / "assumptions.toml"
 SCENARIO_FOLDER: Final = Path(__file__).parent / "scenarios"
+REFINED: Final = "refined"
+"""Status of a value that holds for one terrain; never in a file."""
 STATUSES: Final = ("published", "derived", "assumed")
 POSSIBLE: Final = {
     # Unit to the numbers that can mean anything in it; a slip of the keyboard falls outside.
@@ -108,14 +110,17 @@ class Assumptions:
         return replace(self, by_key=rows)
 
     def with_values(self, values: Mapping[str, float]) -> Assumptions:
-        """Return the same with other values for some keys, such as those of one terrain.
+        """Return the same with values that an adviser knows better, such as those of one terrain.
 
         Raises
         ------
         AssumptionError
             If a key is not among the assumptions.
         """
-        rows = {key: replace(self.row(key), value=value) for key, value in values.items()}
+        rows = {
+            key: replace(self.row(key), value=value, status=REFINED)
+            for key, value in values.items()
+        }
         return replace(self, by_key={**self.by_key, **rows})
 
     def of(self, group: str, names: tuple[str, ...]) -> list[float]:

@@ -71,10 +71,7 @@ def estimate_own_site_access(
             access_factor=pl.col("grid_factor") * pl.col("plot_factor"),
         )
         .with_columns(
-            pl.when(pl.col("terrain_id").is_in(known))
-            .then(1.0)
-            .otherwise(pl.col(name))
-            .alias(name)
+            pl.when(pl.col("terrain_id").is_in(known)).then(1.0).otherwise(pl.col(name)).alias(name)
             for name in ("grid_factor", "plot_factor", "access_factor")
         )
         .sort("terrain_id")

@@ -74,9 +74,7 @@ def find_base_fleet(fleet_history: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(rows)
 
 
-def average_zone_exposure(
-    model_fleet: pl.DataFrame, exposure_by_year: pl.DataFrame
-) -> ZoneTerms:
+def average_zone_exposure(model_fleet: pl.DataFrame, exposure_by_year: pl.DataFrame) -> ZoneTerms:
     """Return the zone term of each class: the mean exposure of its vehicles by year of sale."""
     mean = (
         model_fleet.join(exposure_by_year, on=["terrain_id", "vehicle_class"])

@@ -58,7 +58,8 @@ class Held:
 
     def query(self, sql: str, *values: Any) -> pl.DataFrame:
         """Return the rows of a query whose first parameter is the run."""
-        return self.connection.sql(sql, params=[self.run.run_id, *values]).pl()
+        found: pl.DataFrame = self.connection.sql(sql, params=[self.run.run_id, *values]).pl()
+        return found
 
     def _read(self, name: str, condition: str, *values: Any) -> pl.DataFrame:
         table = TABLES[name]

@@ -63,9 +63,7 @@ def check(state: Mapping[str, Any]) -> None:
     _check_candidates(state["terrain_supply_areas"])
 
 
-def _check_fleet(
-    fleet: pl.DataFrame, base_fleet: pl.DataFrame, refinements: pl.DataFrame
-) -> None:
+def _check_fleet(fleet: pl.DataFrame, base_fleet: pl.DataFrame, refinements: pl.DataFrame) -> None:
     totals = dict(fleet.group_by("vehicle_class").agg(pl.col("model_vehicles").sum()).iter_rows())
     wrong = [
         f"{name}: {totals.get(name)} against {vehicles}"

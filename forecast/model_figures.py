@@ -16,7 +16,7 @@ from forecast.vocabulary import ON_TERRAIN, ON_TERRAIN_LOCATION_TYPES, STRATEGIE
 _KEYS: Final = ["terrain_id", "year", "scenario"]
 
 
-def estimate_model_figures(
+def estimate_model_figures(  # noqa: PLR0913, PLR0917 - one per input of the steps it takes again
     refinements: pl.DataFrame,
     terrains: pl.DataFrame,
     fleet: pl.DataFrame,
@@ -50,9 +50,7 @@ def estimate_model_figures(
     power = estimate_terrain_power(sessions, charging, sessions.clear(), {}, assumptions)
     on_terrain = energy.filter(pl.col("location_type").is_in(ON_TERRAIN_LOCATION_TYPES))
     peaks = (
-        power.filter(
-            (pl.col("location_type") == ON_TERRAIN) & pl.col("strategy").is_in(STRATEGIES)
-        )
+        power.filter((pl.col("location_type") == ON_TERRAIN) & pl.col("strategy").is_in(STRATEGIES))
         .pivot("strategy", index=_KEYS, values="design_peak_kw", on_columns=list(STRATEGIES))
         .rename({name: f"{name}_design_peak_kw" for name in STRATEGIES})
     )

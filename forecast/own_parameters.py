@@ -27,6 +27,8 @@ from forecast.vehicle_energy import estimate_vehicle_energy
 
 _KINDS: Final = ("model", "own_site")
 """Kinds of fields that replace assumptions."""
+_OWN_SITE: Final = frozenset(find_field("own_site_share").assumptions)
+"""Known of a terrain, neither the grid of today nor the size of the plots is asked."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,16 @@ Own = Mapping[str, OwnParameters]
 """Per terrain that has any."""
 
 
+def own_values(refinements: pl.DataFrame) -> dict[str, dict[str, float]]:
+    """Return what refinements put in the place of assumptions, per terrain and key."""
+    values: dict[str, dict[str, float]] = {}
+    for terrain, name, value in refinements.select("terrain_id", "field", "value").iter_rows():
+        field = find_field(name)
+        if field.kind in _KINDS:
+            values.setdefault(terrain, {}).update(dict.fromkeys(field.assumptions, value))
+    return values
+
+
 def find_own_parameters(
     refinements: pl.DataFrame,
     national_electric: pl.DataFrame,
@@ -63,20 +75,12 @@ def find_own_parameters(
     assumptions: Assumptions,
 ) -> dict[str, OwnParameters]:
     """Return the parameters of terrains that refinements give their own, by terrain."""
-    values: dict[str, dict[str, float]] = {}
-    own_site = set()
-    for terrain, name, value in refinements.select("terrain_id", "field", "value").iter_rows():
-        field = find_field(name)
-        if field.kind in _KINDS:
-            values.setdefault(terrain, {}).update(dict.fromkeys(field.assumptions, value))
-            if field.kind == "own_site":
-                own_site.add(terrain)
     found = {}
-    for terrain, chosen in sorted(values.items()):
+    for terrain, chosen in sorted(own_values(refinements).items()):
         here = assumptions.with_values(chosen)
         vehicle_energy = estimate_vehicle_energy(national_electric, years, here)
         found[terrain] = OwnParameters(
-            here, vehicle_energy, charging_by_year(vehicle_energy, here), terrain in own_site
+            here, vehicle_energy, charging_by_year(vehicle_energy, here), not _OWN_SITE.isdisjoint(chosen)
         )
     return found
 
@@ -108,7 +112,12 @@ def describe_own_session_types(own_parameters: Own) -> pl.DataFrame:
         describe_session_types(own.charging).with_columns(terrain_id=pl.lit(terrain))
         for terrain, own in own_parameters.items()
     ]
-    return pl.concat([no_results("own_session_types"), *(_ordered(frame, "own_session_types") for frame in frames)])
+    return pl.concat(
+        [
+            no_results("own_session_types"),
+            *(_ordered(frame, "own_session_types") for frame in frames),
+        ]
+    )
 
 
 def tabulate_own_profiles(own_parameters: Own) -> pl.DataFrame:
@@ -119,7 +128,12 @@ def tabulate_own_profiles(own_parameters: Own) -> pl.DataFrame:
         )
         for terrain, own in own_parameters.items()
     ]
-    return pl.concat([no_results("own_load_profiles"), *(_ordered(frame, "own_load_profiles") for frame in frames)])
+    return pl.concat(
+        [
+            no_results("own_load_profiles"),
+            *(_ordered(frame, "own_load_profiles") for frame in frames),
+        ]
+    )
 
 
 def _ordered(frame: pl.DataFrame, table_name: str) -> pl.DataFrame:

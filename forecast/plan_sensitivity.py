@@ -80,9 +80,7 @@ def move_thresholds(
     )
 
 
-def measure_sensitivity(
-    plan_class_cases: pl.DataFrame, plan_class: pl.DataFrame
-) -> pl.DataFrame:
+def measure_sensitivity(plan_class_cases: pl.DataFrame, plan_class: pl.DataFrame) -> pl.DataFrame:
     """Return `plan_class_sensitivity` without its run."""
     order = [*_THRESHOLD, "year", "scenario"]
     return (

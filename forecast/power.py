@@ -11,6 +11,7 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from threadpoolctl import threadpool_limits
 
 from forecast.assumptions import Assumptions
 from forecast.own_parameters import Own, without_own
@@ -104,7 +105,8 @@ def by_year_and_scenario(
             for frame in estimate(int(str(year)), str(scenario), rows)
         ]
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    # Each year has a core for itself: linear algebra that takes all of them would only wait.
+    with threadpool_limits(1, "blas"), ThreadPoolExecutor(os.cpu_count()) as pool:
         return pl.concat(frame for found in pool.map(work, groups) for frame in found)
 
 

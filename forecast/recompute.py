@@ -18,7 +18,7 @@ from forecast.refine import refine_electric, refine_fleet
 from forecast.sessions import count_sessions
 from forecast.vocabulary import OFF_TERRAIN_PREFIX, VEHICLE_CLASSES
 
-_MODEL = (
+MODEL_COLUMNS = (
     "terrain_id",
     "vehicle_class",
     "year",
@@ -31,6 +31,7 @@ _MODEL = (
     "model_electric_vehicles_p10",
     "model_electric_vehicles_p90",
 )
+"""Columns of `electric_vehicles` that no refinement changes."""
 
 
 @dataclass(frozen=True)
@@ -91,14 +92,12 @@ def refine_vehicles(
     electric_now = held.where("electric_vehicles", "terrain_id", model_fleet["terrain_id"].unique())
     fleet = refine_fleet(model_fleet, refinements)
     electric = refine_electric(
-        electric_now.select(_MODEL), fleet, held.national_electric, refinements
+        electric_now.select(MODEL_COLUMNS), fleet, held.national_electric, refinements
     )
     return Vehicles(
         fleet,
         electric,
-        frozenset(
-            _changed(fleet, fleet_now) | _changed(electric, electric_now)
-        ),
+        frozenset(_changed(fleet, fleet_now) | _changed(electric, electric_now)),
     )
 
 
@@ -146,9 +145,9 @@ def every_session(
         Which ones are asked for; all without.
     """
     ids = computed["terrain_id"].unique().to_list()
-    with_own = held.query(
-        "SELECT DISTINCT terrain_id FROM own_session_types WHERE run_id = ?"
-    )["terrain_id"].to_list()
+    with_own = held.query("SELECT DISTINCT terrain_id FROM own_session_types WHERE run_id = ?")[
+        "terrain_id"
+    ].to_list()
     # A run holds the sessions that are really held on terrains with their own parameters; and none
     # of pseudo-terrains.
     wanted = None if terrain_ids is None else list(terrain_ids)

@@ -292,18 +292,20 @@ def _known_electric(
     leaves.
     """
     # The mid scenario of the last year tells how trucks of both classes are split.
-    middle = rows.filter((pl.col("scenario") == MID_SCENARIO) & (pl.col("year") == pl.col("year").max()))
+    middle = rows.filter(
+        (pl.col("scenario") == MID_SCENARIO) & (pl.col("year") == pl.col("year").max())
+    )
     entries = _known(
         refinements,
         "electric",
         middle.select("terrain_id", "vehicle_class", weight="electric_vehicles"),
     )
-    growth = dict(
-        ((name, year, scenario), (grown, share))
+    growth = {
+        (name, year, scenario): (grown, share)
         for name, year, scenario, grown, share in national_electric.select(
             "vehicle_class", "year", "scenario", "growth_factor", "electric_share"
         ).iter_rows()
-    )
+    }
     found = []
     for (terrain, name), known_rows in entries.group_by(
         "terrain_id", "vehicle_class", maintain_order=True
@@ -353,9 +355,7 @@ def _known_electric(
     )
 
 
-def _every_share(
-    held: Mapping[int, float], national: Mapping[int, float]
-) -> dict[int, float]:
+def _every_share(held: Mapping[int, float], national: Mapping[int, float]) -> dict[int, float]:
     """Return the share of the model in every year: its distance to the nation lies on a line."""
     at = sorted(held)
     distance = [_logit(held[year]) - _logit(national[year]) for year in at]
@@ -368,7 +368,7 @@ def _every_share(
 
 
 def _logit(share: float) -> float:
-    inside = min(max(share, 1e-9), 1 - 1e-9)  # noqa: PLR2004 - none and all have no odds
+    inside = min(max(share, 1e-9), 1 - 1e-9)
     return float(np.log(inside / (1 - inside)))
 
 

@@ -531,9 +531,7 @@ _RESULTS: Final = (
             Column("municipal_log_odds", "Float64", "log-odds", "and what its municipality adds"),
             Column("raking_log_odds", "Float64", "log-odds", "and what keeps the national number"),
             Column("model_electric_share", "Float64", "1", "electric share by these terms"),
-            Column(
-                "model_electric_vehicles", "Float64", "vehicles", "p50 without any refinement"
-            ),
+            Column("model_electric_vehicles", "Float64", "vehicles", "p50 without any refinement"),
             Column("model_electric_vehicles_p10", "Float64", "vehicles", "low end of its band"),
             Column("model_electric_vehicles_p90", "Float64", "vehicles", "high end of its band"),
             Column("electric_share", "Float64", "1", "electric share of the stock"),
@@ -1122,7 +1120,9 @@ _RECORDS: Final = (
             Column("years", "String", "", "years, comma-separated"),
             Column("started_at", "Datetime", "", "UTC"),
             Column("ended_at", "Datetime", "", "UTC"),
-            _optional("refined_at", "Datetime", "", "when later refinements were laid over it, UTC"),
+            _optional(
+                "refined_at", "Datetime", "", "when later refinements were laid over it, UTC"
+            ),
         ),
     ),
 )

@@ -275,7 +275,9 @@ def name_sessions(terrain_sessions: pl.DataFrame, own_sessions: pl.DataFrame) ->
     Those of a terrain with its own parameters are the ones really held there.
     """
     ordinary = terrain_sessions.join(own_sessions, on="terrain_id", how="anti")
-    rows = pl.concat([ordinary, own_sessions]).sort("terrain_id", "year", "scenario", "location_type")
+    rows = pl.concat([ordinary, own_sessions]).sort(
+        "terrain_id", "year", "scenario", "location_type"
+    )
     return rows.select(
         "terrain_id",
         "year",

@@ -191,9 +191,7 @@ def insert_records(
     _insert(connection, table_name, frame)
 
 
-def replace_results(
-    connection: duckdb.DuckDBPyConnection, run_id: str, replaced: Replaced
-) -> None:
+def replace_results(connection: duckdb.DuckDBPyConnection, run_id: str, replaced: Replaced) -> None:
     """Put rows of a run in the place of others, on a connection of `open_records`."""
     from forecast.schema import conform
 
@@ -203,7 +201,9 @@ def replace_results(
         of_keys = f' AND "{replaced.column}" IN (SELECT unnest(?::VARCHAR[]))'
         values.append(list(replaced.keys))
     connection.execute(f'DELETE FROM "{replaced.table}" WHERE run_id = ?{of_keys}', values)  # noqa: S608 - names of the schema
-    _insert(connection, replaced.table, conform(replaced.rows, replaced.table, add={"run_id": run_id}))
+    _insert(
+        connection, replaced.table, conform(replaced.rows, replaced.table, add={"run_id": run_id})
+    )
 
 
 def rewrite(path: Path, *, wait_seconds: float = WAIT_SECONDS) -> None:

@@ -48,7 +48,7 @@ from forecast.schema import no_results
 from forecast.sessions import name_sessions
 from forecast.sites import SitePlan, estimate_foreign_energy, plan_sites
 from forecast.terrain_counts import count_again
-from forecast.vocabulary import NATION, SITE_LOCATION_TYPES
+from forecast.vocabulary import SITE_LOCATION_TYPES
 
 _KEYS: Final = ["terrain_id", "year", "scenario"]
 
@@ -166,7 +166,7 @@ def recompute_touched(
         found.terrains, electric, found.own_site_access, power, own, held.assumptions
     )
     yield Replaced("plan_scores", scores, "terrain_id", ids)
-    classes = _classes(held, scores, areas, hub_plan, ids)
+    classes = _classes(held, scores, areas, hub_plan)
     yield Replaced("plan_class", classes.verdicts, "terrain_id", classes.terrain_ids)
     yield Replaced("plan_class_cases", classes.cases, "terrain_id", classes.terrain_ids)
     yield Replaced("plan_class_sensitivity", _sensitivity(held, classes))
@@ -225,7 +225,9 @@ def _every_point(
 
 def _areas(held: Held, terrain_sessions: pl.DataFrame, found: Terrains) -> _Areas:
     every = held.terrain_supply_areas
-    areas = sorted(every.join(found.terrains, on="terrain_id", how="semi")["supply_area_id"].unique())
+    areas = sorted(
+        every.join(found.terrains, on="terrain_id", how="semi")["supply_area_id"].unique()
+    )
     if not areas:
         none = no_results("grid_fit")
         return _Areas(
@@ -267,24 +269,20 @@ def _areas(held: Held, terrain_sessions: pl.DataFrame, found: Terrains) -> _Area
         {
             factor: estimate_grid_fit(
                 candidates,
-                measure_chances(
-                    all_power, *given, assumptions.scaled(TRANSMISSION, factor, 1.0)
-                ),
+                measure_chances(all_power, *given, assumptions.scaled(TRANSMISSION, factor, 1.0)),
             )
             for factor in FACTORS
         },
     )
 
 
-def _beside(
-    held: Held, table: str, rows: pl.DataFrame, area_ids: Collection[str]
-) -> pl.DataFrame:
+def _beside(held: Held, table: str, rows: pl.DataFrame, area_ids: Collection[str]) -> pl.DataFrame:
     """Return rows of areas with those that the run holds of other areas."""
     return pl.concat([rows, held.where(table, "supply_area_id", area_ids).select(rows.columns)])
 
 
 def _classes(
-    held: Held, scores: pl.DataFrame, areas: _Areas, hub_plan: HubPlan, ids: Collection[str]
+    held: Held, scores: pl.DataFrame, areas: _Areas, hub_plan: HubPlan
 ) -> _Classes:
     """Return the classes of terrains that are touched, lie in their areas, or saw a hub change."""
     now = hub_plan.terrain_hubs.select(*_KEYS, has_hub=pl.col("hub_terrain_id").is_not_null())
@@ -317,9 +315,7 @@ def _classes(
     )
 
 
-def _rest(
-    held: Held, table: str, rows: pl.DataFrame, terrain_ids: Collection[str]
-) -> pl.DataFrame:
+def _rest(held: Held, table: str, rows: pl.DataFrame, terrain_ids: Collection[str]) -> pl.DataFrame:
     """Return rows of some terrains with those that the run holds of the others of a list."""
     others = sorted(set(terrain_ids) - set(rows["terrain_id"]))
     return pl.concat([rows, held.where(table, "terrain_id", others).select(rows.columns)])
@@ -376,7 +372,6 @@ def _sums(
         held.assumptions,
     )
     kept = held.table("regional_summary").join(touched, on=["level", "region_id"], how="anti")
-    assert NATION in regional["level"]
     yield Replaced("regional_summary", pl.concat([regional, kept.select(regional.columns)]))
     yield Replaced("national_summary", _nation(held, vehicles, found, ids))
 
@@ -394,9 +389,7 @@ def _rest_of(
     return pl.concat([mine, held.where(table, "terrain_id", others).select(mine.columns)])
 
 
-def _nation(
-    held: Held, vehicles: Vehicles, found: Terrains, ids: Collection[str]
-) -> pl.DataFrame:
+def _nation(held: Held, vehicles: Vehicles, found: Terrains, ids: Collection[str]) -> pl.DataFrame:
     """Return `national_summary`: what the run holds of others is added up before it is read."""
     electric = held.query(
         "SELECT year, scenario, vehicle_class, sum(electric_vehicles) AS electric_vehicles "

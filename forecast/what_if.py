@@ -31,7 +31,6 @@ from forecast.recompute import (
     refine_vehicles,
 )
 from forecast.refinement_log import (
-    SOURCES,
     Correction,
     Entry,
     active,
@@ -39,6 +38,7 @@ from forecast.refinement_log import (
     entry_of,
     read_entries,
 )
+from forecast.refinement_sources import SOURCES
 from forecast.schema import no_results
 from forecast.sessions import Charging
 from forecast.terrain_limits import check_against_terrain, read_limits
@@ -177,8 +177,16 @@ def what_if(
     trial = _Trial(held, terrain_id, year, scenario)
     check_against_terrain(trial.settings(facts), read_limits(connection, terrain_id))
     base = trial.figures(())
-    alone = {each.name: trial.figures((each,)) for each in facts}
-    changed = alone[facts[0].name] if len(facts) == 1 else trial.figures(facts)
+    # A connection changes nothing of what charging asks.
+    alone = {
+        each.name: base if each.field.kind == "connection" else trial.figures((each,))
+        for each in facts
+    }
+    changed = base
+    if len(facts) == 1 and facts[0].field.kind != "connection":
+        changed = alone[facts[0].name]
+    elif facts:
+        changed = trial.figures(facts)
     decisions = [
         Decision(
             each,
@@ -189,9 +197,7 @@ def what_if(
         for each in facts
     ]
     decisions.sort(key=lambda each: -abs(each.design_peak_kw))
-    return WhatIf(
-        terrain_id, year, scenario, strategy, settings, base, changed, tuple(decisions)
-    )
+    return WhatIf(terrain_id, year, scenario, strategy, settings, base, changed, tuple(decisions))
 
 
 def _on_terrain_kwh(figures: Figures) -> float:
@@ -227,12 +233,8 @@ class _Trial:
         found = compute_terrains(held, vehicles, refinements, ids, sorted({FIRST_YEAR, year}))
         own = {key: each for key, each in found.own_parameters.items() if key == self._terrain_id}
         sessions, own_sessions = self._mine(found.sessions), self._mine(found.own_sessions)
-        power = estimate_terrain_power(
-            sessions, held.charging, own_sessions, own, held.assumptions
-        )
-        points = estimate_depot_points(
-            sessions, held.charging, own_sessions, own, held.assumptions
-        )
+        power = estimate_terrain_power(sessions, held.charging, own_sessions, own, held.assumptions)
+        points = estimate_depot_points(sessions, held.charging, own_sessions, own, held.assumptions)
         electric = self._mine(vehicles.electric)
         charging = own[self._terrain_id].charging if own else held.charging
         really = own_sessions if own else sessions
@@ -245,7 +247,9 @@ class _Trial:
         room, fits = self._connection(settings, really, charging, peaks)
         return Figures(
             vehicles=dict(electric.select("vehicle_class", "vehicles").iter_rows()),
-            electric_vehicles=dict(electric.select("vehicle_class", "electric_vehicles").iter_rows()),
+            electric_vehicles=dict(
+                electric.select("vehicle_class", "electric_vehicles").iter_rows()
+            ),
             energy_kwh_per_year=dict(
                 self._mine(found.energy)
                 .group_by("location_type")
@@ -253,9 +257,7 @@ class _Trial:
                 .iter_rows()
             ),
             design_peak_kw={name: row["design_peak_kw"] for name, row in peaks.items()},
-            design_peak_16_21_kw={
-                name: row["design_peak_16_21_kw"] for name, row in peaks.items()
-            },
+            design_peak_16_21_kw={name: row["design_peak_16_21_kw"] for name, row in peaks.items()},
             charge_points=dict(points.select("power_class_kw", "charge_points").iter_rows()),
             day_curve_kw=curves_of(
                 _profiles(charging, year, self._scenario),
@@ -287,9 +289,7 @@ class _Trial:
         ]
 
     def _of_scenario(self, vehicles: Vehicles) -> Vehicles:
-        at = (pl.col("scenario") == self._scenario) & pl.col("year").is_in(
-            [FIRST_YEAR, self._year]
-        )
+        at = (pl.col("scenario") == self._scenario) & pl.col("year").is_in([FIRST_YEAR, self._year])
         return replace(vehicles, electric=vehicles.electric.filter(at))
 
     def _mine(self, rows: pl.DataFrame) -> pl.DataFrame:

@@ -85,9 +85,16 @@ def window_energy_kwh(load_kw: Floats, windows: Bools) -> Floats:
 
 def allowed_stay(session: SessionType, allowed: Bools) -> Floats:
     """Return 1 where a session that arrives in quarter i may charge in quarter j, (96, 96)."""
-    length = min(round(session.dwell_hours * QUARTERS_PER_HOUR), QUARTERS_PER_DAY)
+    return _open_stay(_stay_quarters(session), allowed)
+
+
+def _open_stay(length: int, allowed: Bools) -> Floats:
     after = (np.arange(QUARTERS_PER_DAY) - np.arange(QUARTERS_PER_DAY)[:, None]) % QUARTERS_PER_DAY
     return ((after < length) & allowed).astype(np.float64)
+
+
+def _stay_quarters(session: SessionType) -> int:
+    return min(round(session.dwell_hours * QUARTERS_PER_HOUR), QUARTERS_PER_DAY)
 
 
 def possible_kwh(session: SessionType, allowed: Bools) -> Floats:
@@ -110,9 +117,22 @@ def possible_share(session: SessionType, allowed: Bools) -> float:
 
 def outside_kwh(session: SessionType, allowed: Bools, windows: Bools) -> Floats:
     """Return the most that a stay can charge outside each window, (96 arrivals, windows) [kWh]."""
-    stay = allowed_stay(session, allowed)
-    hours = (stay.sum(axis=1)[:, None] - stay @ windows.T.astype(np.float64)) / QUARTERS_PER_HOUR
+    length = _stay_quarters(session)
+    hours = _outside_hours(length, allowed.tobytes(), windows.tobytes())
     return np.asarray(session.power_kw * hours)
+
+
+@lru_cache(maxsize=200)
+def _outside_hours(length: int, allowed: bytes, windows: bytes) -> Floats:
+    """Return the open hours of a stay outside each window, (96 arrivals, windows) [hour].
+
+    Stays differ between location types only, and are asked about for every class, year and site.
+    """
+    is_open = np.frombuffer(allowed, dtype=np.bool_)
+    inside = np.frombuffer(windows, dtype=np.bool_).reshape(-1, QUARTERS_PER_DAY)
+    stay = _open_stay(length, is_open)
+    overlap = stay @ inside.T.astype(np.float64)
+    return np.asarray((stay.sum(axis=1)[:, np.newaxis] - overlap) / QUARTERS_PER_HOUR)
 
 
 def forced_demand(
@@ -159,9 +179,9 @@ def _binding(
     """Return the windows of `binding_windows`; few demands are asked about, each many times."""
     open_hours = np.frombuffer(hours)
     mean, variance, day = (np.frombuffer(part).reshape(kinds, -1) for part in moments)
-    asked = np.concatenate(
-        [mean, np.sqrt(variance), day]
-    ) / np.maximum(open_hours, 1 / QUARTERS_PER_HOUR)
+    asked = np.concatenate([mean, np.sqrt(variance), day]) / np.maximum(
+        open_hours, 1 / QUARTERS_PER_HOUR
+    )
     kept: list[int] = []
     for window in np.argsort(-asked.sum(axis=0), kind="stable").tolist():
         beaten = asked[:, kept] * NEAR_ENOUGH >= asked[:, [window]]

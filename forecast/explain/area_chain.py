@@ -102,6 +102,7 @@ def _area(context: Context, wanted: Field, at: At) -> Node:
             at,
         ),
         keys=called.keys,
+        of=context.stored.scenarios.base,
         details={"terrains": context.stored.terrains_of(area).len()},
     )
 

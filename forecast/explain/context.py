@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from forecast.assumptions import Assumptions, ScenarioSet
+from forecast.assumptions import Assumptions
 from forecast.explain.node import Node, Status
 from forecast.explain.recorder import assumption_rows
 from forecast.explain.sources import Sources
@@ -65,9 +65,11 @@ class Field:
 class Context:
     """Makes the nodes of one terrain, each once."""
 
-    def __init__(self, stored: Stored, scenarios: ScenarioSet, sources: Sources) -> None:
+    def __init__(self, stored: Stored, sources: Sources) -> None:
         self.stored = stored
-        self.scenarios = scenarios
+        self.own = stored.of_terrain()
+        """With what an adviser knows better of how vehicles drive and charge here."""
+        self.scenarios = self.own.scenarios
         self.sources = sources
         self.fields: dict[str, Field] = {}
         self._nodes: dict[tuple[str, int, str], Node] = {}

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from forecast.explain.context import TIMES, At, Context, Field, unit_of
 from forecast.explain.node import Node
+from forecast.explain.stored import Called
+from forecast.fields import find_field
+from forecast.recompute import MODEL_COLUMNS
+from forecast.refine import refine_electric
 from forecast.vocabulary import ALL_TRUCKS, TRUCK_CLASSES, VEHICLE_CLASSES, group_of
 
 _NATIONAL = ("growth_factor", "electric_share", "distance_age_factor", "electric_vehicles")
@@ -23,6 +28,7 @@ def electric_fields(context: Context) -> Iterator[Field]:
             ("electric_vehicles_p10", _end),
             ("electric_vehicles_p90", _end),
             ("electric_share", _share),
+            ("model_electric_share", _model_share),
             ("zone_log_odds", _zone_term),
             ("municipal_log_odds", _municipal_term),
             ("raking_log_odds", _term),
@@ -87,6 +93,50 @@ def _sum(context: Context, names: Sequence[str], wanted: Field, at: At) -> Node:
     )
 
 
+def _is_model(context: Context, wanted: Field, at: At) -> bool:
+    """Return whether the model alone says what part of the vehicles of a class is electric."""
+    row = context.stored.row(
+        "electric_vehicles", **at.key, vehicle_class=wanted.parts["vehicle_class"]
+    )
+    return bool(row["electric_share"] == row["model_electric_share"])
+
+
+def _refined(context: Context, wanted: Field, at: At, inputs: Sequence[str]) -> Node:
+    """Return a figure of a terrain where electric vehicles are known, here or nearby."""
+    name, column = wanted.parts["vehicle_class"], wanted.column
+    code = context.stored.row("terrains")["municipality_code"]
+
+    def again() -> Called:
+        fleet = context.stored.table("fleet").filter(municipality_code=code)
+        here = fleet.select("terrain_id").unique()
+        electric = context.stored.table("electric_vehicles")
+        return context.stored.call(
+            refine_electric,
+            model_electric=electric.join(here, on="terrain_id", how="semi").select(MODEL_COLUMNS),
+            fleet=fleet,
+        )
+
+    called = context.cached("refined", again)
+    here = called.value.filter(terrain_id=context.terrain_id, vehicle_class=name, **at.key)
+    row = here.row(0, named=True)
+    entries = [
+        entry["refinement_id"]
+        for entry in context.stored.applied().filter(terrain_id=context.terrain_id).to_dicts()
+        if find_field(entry["field"]).kind == "electric"
+        and name in find_field(entry["field"]).classes
+    ]
+    return context.made(
+        wanted,
+        at,
+        _row(context, wanted, at)[column],
+        row[column],
+        how="refined_electric" if entries else "refined_nearby",
+        inputs=context.nodes(inputs, at),
+        status="refined",
+        details={"refinements": ", ".join(entries)} if entries else {},
+    )
+
+
 def _electric(context: Context, wanted: Field, at: At) -> Node:
     name = wanted.parts["vehicle_class"]
     vehicles, share = inputs = context.nodes(
@@ -104,6 +154,13 @@ def _electric(context: Context, wanted: Field, at: At) -> Node:
 
 def _vehicles(context: Context, wanted: Field, at: At) -> Node:
     name = wanted.parts["vehicle_class"]
+    if not _is_model(context, wanted, at):
+        return _refined(
+            context,
+            replace(wanted, column="vehicles"),
+            at,
+            (f"vehicles.{name}", f"national_growth_factor.{name}"),
+        )
     now, growth = inputs = context.nodes((f"vehicles.{name}", f"national_growth_factor.{name}"), at)
     return context.made(
         wanted,
@@ -116,6 +173,13 @@ def _vehicles(context: Context, wanted: Field, at: At) -> Node:
 
 
 def _share(context: Context, wanted: Field, at: At) -> Node:
+    name = wanted.parts["vehicle_class"]
+    if not _is_model(context, wanted, at):
+        return _refined(context, wanted, at, (f"model_electric_share.{name}",))
+    return replace(_model_share(context, wanted, at), value=_row(context, wanted, at)["electric_share"])
+
+
+def _model_share(context: Context, wanted: Field, at: At) -> Node:
     from models.allocation import shift_share
 
     name = wanted.parts["vehicle_class"]
@@ -139,7 +203,7 @@ def _share(context: Context, wanted: Field, at: At) -> Node:
     return context.made(
         wanted,
         at,
-        _row(context, wanted, at)["electric_share"],
+        _row(context, wanted, at)["model_electric_share"],
         float(again),
         formula=f"L expit(logit({{{nation.field}}} / L) + {shifts}), L = {{={ceiling}}}",
         inputs=inputs,
@@ -152,6 +216,8 @@ def _end(context: Context, wanted: Field, at: At) -> Node:
     from forecast.adoption import band_factor
 
     name, end = wanted.parts["vehicle_class"], wanted.column
+    if not _is_model(context, wanted, at):
+        return _refined(context, wanted, at, (f"electric_vehicles.{name}",))
     middle, outer, inner, doubt = inputs = context.nodes(
         (
             f"electric_vehicles.{name}",

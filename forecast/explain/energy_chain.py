@@ -107,7 +107,7 @@ def _total(
     context: Context, wanted: Field, at: At, parts: tuple[Node, ...], where: dict[str, list[str]]
 ) -> Node:
     """Return a sum, as it is printed: of the stored rows; once more: of the parts."""
-    rows = context.stored.at("energy", **at.key).join(_frame(where), on=list(where))
+    rows = context.own.at("energy", **at.key).join(_frame(where), on=list(where))
     return context.made(
         wanted,
         at,
@@ -153,22 +153,27 @@ def _frame(where: dict[str, list[str]]) -> Any:
 
 def _vehicle_energy(context: Context, at: At) -> Called:
     """Return the energy per vehicle of a year and scenario, from the stored electric shares."""
-    national = context.stored.table("national_electric").filter(**at.key)
-    return context.stored.call(estimate_vehicle_energy, national_electric=national, years=[at.year])
+    national = context.own.table("national_electric").filter(**at.key)
+    return context.own.call(estimate_vehicle_energy, national_electric=national, years=[at.year])
 
 
 def _own_site_access(context: Context) -> Called:
-    return context.stored.call(
+    return context.own.call(
         estimate_own_site_access,
-        terrains=context.stored.local("terrains"),
-        fleet=context.stored.local("fleet"),
-        terrain_supply_areas=context.stored.local("terrain_supply_areas"),
+        terrains=context.own.local("terrains"),
+        fleet=context.own.local("fleet"),
+        terrain_supply_areas=context.own.local("terrain_supply_areas"),
+        own_parameters={
+            key: own
+            for key, own in context.stored.own_parameters().items()
+            if key == context.terrain_id
+        },
     )
 
 
 def _split(context: Context, rows: Any, at: At) -> Called:
     """Return the energy of electric vehicles by where they charge."""
-    return context.stored.call(
+    return context.own.call(
         estimate_energy,
         electric_vehicles=rows,
         own_site_access=_own_site_access(context).value,
@@ -178,9 +183,9 @@ def _split(context: Context, rows: Any, at: At) -> Called:
 
 def _energy(context: Context, wanted: Field, at: At) -> Node:
     place, vehicle = wanted.parts["location_type"], wanted.parts["vehicle_class"]
-    rows = context.stored.at("electric_vehicles", vehicle_class=vehicle, **at.key)
+    rows = context.own.at("electric_vehicles", vehicle_class=vehicle, **at.key)
     again = _split(context, rows, at).value.filter(location_type=place)
-    value = context.stored.row("energy", **wanted.parts, **at.key)["energy_kwh_per_year"]
+    value = context.own.row("energy", **wanted.parts, **at.key)["energy_kwh_per_year"]
     names = (
         f"electric_vehicles.{vehicle}",
         f"energy_kwh_per_vehicle_year.{vehicle}",
@@ -201,7 +206,7 @@ def _part(context: Context, wanted: Field, at: At) -> Node:
     import polars as pl
 
     place, vehicle = wanted.parts["location_type"], wanted.parts["vehicle_class"]
-    one = context.stored.at("electric_vehicles", vehicle_class=vehicle, **at.key).with_columns(
+    one = context.own.at("electric_vehicles", vehicle_class=vehicle, **at.key).with_columns(
         electric_vehicles=pl.lit(1.0)
     )
     called = _split(context, one, at)
@@ -228,7 +233,7 @@ def _access(context: Context, wanted: Field, at: At) -> Node:
     if wanted.column == "access_factor":
         names = ["grid_factor", "plot_factor"]
     elif wanted.column == "grid_factor":
-        areas = context.stored.local("terrain_supply_areas")["supply_area_id"].sort()
+        areas = context.own.local("terrain_supply_areas")["supply_area_id"].sort()
         names = [f"{column}.{area}" for area in areas for column in ("match_probability", "status")]
     else:
         names = ["net_ha", "issuable_ha", *(f"vehicles.{vehicle}" for vehicle in VEHICLE_CLASSES)]
@@ -248,8 +253,8 @@ def _access(context: Context, wanted: Field, at: At) -> Node:
 
 def _per_vehicle(context: Context, wanted: Field, at: At) -> Node:
     vehicle = wanted.parts["vehicle_class"]
-    national = context.stored.table("national_electric").filter(vehicle_class=vehicle, **at.key)
-    called = context.stored.call(
+    national = context.own.table("national_electric").filter(vehicle_class=vehicle, **at.key)
+    called = context.own.call(
         estimate_vehicle_energy, national_electric=national, years=[at.year]
     )
     value = called.value[_STORED_AS.get(wanted.column, wanted.column)].item()
@@ -267,11 +272,11 @@ def _per_vehicle(context: Context, wanted: Field, at: At) -> Node:
 
 def _sessions(context: Context, wanted: Field, at: At) -> Node:
     place, vehicle = wanted.parts["location_type"], wanted.parts["vehicle_class"]
-    energy = context.stored.at("energy", **wanted.parts, **at.key)
-    called = context.stored.call(
+    energy = context.own.at("energy", **wanted.parts, **at.key)
+    called = context.own.call(
         count_sessions, energy=energy, vehicle_energy=_vehicle_energy(context, at).value
     )
-    stored = context.stored.row("charging_sessions", location_type=place, **at.key)
+    stored = context.own.row("charging_sessions", location_type=place, **at.key)
     days = "energy.working_days_per_year"
     names = [f"energy_kwh_per_year.{place}.{vehicle}"]
     if place == "service_area":
@@ -293,9 +298,9 @@ def _sessions(context: Context, wanted: Field, at: At) -> Node:
 def _session_type(context: Context, wanted: Field, at: At) -> Node:
     place, vehicle = wanted.parts["location_type"], wanted.parts["vehicle_class"]
     per_vehicle = _vehicle_energy(context, at).value
-    called = context.stored.call(charging_by_year, vehicle_energy=per_vehicle)
+    called = context.own.call(charging_by_year, vehicle_energy=per_vehicle)
     again = describe_session_types(called.value).filter(**wanted.parts).row(0, named=True)
-    row = context.stored.table("session_types").filter(**wanted.parts, **at.key).row(0, named=True)
+    row = context.own.session_types().filter(**wanted.parts, **at.key).row(0, named=True)
     names = [f"vehicle_energy_kwh_per_day.{vehicle}", f"battery_served_share.{vehicle}"]
     winter = f"{{=energy.winter_factor.{vehicle}}}"
     if place == "service_area":

@@ -64,7 +64,7 @@ class Explainer:
             raise ExplainError(run.run_id, run.assumptions_hash, scenarios.digest)
         self.run: RunInfo = run
         stored = Stored(connection, run, terrain_id, scenarios)
-        self._context = Context(stored, scenarios, Sources(run))
+        self._context = Context(stored, Sources(run))
         for group in _GROUPS:
             self._context.add(group(self._context))
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from forecast.explain.context import At, Context, Field
 from forecast.explain.node import Node
+from forecast.fields import find_field
 from forecast.schema import TABLES
 from forecast.vocabulary import VEHICLE_CLASSES
 
@@ -116,7 +117,11 @@ def _vehicles(context: Context, wanted: Field, at: At) -> Node:
         again["vehicles"],
         how="fleet",
         inputs=inputs,
-        keys=called.own,
+        keys=context.stored.derived("model_fleet").own,
+        # Other terrains of the municipality were corrected, and this one gives way.
+        details={}
+        if stored["model_vehicles"] == stored["vehicles"]
+        else {"model_vehicles": stored["model_vehicles"]},
     )
 
 
@@ -134,8 +139,12 @@ def _basis(context: Context, wanted: Field, at: At) -> Node:
 
 def _refinement(context: Context, name: str) -> dict[str, Any]:
     """Return the correction that counts: the last one of the terrain and class."""
-    rows = context.stored.at("refinements", field=name).sort("entered_at", "refinement_id")
-    return rows.drop("terrain_id", "field").row(-1, named=True) if rows.height else {}
+    rows = [
+        row
+        for row in context.stored.applied().filter(terrain_id=context.terrain_id).to_dicts()
+        if name in find_field(row["field"]).classes and find_field(row["field"]).kind == "vehicles"
+    ]
+    return rows[-1] if rows else {}
 
 
 def _weight(context: Context, wanted: Field, at: At) -> Node:

@@ -90,12 +90,12 @@ def _estimate(context: Context, places: Sequence[str], at: At) -> Called:
     """Return the power of some places in a year and scenario, from their stored sessions."""
     return context.cached(
         f"power {places} {at}",
-        lambda: context.stored.call(
+        lambda: context.own.call(
             estimate_terrain_power,
-            terrain_sessions=context.stored.sessions(**at.key).filter(
+            terrain_sessions=context.own.sessions(**at.key).filter(
                 pl.col("location_type").is_in(places)
             ),
-            charging=context.stored.charging(at.year, at.scenario),
+            charging=context.own.charging(at.year, at.scenario),
         ),
     )
 
@@ -104,7 +104,7 @@ def _inputs(context: Context, places: Sequence[str], at: At) -> tuple[Node, ...]
     """Return sessions and their kind, of the classes that come to a place at all."""
     names = []
     for place in places:
-        row = context.stored.row("charging_sessions", location_type=place, **at.key)
+        row = context.own.row("charging_sessions", location_type=place, **at.key)
         for vehicle in VEHICLE_CLASSES:
             if row.get(f"{vehicle}_sessions_per_day"):
                 names += [
@@ -126,7 +126,7 @@ def _power(context: Context, wanted: Field, at: At) -> Node:
     return context.made(
         wanted,
         at,
-        context.stored.row("power", **wanted.parts, **at.key)[wanted.column],
+        context.own.row("power", **wanted.parts, **at.key)[wanted.column],
         called.value.filter(**wanted.parts)[wanted.column].item(),
         how=how,
         inputs=_inputs(context, places, at),
@@ -137,11 +137,11 @@ def _power(context: Context, wanted: Field, at: At) -> Node:
 def _band(context: Context, wanted: Field, at: At) -> Node:
     called = context.cached(
         f"bands {at}",
-        lambda: context.stored.call(
+        lambda: context.own.call(
             estimate_power_bands,
-            terrain_sessions=context.stored.sessions(**at.key),
-            electric_vehicles=context.stored.at("electric_vehicles", **at.key),
-            charging=context.stored.charging(at.year, at.scenario),
+            terrain_sessions=context.own.sessions(**at.key),
+            electric_vehicles=context.own.at("electric_vehicles", **at.key),
+            charging=context.own.charging(at.year, at.scenario),
         ),
     )
     end = wanted.column.rsplit("_", 1)[-1]
@@ -149,7 +149,7 @@ def _band(context: Context, wanted: Field, at: At) -> Node:
     return context.made(
         wanted,
         at,
-        context.stored.row("power_bands", **wanted.parts, **at.key)[wanted.column],
+        context.own.row("power_bands", **wanted.parts, **at.key)[wanted.column],
         called.value.filter(**wanted.parts)[wanted.column].item(),
         how="power_band",
         inputs=(
@@ -162,7 +162,7 @@ def _band(context: Context, wanted: Field, at: At) -> Node:
 
 def _added(context: Context, name: str, wanted: Field, at: At) -> Node:
     """Return the peak of a year minus that of the first year of the run, never below zero."""
-    first = min(context.stored.run.years)
+    first = min(context.own.run.years)
     now, then = context.node(name, at), context.node(name, At(first, at.scenario))
     return context.made(
         wanted,
@@ -177,16 +177,16 @@ def _added(context: Context, name: str, wanted: Field, at: At) -> Node:
 def _points(context: Context, power: int, wanted: Field, at: At) -> Node:
     called = context.cached(
         f"points {at}",
-        lambda: context.stored.call(
+        lambda: context.own.call(
             estimate_depot_points,
-            terrain_sessions=context.stored.sessions(location_type="depot", **at.key),
-            charging=context.stored.charging(at.year, at.scenario),
+            terrain_sessions=context.own.sessions(location_type="depot", **at.key),
+            charging=context.own.charging(at.year, at.scenario),
         ),
     )
     is_class = pl.col("power_class_kw") == power
     again = called.value.filter(is_class)
-    stored = context.stored.of_place("charge_points", "depot").filter(is_class, **at.key)
-    types = context.stored.charging(at.year, at.scenario)[at.year, at.scenario, "depot"]
+    stored = context.own.of_place("charge_points", "depot").filter(is_class, **at.key)
+    types = context.own.charging(at.year, at.scenario)[at.year, at.scenario, "depot"]
     classes = [
         vehicle
         for vehicle, kind in zip(VEHICLE_CLASSES, types.sessions, strict=True)

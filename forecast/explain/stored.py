@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from forecast.assumptions import ScenarioSet
 from forecast.explain.recorder import recording, recording_set
+from forecast.held import Held, named_by_class
+from forecast.own_parameters import OwnParameters, find_own_parameters, own_values
+from forecast.recompute import every_session, on_register
 from forecast.schema import TABLES
 from forecast.sessions import LocationCharging
 from forecast.vocabulary import VEHICLE_CLASSES
@@ -73,9 +76,9 @@ class Stored:
         self._connection = connection
         self.run = run
         self.terrain_id = terrain_id
-        self.scenarios = scenarios
         self._frames: dict[tuple[str, str], pl.DataFrame] = {}
         self._derived: dict[str, Called] = {}
+        self.scenarios = scenarios
 
     def table(self, name: str) -> pl.DataFrame:
         """Return a whole table of the run, without its run."""
@@ -89,6 +92,15 @@ class Stored:
         """Return the rows of a table of places that are of the terrain as a place of that type."""
         return self._read(
             name, "place_id = ? AND location_type = ?", [self.terrain_id, location_type]
+        )
+
+    def applied(self) -> pl.DataFrame:
+        """Return the refinements that are in the figures of the run, in the order of entry."""
+        applied = self.table("applied_refinements")
+        return (
+            self.table("refinements")
+            .join(applied, on="refinement_id", how="semi")
+            .sort("entered_at", "refinement_id")
         )
 
     def of_area(self, name: str, area: str) -> pl.DataFrame:
@@ -134,12 +146,43 @@ class Stored:
 
     def sessions(self, **key: str | int) -> pl.DataFrame:
         """Return the sessions of the terrain under the names that the power steps ask for."""
-        return _named_by_class(self.at("charging_sessions", **key))
+        return named_by_class(self.at("charging_sessions", **key))
+
+    def session_types(self) -> pl.DataFrame:
+        """Return how sessions charge."""
+        return self.table("session_types")
+
+    def own_sessions(self) -> pl.DataFrame:
+        """Return the sessions really held on terrains with their own parameters."""
+        own = self.table("own_session_types")
+        held = self.table("charging_sessions").join(own, on="terrain_id", how="semi")
+        return named_by_class(held)
+
+    def terrain_sessions(self) -> pl.DataFrame:
+        """Return the ordinary sessions of every terrain."""
+        held = Held(self._connection, self.run, self.scenarios)
+        return on_register(every_session(held, self.own_sessions().clear()))
 
     def charging(self, year: int, scenario: str) -> dict[tuple[int, str, str], LocationCharging]:
         """Return how sessions of a year and scenario charge, as stored."""
-        rows = self.table("session_types").filter(year=year, scenario=scenario)
-        return charging_of(rows)
+        return charging_of(self.session_types().filter(year=year, scenario=scenario))
+
+    def own_parameters(self) -> dict[str, OwnParameters]:
+        """Return the parameters of terrains that have their own."""
+        national = self.table("national_electric")
+        return find_own_parameters(
+            self.applied(), national, self.run.years, self.country.scenarios.base
+        )
+
+    @property
+    def country(self) -> Stored:
+        """The same with what holds for all terrains."""
+        return self
+
+    def of_terrain(self) -> Stored:
+        """Return the same for steps that are asked about the terrain alone."""
+        values = own_values(self.applied())
+        return _OfTerrain(self, values.get(self.terrain_id, {})) if values else self
 
     def named(self, name: str) -> Any:
         """Return what a parameter of a step means."""
@@ -151,9 +194,11 @@ class Stored:
             "assumptions": lambda: recording(self.scenarios.base, read),
             "scenarios": lambda: recording_set(self.scenarios, read),
             "years": lambda: self.run.years,
-            "refinements": lambda: self.table("refinements"),
-            "terrain_sessions": lambda: _named_by_class(self.table("charging_sessions")),
-            "charging": lambda: charging_of(self.table("session_types")),
+            "refinements": self.applied,
+            "own_parameters": self.own_parameters,
+            "own_sessions": self.own_sessions,
+            "terrain_sessions": self.terrain_sessions,
+            "charging": lambda: charging_of(self.session_types()),
         }
         if name in plain:
             if name not in ("terrain_sessions", "charging"):
@@ -170,9 +215,6 @@ class Stored:
             if table.layer == "result":
                 conditions.append("run_id = ?")
                 values = [*values, self.run.run_id]
-            elif name == "refinements":  # those that came later are not in the run
-                conditions.append("entered_at <= ?")
-                values = [*values, self.run.ended_at]
             where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
             frame = self._connection.sql(
                 f'SELECT * FROM "{name}"{where}',  # noqa: S608 - names of the schema
@@ -182,6 +224,45 @@ class Stored:
             drop = ["run_id"] if table.layer == "result" else []
             self._frames[name, condition] = frame.drop(drop)
         return self._frames[name, condition]
+
+
+class _OfTerrain(Stored):
+    """What a run stored, with the parameters that the terrain has of its own, if any.
+
+    They take the place of those of the country, so that steps meet an ordinary terrain.
+    """
+
+    def __init__(self, country: Stored, values: Mapping[str, float]) -> None:
+        super().__init__(
+            country._connection,  # noqa: SLF001 - of its own kind
+            country.run,
+            country.terrain_id,
+            replace(
+                country.scenarios,
+                by_scenario={
+                    name: chosen.with_values(values)
+                    for name, chosen in country.scenarios.by_scenario.items()
+                },
+            ),
+        )
+        self._country = country
+
+    @property
+    def country(self) -> Stored:
+        return self._country
+
+    def own_parameters(self) -> dict[str, OwnParameters]:
+        return {}
+
+    def session_types(self) -> pl.DataFrame:
+        own = self.local("own_session_types").drop("terrain_id")
+        return own if own.height else super().session_types()
+
+    def own_sessions(self) -> pl.DataFrame:
+        return super().own_sessions().clear()
+
+    def terrain_sessions(self) -> pl.DataFrame:
+        return named_by_class(self.table("charging_sessions"))
 
 
 def charging_of(session_types: pl.DataFrame) -> dict[tuple[int, str, str], LocationCharging]:
@@ -211,8 +292,3 @@ def charging_of(session_types: pl.DataFrame) -> dict[tuple[int, str, str], Locat
             day_effect_sd=first["day_effect_sd"],
         )
     return result
-
-
-def _named_by_class(charging_sessions: pl.DataFrame) -> pl.DataFrame:
-    """Return sessions with a column per class; the inverse of `forecast.sessions.name_sessions`."""
-    return charging_sessions.rename({f"{name}_sessions_per_day": name for name in VEHICLE_CLASSES})

@@ -36,23 +36,14 @@ def explainer(real_database: Path) -> Iterator[Explainer]:
 def refined_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a run of 2025 in which an adviser corrected De Hurk."""
     path = tmp_path_factory.mktemp("refined") / "refined.duckdb"
-    rows = pl.DataFrame(
-        [
-            {
-                "refinement_id": f"r-{name}",
-                "terrain_id": DE_HURK,
-                "field": name,
-                "value": float(value),
-                "author_name": "A. Adviser",
-                "entered_at": datetime.fromisoformat("2026-01-02"),
-                "reason": "counted on the spot",
-                "source": "visit",
-            }
-            for name, value in REFINED.items()
-        ]
+    rows = refine(
+        *((DE_HURK, FIELD_OF[name], float(value)) for name, value in REFINED.items()),
+        (DE_HURK, "van_km_per_year", 30_000.0),
+        (DE_HURK, "electric_vans_2025", 40.0),
+        (DE_HURK, "own_site_share", 0.9),
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(store, "read_refinements", lambda _: no_refinements().vstack(rows))
+        patch.setattr(run, "active_frame", lambda _: rows)
         run.run_and_publish(path, [2025])
     with duckdb.connect(path) as connection:
         connection.register("incoming", rows.to_arrow())

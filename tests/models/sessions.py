@@ -18,10 +18,7 @@ TRACTOR = SessionType(17, 1.8, 300, 0.45, 100, 13)
 def kinds_of(*sessions: SessionType, day_effect_sd: float = 0.0) -> list[SessionKind]:
     """Return kinds that charge on arrival."""
     patterns = [charge_on_arrival(session) for session in sessions]
-    return [
-        SessionKind(pattern, day_effect_sd, stream)
-        for stream, pattern in enumerate(patterns)
-    ]
+    return [SessionKind(pattern, day_effect_sd, stream) for stream, pattern in enumerate(patterns)]
 
 
 def simulate(
