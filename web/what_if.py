@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Response, render_template, request, url_for
 
-from forecast import what_if as engine
 from forecast.errors import FieldError, LaadvraagError
 from forecast.fields import STRATEGY, Setting, check_together, check_value, find_dated_field
 from forecast.fields import read_number as read_typed
@@ -141,7 +140,9 @@ def _compute(terrain_id: str, settings: tuple[Setting, ...], year: int, scenario
     """Compute when it is our turn, unless the browser asked something newer meanwhile."""
     is_gone = request.environ.get("waitress.client_disconnected", lambda: False)
     with current.database().computing(is_gone) as connection:
-        return engine.what_if(connection, terrain_id, settings, year, scenario)
+        from forecast.what_if import what_if
+
+        return what_if(connection, terrain_id, settings, year, scenario)
 
 
 def _record_address(terrain_id: str, settings: tuple[Setting, ...]) -> str | None:

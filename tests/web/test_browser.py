@@ -151,7 +151,7 @@ def test_the_map_opens_the_page_of_a_terrain(browser: Any, pages: Served) -> Non
     wait_for(browser, lambda: browser.execute_script("return window.laadvraagMap !== undefined"))
     browser.find_element("id", "search").send_keys("de hurk")
     wait_for(
-        browser, lambda: browser.find_elements("css selector", "#search-results li")[0]
+        browser, lambda: browser.find_element("css selector", "#search-results [role=option]")
     ).click()
     wait_for(browser, lambda: browser.find_element("css selector", ".factsheet a")).click()
     browser.switch_to.default_content()

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from forecast import what_if as engine
 from forecast.fields import parse_setting
 from forecast.query import terrain_report
 from forecast.store import open_published
@@ -98,7 +97,7 @@ def test_settings_in_the_address_reach_the_computation(
         asked.append((terrain_id, settings, year, scenario))
         return outcome
 
-    monkeypatch.setattr(engine, "what_if", compute)
+    monkeypatch.setattr("forecast.what_if.what_if", compute)
     query = "trucks=80&electric_trucks_2035=40&strategy=smart&year=2035&scenario=high&vans="
     body = json.loads(client.get(f"{ADDRESS}.json?{query}").data)
     [(terrain_id, settings, year, scenario)] = asked
