@@ -44,21 +44,38 @@ class DrawnMaps:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._drawing: dict[tuple[object, ...], threading.Lock] = {}
         self._kept: OrderedDict[tuple[object, ...], DrawnMap] = OrderedDict()
 
     def get(self, key: tuple[object, ...], draw: Callable[[], str]) -> DrawnMap:
         """Return the map of a key, drawn now if it isn't there."""
         with self._lock:
-            if key not in self._kept:
-                page = draw()
-                found = _POLICY.search(page)
-                policy = found[1].replace("&#39;", "'") if found else _NO_POLICY
-                data = page.encode()
-                self._kept[key] = DrawnMap(data, policy, sha256(data).hexdigest()[:16])
-            self._kept.move_to_end(key)
+            turn = self._drawing.setdefault(key, threading.Lock())
+        with turn:  # others that ask for this one wait; those of another map do not
+            if (kept := self._find(key)) is None:
+                kept = _drawn(draw())
+                self._keep(key, kept)
+        return kept
+
+    def _find(self, key: tuple[object, ...]) -> DrawnMap | None:
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
+
+    def _keep(self, key: tuple[object, ...], drawn: DrawnMap) -> None:
+        with self._lock:
+            self._kept[key] = drawn
             while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-            return self._kept[key]
+                forgotten, _ = self._kept.popitem(last=False)
+                self._drawing.pop(forgotten, None)
+
+
+def _drawn(page: str) -> DrawnMap:
+    found = _POLICY.search(page)
+    policy = found[1].replace("&#39;", "'") if found else _NO_POLICY
+    data = page.encode()
+    return DrawnMap(data, policy, sha256(data).hexdigest()[:16])
 
 
 @pages.get("/<level>/<path:region_id>/plankaart.html")

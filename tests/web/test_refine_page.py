@@ -160,7 +160,7 @@ def test_a_refinement_of_another_terrain_can_not_be_undone_here(
     post(browser, value="1500")
     [entry] = log_of(own_database)
     elsewhere = f"/terrain/190045/refine/{entry.refinement_id}/undo"
-    status, page = post(browser, elsewhere)
+    status, _ = post(browser, elsewhere)
     assert status in {400, 404}
     assert len(log_of(own_database)) == 1
 

@@ -171,7 +171,13 @@ def test_meter_data_of_one_company_stays_with_its_adviser(
     from forecast import query
     from forecast.meter_rooms import MeteredRoom
 
-    one = MeteredRoom(False, 1, 63917.0, 120.0, 80.0)
+    one = MeteredRoom(
+        is_whole_terrain=False,
+        connections=1,
+        contract_kw=63917.0,
+        room_16_21_kw_p05=120.0,
+        room_night_kw_p05=80.0,
+    )
     monkeypatch.setattr(query, "metered_rooms", lambda _, keys: dict.fromkeys(keys, one))
     for address in (f"/terrain/{DE_HURK}", f"/terrain/{DE_HURK}/terrain.json"):
         assert "63917" not in make_client(is_read_only=True).get(address).text
