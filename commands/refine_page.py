@@ -13,6 +13,8 @@ from commands.terrain_layout import Layout, layout_for
 from forecast.fields import FIELDS, Field
 
 if TYPE_CHECKING:
+    import duckdb
+
     from forecast.refinement_import import Imported
     from forecast.refinement_log import Entry
     from forecast.refinement_state import StatedEntry
@@ -47,6 +49,15 @@ def print_list(
         layout.text(words("refine.vanished", terrain=terrain_id))
     if hidden:
         click.secho(words("refine.more", count=hidden), dim=True)
+
+
+def print_vanished(connection: duckdb.DuckDBPyConnection, words: Words) -> None:
+    """Say on standard error which terrains of refinements have left the register."""
+    from forecast.refinement_state import read_stated
+
+    lost = [each.entry.terrain_id for each in read_stated(connection) if each.state == "vanished"]
+    for terrain_id in dict.fromkeys(lost):
+        click.echo(words("refine.vanished", terrain=terrain_id), err=True)
 
 
 def print_entries(title: str, entries: Iterable[Entry], words: Words) -> None:

@@ -41,12 +41,14 @@ def run(
     readable. Prints a national summary beside published figures, and last the path of the map.
     """
     from commands.progress import StageBar
+    from commands.refine_page import print_vanished
     from commands.summary import print_register_issues, print_summary
     from forecast.assumptions import DEFAULT_PATH
     from forecast.files import require_writable_folder
     from forecast.run import STEP_COUNT, run_and_publish
     from forecast.sources.embedded import DEFAULT_FOLDER
     from forecast.store import open_published
+    from forecast.words import load
     from maps.plan_map import write_plan_map
 
     require_writable_folder(output)
@@ -63,5 +65,6 @@ def run(
             path = write_plan_map(connection, output / "plankaart.html", language=language)
     with open_published(database) as connection:
         print_register_issues(connection)
+        print_vanished(connection, load("en"))
         print_summary(connection)
     click.echo(path)

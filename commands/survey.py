@@ -65,11 +65,10 @@ def template(file: Path, language: str) -> None:
 @click.option(
     "--covers",
     type=click.Choice(("part", "all")),
-    default="part",
-    show_default=True,
-    help="Companies in the file: part of the terrain's, a lower bound; or all, which replaces "
-    "the numbers of the model.",
+    help="Companies that answered, before or now: part of the terrain's, a lower bound; or all, "
+    "which replaces the numbers of the model.  [default: as it was said before, else part]",
 )
+@click.option("--replace", "replaces", is_flag=True, help="Remove companies that the file lacks.")
 @click.option("--skip-bad-rows", is_flag=True, help="Import the good rows, and say which are not.")
 @no_run_option
 @terminal_language_option
@@ -80,7 +79,8 @@ def import_file(  # noqa: PLR0913 - one per option
     terrain: str | None,
     author: str,
     observed_on: date,
-    covers: str,
+    covers: str | None,
+    replaces: bool,
     skip_bad_rows: bool,
     language: str,
     is_later: bool,
@@ -88,6 +88,7 @@ def import_file(  # noqa: PLR0913 - one per option
     """Import the answers of companies; all of them or none.
 
     A company that answered before, known by its name or EAN code, is replaced by its new answer.
+    Companies that are not in the file still count.
     """
     from commands.survey_page import print_import
     from commands.terrain_choice import choose_terrain
@@ -96,10 +97,16 @@ def import_file(  # noqa: PLR0913 - one per option
     from forecast.survey.importing import ImportOrder, import_survey
     from forecast.words import load
 
+    if replaces and skip_bad_rows:
+        raise click.UsageError(
+            "--replace removes companies that the file lacks, and a row that is skipped would be "
+            "lacking: correct the rows first"
+        )
     if terrain is not None:
         with open_published(database) as connection:
             terrain = choose_terrain(connection, terrain, language)
-    order = ImportOrder(terrain, author, observed_on, covers == "all", skip_bad_rows)
+    covers_all = None if covers is None else covers == "all"
+    order = ImportOrder(terrain, author, observed_on, covers_all, replaces, skip_bad_rows)
     done = import_survey(database, file, order)
     words = load(language)
     print_import(done, words)
@@ -163,7 +170,8 @@ def show(
 def remove(database: Path, company_id: str, author: str, language: str, *, is_later: bool) -> None:
     """Delete all that a company answered, its name and contact: it withdraws.
 
-    What the survey says of the terrain is computed anew from the other companies.
+    What the survey says of the terrain is computed anew from the other companies, which are then
+    part of it.
     """
     from commands.survey_page import print_terrain
     from commands.up_to_date import bring_figures_up_to_date
@@ -217,8 +225,8 @@ def export(
     database: Path, file: Path, terrain: str | None, language: str, *, with_names: bool
 ) -> None:
     """Write the answers in the columns of the form; `survey import` reads them again."""
-    from forecast.survey.corrections import companies_text
     from forecast.survey.export import write_answers
+    from forecast.survey.notes import companies_text
     from forecast.words import load
 
     answers = _answers(database, terrain, language)
@@ -229,13 +237,19 @@ def export(
 
 
 def _answers(database: Path, terrain: str | None, language: str) -> tuple[StoredAnswer, ...]:
+    """Return the answers of a terrain, also of one that has left the register, or of all."""
     from commands.terrain_choice import choose_terrain
     from forecast.store import open_published
     from forecast.survey.records import read_current
 
     with open_published(database) as connection:
-        terrain_id = None if terrain is None else choose_terrain(connection, terrain, language)
-        return read_current(connection, terrain_id)
+        answers = read_current(connection)
+        if terrain is None:
+            return answers
+        terrain_id = terrain.strip()
+        if terrain_id not in {each.answer.terrain_id for each in answers}:
+            terrain_id = choose_terrain(connection, terrain, language)
+        return tuple(each for each in answers if each.answer.terrain_id == terrain_id)
 
 
 def _terrain_names(database: Path, answers: Sequence[StoredAnswer]) -> dict[str, str]:

@@ -8,12 +8,13 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from commands.terrain_layout import Layout, layout_for
-from forecast.survey.corrections import companies_text
 from forecast.survey.export import company_name, schedule_text
+from forecast.survey.notes import companies_text, group_text
 
 if TYPE_CHECKING:
     from forecast.survey.answers import FleetAnswer
     from forecast.survey.apply import SurveyedTerrain
+    from forecast.survey.corrections import Coverage
     from forecast.survey.importing import SurveyImport
     from forecast.survey.records import StoredAnswer
     from forecast.words import Words
@@ -41,13 +42,21 @@ def answer_record(stored: StoredAnswer, *, with_names: bool) -> dict[str, Any]:
 def print_import(done: SurveyImport, words: Words) -> None:
     """Print what was imported, skipped and odd, and what became of each terrain."""
     layout = layout_for((), 0)
-    companies = companies_text(done.companies, words)
-    layout.text(words("survey.terminal.imported", companies=companies, replaced=done.replaced))
+    layout.text(
+        words(
+            "survey.terminal.imported",
+            companies=companies_text(done.companies, words),
+            replaced=words.number(done.replaced),
+            unchanged=words.number(done.unchanged),
+        )
+    )
     for key, sentences in (("skipped", done.skipped), ("warnings", done.warnings)):
         if sentences:
             layout.text(words(f"survey.terminal.{key}"), bold=True)
         for sentence in sentences:
             layout.item(sentence)
+    for note in done.notes:
+        layout.text(note.told(words))
     for each in done.terrains:
         print_terrain(each, words)
 
@@ -55,29 +64,34 @@ def print_import(done: SurveyImport, words: Words) -> None:
 def print_terrain(surveyed: SurveyedTerrain, words: Words) -> None:
     """Print how much of a terrain its survey covers, and what it says of it."""
     layout = layout_for((), 0)
+    if surveyed.is_vanished:
+        layout.text(words("survey.terminal.vanished", terrain=surveyed.terrain_id))
+        return
     companies = companies_text(surveyed.companies, words)
     name = f"{surveyed.terrain_name} (RIN {surveyed.terrain_id})"
-    layout.text(words("survey.terminal.terrain", terrain=name, companies=companies), bold=True)
+    key = "terrain_all" if surveyed.covers_all else "terrain_part"
+    layout.text(words(f"survey.terminal.{key}", terrain=name, companies=companies), bold=True)
     for each in surveyed.coverage:
-        is_more = each.surveyed > each.base
-        layout.item(
-            words(
-                f"survey.terminal.coverage{'_more' if is_more else ''}",
-                group=words(f"survey.group.{each.group}"),
-                surveyed=words.number(each.surveyed),
-                total=words.number(each.base),
-                **(
-                    {}
-                    if is_more
-                    else {"part": words.number(_PER_CENT * each.surveyed / (each.base or 1))}
-                ),
-            )
-        )
-    for sentence in surveyed.notes:
-        layout.item(sentence)
+        layout.item(_coverage_line(each, words))
+    for note in surveyed.notes:
+        layout.item(note.told(words))
+    if surveyed.contradiction:
+        layout.item(words("survey.terminal.contradiction", sentence=surveyed.contradiction))
     _print_refinements(surveyed, layout, words)
     if 0 < surveyed.companies < FEWEST_COMPANIES:
         layout.item(words("survey.terminal.few", count=FEWEST_COMPANIES))
+
+
+def _coverage_line(coverage: Coverage, words: Words) -> str:
+    fields = {
+        "group": words(f"survey.group.{coverage.group}"),
+        "surveyed": words.number(coverage.surveyed),
+        "total": words.number(coverage.base),
+    }
+    if coverage.surveyed > coverage.base:
+        return words("survey.terminal.coverage_more", **fields)
+    part = _PER_CENT * coverage.surveyed / (coverage.base or 1)
+    return words("survey.terminal.coverage", part=words.number(part), **fields)
 
 
 def print_list(
@@ -90,6 +104,8 @@ def print_list(
     for terrain_id, group in groupby(answers, key=lambda each: each.answer.terrain_id):
         of_terrain = list(group)
         name = f"{names.get(terrain_id, '?')} (RIN {terrain_id})"
+        if terrain_id not in names:
+            layout.text(words("survey.terminal.vanished", terrain=terrain_id))
         companies = companies_text(len(of_terrain), words)
         layout.text(words("survey.terminal.terrain", terrain=name, companies=companies), bold=True)
         for each in of_terrain:
@@ -164,15 +180,16 @@ def _connection_parts(stored: StoredAnswer, words: Words) -> Iterator[str]:
 
 
 def _fleet_line(fleet: FleetAnswer, words: Words) -> str:
-    unknown = words("common.unknown")
-    vehicles = unknown if fleet.vehicles is None else words.number(fleet.vehicles)
-    electric = fleet.electric_vehicles
-    return words(
-        "survey.terminal.fleet",
-        group=words(f"survey.group.{fleet.group}").lower(),
-        vehicles=vehicles,
-        electric=unknown if electric is None else words.number(electric),
-    )
+    fields = {
+        "group": group_text(fleet.group, words),
+        "vehicles": words("common.unknown")
+        if fleet.vehicles is None
+        else words.number(fleet.vehicles),
+    }
+    if fleet.electric_vehicles is None:
+        return words("survey.terminal.fleet", **fields)
+    electric = words.number(fleet.electric_vehicles)
+    return words("survey.terminal.fleet_electric", electric=electric, **fields)
 
 
 def _fleet_parts(fleet: FleetAnswer, words: Words) -> Iterator[str]:

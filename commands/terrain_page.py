@@ -19,6 +19,7 @@ from forecast.grid_text import (
 )
 from forecast.meter_rooms import contract_room_sentence
 from forecast.query import transmission_shortage
+from forecast.refinement_text import beside_model, refinement_sentence
 from forecast.vocabulary import LOCATION_TYPES, POWER_STRATEGIES, STRATEGIES, VEHICLE_CLASSES
 from forecast.words import Words, load
 from forecast.zone_text import zone_sentence
@@ -58,7 +59,7 @@ def print_page(
     _print_points(report, year, scenario, layout, words)
     _print_zones(report, year, layout, words)
     _print_congestion(report, year, scenario, layout, words)
-    _print_quality(report, layout, words)
+    _print_quality(report, year, scenario, layout, words)
 
 
 def _print_head(report: TerrainReport, layout: Layout, words: Words) -> None:
@@ -286,24 +287,24 @@ def _area_line(area: CandidateArea, words: Words) -> str:
     )
 
 
-def _print_refinements(report: TerrainReport, layout: Layout, words: Words) -> None:
+def _print_refinements(
+    report: TerrainReport, year: int, scenario: str, layout: Layout, words: Words
+) -> None:
+    """Print what advisers know better, and the figures of the model beside those with it."""
     key = "refinements" if report.refinements else "no_refinements"
     layout.text(words(f"terminal.{key}"))
     for refinement in report.refinements:
-        layout.item(
-            words(
-                "terminal.refinement",
-                vehicles=words(f"fields.label.{refinement.field}"),
-                value=words.number(refinement.value),
-                author=refinement.author_name,
-                date=words.date(refinement.entered_at),
-                reason=refinement.reason,
-                source=words(f"fields.source.{refinement.source}"),
-            )
-        )
+        layout.item(refinement_sentence(refinement, words))
+    if rows := beside_model(report, year, scenario, words):
+        in_words = words(f"common.scenario.{scenario}")
+        layout.text(words("fields.beside_title", scenario=in_words))
+        for label, model, refined in rows:
+            layout.item(words("fields.beside_row", label=label, model=model, refined=refined))
 
 
-def _print_quality(report: TerrainReport, layout: Layout, words: Words) -> None:
+def _print_quality(
+    report: TerrainReport, year: int, scenario: str, layout: Layout, words: Words
+) -> None:
     """Print what is known of the place and of the figures, and which run gave them."""
     facts = report.terrain
     click.echo()
@@ -318,7 +319,7 @@ def _print_quality(report: TerrainReport, layout: Layout, words: Words) -> None:
         for name in VEHICLE_CLASSES
     )
     layout.text(words("terminal.bases", bases=bases))
-    _print_refinements(report, layout, words)
+    _print_refinements(report, year, scenario, layout, words)
     run = report.run
     layout.text(
         words(

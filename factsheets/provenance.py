@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from factsheets.tables import Listing
-from forecast.vocabulary import VEHICLE_CLASSES
+from forecast.query import check_year_of_run
+from forecast.refinement_text import beside_model, refinement_sentence
+from forecast.vocabulary import MID_SCENARIO, VEHICLE_CLASSES
 
 if TYPE_CHECKING:
     from forecast.query import RunInfo, TerrainReport
@@ -30,18 +32,17 @@ _KINDS: Final = {
 
 
 def refinement_lines(report: TerrainReport, words: Words) -> tuple[str, ...]:
-    """Return one line per local correction, or that there is none."""
+    """Return a line per correction that counts and per figure that it changes; or that none is."""
+    year = check_year_of_run(report.run, None)
+    beside = beside_model(report, year, MID_SCENARIO, words)
     return tuple(
-        words(
-            "factsheet.refinement.line",
-            date=words.date(entry.entered_at.date()),
-            author=entry.author_name,
-            field=words(f"fields.label.{entry.field}").lower(),
-            value=words.number(entry.value),
-            reason=entry.reason,
-            source=words(f"fields.source.{entry.source}"),
-        )
-        for entry in report.refinements
+        [
+            *(refinement_sentence(entry, words) for entry in report.refinements),
+            *(
+                f"{words('fields.beside_row', label=label, model=model, refined=refined)}."
+                for label, model, refined in beside
+            ),
+        ]
     ) or (words("factsheet.refinement.none"),)
 
 

@@ -165,6 +165,7 @@ FIELDS: Final[Mapping[str, Field]] = {
     )
 }
 _WITH_YEAR: Final = re.compile(r"(?P<name>.+?)_(?P<year>\d{4})")
+_SPACES: Final = re.compile(r"[\s\u00a0\u2009\u202f]")
 _COULD_BE_TWO: Final = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 _PLAIN_NUMBER: Final = re.compile(r"[+-]?\d+([.,]\d+)?(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 _DUTCH_NUMBER: Final = re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?", re.ASCII)
@@ -276,13 +277,12 @@ def read_number(value: str | float, name: str, decimal_mark: str | None = None) 
         If it is none, or could be two: "1.250" is a thousand in Dutch and little more than one in
         English.
     """
-    text = re.sub(r"[\s\u00a0\u2009\u202f]", "", str(value))
+    text = _SPACES.sub("", str(value))
     if isinstance(value, str) and _COULD_BE_TWO.fullmatch(text):
         if text[-4] != decimal_mark:
-            whole, parts = re.sub("[.,]", "", text), text.replace(",", ".")
             raise FieldError(
-                f"{name} '{value}' can be read as {whole} and as {parts}; "
-                "write it without a thousands mark"
+                f"{name} '{value}' can be read as {re.sub('[.,]', '', text)} and as "
+                f"{text.replace(',', '.')}; write it without a thousands mark"
             )
         text = text.replace(",", ".")
     elif isinstance(value, str):
@@ -298,6 +298,18 @@ def read_number(value: str | float, name: str, decimal_mark: str | None = None) 
     if not math.isfinite(number):
         raise FieldError(f"{name} must be a number, not '{value}'")
     return number
+
+
+def two_readings(value: str | float) -> tuple[float, ...]:
+    """Return both numbers that a text can mean; nothing for one that can't be two.
+
+    >>> two_readings("25.000"), two_readings("25000")
+    ((25000.0, 25.0), ())
+    """
+    text = _SPACES.sub("", str(value))
+    if not isinstance(value, str) or not _COULD_BE_TWO.fullmatch(text):
+        return ()
+    return float(re.sub("[.,]", "", text)), float(text.replace(",", "."))
 
 
 def write_number(value: float) -> str:

@@ -80,7 +80,10 @@ def find_own_parameters(
         here = assumptions.with_values(chosen)
         vehicle_energy = estimate_vehicle_energy(national_electric, years, here)
         found[terrain] = OwnParameters(
-            here, vehicle_energy, charging_by_year(vehicle_energy, here), not _OWN_SITE.isdisjoint(chosen)
+            here,
+            vehicle_energy,
+            charging_by_year(vehicle_energy, here),
+            not _OWN_SITE.isdisjoint(chosen),
         )
     return found
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from forecast.errors import DatabaseError, UnknownNameError
 from forecast.meter_rooms import MeteredRoom, metered_rooms
+from forecast.refinement_log import active, read_entries
 from forecast.terrain_rows import Row, chunks, rows_by_terrain
 from forecast.vocabulary import (
     ON_TERRAIN,
@@ -160,14 +161,49 @@ class PlanVerdict:
 
 @dataclass(frozen=True)
 class Refinement:
-    """A local correction by an adviser, newest last."""
+    """A correction by an adviser that counts, newest last; see `forecast.fields`.
+
+    Attributes
+    ----------
+    field, value, unit, year
+        What is known, in its year if it holds in one.
+    municipal_rest
+        Whether the rest of the municipality gives way: rebalance or leave.
+    author_name, observed_on, entered_at, reason, source
+        Who, when and why.
+    is_applied
+        Whether the figures hold it; if not, a run is due.
+    """
 
     field: str
     value: float
+    unit: str
+    year: int | None
+    municipal_rest: str
     author_name: str
+    observed_on: date
     entered_at: datetime
     reason: str
     source: str
+    is_applied: bool
+
+
+@dataclass(frozen=True)
+class ModelPeaks:
+    """What the model says of a refined terrain in a year and scenario, on depots and hub.
+
+    Attributes
+    ----------
+    on_terrain_energy_kwh_per_year
+        [kWh/year].
+    unmanaged_design_peak_kw, smart_design_peak_kw, night_block_design_peak_kw
+        [kW].
+    """
+
+    on_terrain_energy_kwh_per_year: float
+    unmanaged_design_peak_kw: float
+    smart_design_peak_kw: float
+    night_block_design_peak_kw: float
 
 
 @dataclass(frozen=True)
@@ -207,6 +243,10 @@ class TerrainReport:
         Per (scenario, strategy); none where the figures of the area are not known.
     plan_class
         Per (year, scenario).
+    model_vehicles, model_electric_vehicles
+        The same as ``vehicles`` and ``electric_vehicles`` without any refinement.
+    model_peaks
+        Per (year, scenario); empty where the terrain itself is not refined.
     metered_room
         Room in contracts of companies that gave meter data; None where none did.
     """
@@ -229,6 +269,9 @@ class TerrainReport:
     fit_years: dict[tuple[str, str], FitYears]
     plan_class: dict[tuple[int, str], PlanVerdict]
     refinements: tuple[Refinement, ...]
+    model_vehicles: dict[str, int]
+    model_electric_vehicles: dict[tuple[int, str, str], float]
+    model_peaks: dict[tuple[int, str], ModelPeaks]
     metered_room: MeteredRoom | None = None
 
     def all_electric_vehicles(self, year: int, scenario: str) -> float:
@@ -344,12 +387,13 @@ def _reports(
         return rows_by_terrain(connection, sql, [run.run_id], terrain_ids)
 
     fleet = rows(
-        "SELECT terrain_id, vehicle_class, vehicles, basis FROM fleet "
+        "SELECT terrain_id, vehicle_class, vehicles, basis, model_vehicles FROM fleet "
         "WHERE run_id = ? AND terrain_id IN {terrains}"
     )
     electric = rows(
         "SELECT terrain_id, year, scenario, vehicle_class, electric_vehicles, "
-        "electric_vehicles_p10, electric_vehicles_p90 FROM electric_vehicles "
+        "electric_vehicles_p10, electric_vehicles_p90, model_electric_vehicles "
+        "FROM electric_vehicles "
         "WHERE run_id = ? AND terrain_id IN {terrains}"
     )
     energy = rows(
@@ -401,12 +445,11 @@ def _reports(
         "next_class, class_with_smart, is_hub_in_reach, hub_reach_km, own_site_from_year "
         "FROM plan_class WHERE run_id = ? AND terrain_id IN {terrains}"
     )
-    refinements = rows_by_terrain(
-        connection,
-        "SELECT terrain_id, field, value, author_name, entered_at, reason, source "
-        "FROM refinements WHERE terrain_id IN {terrains} ORDER BY entered_at, refinement_id",
-        [],
-        terrain_ids,
+    refinements = _refinements(connection, run, terrain_ids)
+    model_peaks = rows(
+        "SELECT terrain_id, year, scenario, on_terrain_energy_kwh_per_year, "
+        "unmanaged_design_peak_kw, smart_design_peak_kw, night_block_design_peak_kw "
+        "FROM model_figures WHERE run_id = ? AND terrain_id IN {terrains}"
     )
     facts = _terrain_facts(connection, terrain_ids)
     zones = zones_by_terrain(connection, run.run_id, terrain_ids)
@@ -415,10 +458,10 @@ def _reports(
         yield TerrainReport(
             run=run,
             terrain=facts[key],
-            vehicles={name: count for name, count, _ in fleet[key]},
-            fleet_basis={name: basis for name, _, basis in fleet[key]},
+            vehicles={row[0]: row[1] for row in fleet[key]},
+            fleet_basis={row[0]: row[2] for row in fleet[key]},
             electric_vehicles={row[:3]: row[3] for row in electric[key]},
-            electric_vehicles_band={row[:3]: row[4:] for row in electric[key]},
+            electric_vehicles_band={row[:3]: row[4:6] for row in electric[key]},
             energy_kwh_per_year=_sums((row[:3], row[4]) for row in energy[key]),
             on_terrain_energy_by_class=_sums(
                 ((*row[:2], row[3]), row[4])
@@ -434,9 +477,45 @@ def _reports(
             grid_fit={row[:3]: GridFit(*row[3:]) for row in grid_fit[key]},
             fit_years={row[:2]: FitYears(*row[2:]) for row in fit_years[key]},
             plan_class={row[:2]: PlanVerdict(*row[2:]) for row in plan_class[key]},
-            refinements=tuple(Refinement(*row) for row in refinements[key]),
+            refinements=tuple(refinements.get(key, ())),
+            model_vehicles={row[0]: row[3] for row in fleet[key]},
+            model_electric_vehicles={row[:3]: row[6] for row in electric[key]},
+            model_peaks={row[:2]: ModelPeaks(*row[2:]) for row in model_peaks[key]},
             metered_room=metered[key],
         )
+
+
+def _refinements(
+    connection: duckdb.DuckDBPyConnection, run: RunInfo, terrain_ids: Sequence[str]
+) -> dict[str, list[Refinement]]:
+    """Return the refinements that count, per terrain that has any, in the order of entry."""
+    entries = active(read_entries(connection, terrain_ids))
+    if not entries:
+        return {}
+    applied = {
+        key
+        for (key,) in connection.execute(
+            "SELECT refinement_id FROM applied_refinements WHERE run_id = ?", [run.run_id]
+        ).fetchall()
+    }
+    found: dict[str, list[Refinement]] = {}
+    for entry in entries:
+        found.setdefault(entry.terrain_id, []).append(
+            Refinement(
+                entry.field,
+                float(entry.value or 0),
+                entry.unit,
+                entry.year,
+                entry.municipal_rest,
+                entry.author_name,
+                entry.observed_on,
+                entry.entered_at,
+                entry.reason,
+                entry.source,
+                entry.refinement_id in applied,
+            )
+        )
+    return found
 
 
 def _sums(parts: Iterable[tuple[Row, float]]) -> dict[Any, float]:

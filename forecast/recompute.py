@@ -82,13 +82,7 @@ def refine_vehicles(
 ) -> Vehicles:
     """Return the vehicles of some municipalities under some refinements."""
     fleet_now = held.where("fleet", "municipality_code", municipality_codes)
-    model_fleet = fleet_now.select(
-        "terrain_id",
-        "municipality_code",
-        "vehicle_class",
-        vehicles="model_vehicles",
-        basis=pl.lit("modelled"),
-    ).sort("terrain_id", "vehicle_class")
+    model_fleet = model_fleet_of(fleet_now)
     electric_now = held.where("electric_vehicles", "terrain_id", model_fleet["terrain_id"].unique())
     fleet = refine_fleet(model_fleet, refinements)
     electric = refine_electric(
@@ -99,6 +93,17 @@ def refine_vehicles(
         electric,
         frozenset(_changed(fleet, fleet_now) | _changed(electric, electric_now)),
     )
+
+
+def model_fleet_of(fleet: pl.DataFrame) -> pl.DataFrame:
+    """Return what `forecast.fleet.spread_fleet` gave, from `fleet`."""
+    return fleet.select(
+        "terrain_id",
+        "municipality_code",
+        "vehicle_class",
+        vehicles="model_vehicles",
+        basis=pl.lit("modelled"),
+    ).sort("terrain_id", "vehicle_class")
 
 
 def compute_terrains(

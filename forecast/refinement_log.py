@@ -243,22 +243,31 @@ def append(connection: duckdb.DuckDBPyConnection, entries: Iterable[Entry]) -> N
         )
 
 
-def next_times(connection: duckdb.DuckDBPyConnection, count: int = 1) -> list[datetime]:
+def next_times(
+    connection: duckdb.DuckDBPyConnection, count: int = 1, table_name: str = "refinements"
+) -> list[datetime]:
     """Return times of entry in UTC, each later than the one before and than all in the log.
 
-    The order of the log decides which value counts; a clock may be coarse, or set back.
+    The order of the log decides which value counts; a clock may be coarse, or set back. Of another
+    table with a column ``entered_at`` the same.
     """
     step = timedelta(microseconds=1)
-    [(last,)] = connection.execute("SELECT max(entered_at) FROM refinements").fetchall()
+    [(last,)] = connection.execute(f"SELECT max(entered_at) FROM {table_name}").fetchall()  # noqa: S608 - names of the schema
     first = _now() if last is None else max(_now(), last + step)
     return [first + number * step for number in range(count)]
 
 
-def entry_of(terrain_id: str, terrain_name: str, correction: Correction, now: datetime) -> Entry:
-    """Return a correction as an entry of a time."""
+def entry_of(
+    terrain_id: str,
+    terrain_name: str,
+    correction: Correction,
+    now: datetime,
+    made_by: str | None = None,
+) -> Entry:
+    """Return a correction as an entry of a time; of a program that made it, see `new_id`."""
     setting = correction.setting
     return Entry(
-        refinement_id=new_id(now),
+        refinement_id=new_id(now, made_by),
         terrain_id=terrain_id,
         terrain_name=terrain_name,
         field=setting.field.name,
@@ -347,9 +356,14 @@ def check_entry(entry: Entry) -> Entry:
     return entry
 
 
-def new_id(now: datetime) -> str:
-    """Return an identifier that sorts by time of entry, and that no other writer chose."""
-    return f"{now:%Y%m%dT%H%M%S%f}-{secrets.token_hex(2)}"
+def new_id(now: datetime, made_by: str | None = None) -> str:
+    """Return an identifier that sorts by time of entry, and that no other writer chose.
+
+    What made an entry, where no adviser did, stands at its end: it goes along through files and
+    other databases, and nobody types it by accident.
+    """
+    chosen = f"{now:%Y%m%dT%H%M%S%f}-{secrets.token_hex(2)}"
+    return f"{chosen}-{made_by}" if made_by else chosen
 
 
 def _check_text(what: str, text: str) -> None:

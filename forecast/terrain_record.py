@@ -70,7 +70,10 @@ UNITS: Final = {
     "margin": _SHARE,
     "hub_reach_km": "km by road",
     "own_site_from_year": "calendar year",
-    "value": _VEHICLES,
+    "value": "that of its unit",
+    "unmanaged_design_peak_kw": "kW",
+    "smart_design_peak_kw": "kW",
+    "night_block_design_peak_kw": "kW",
     "charger_kw": "kW per point",
     "connections": "connections",
     "contract_kw": "kW",
@@ -111,6 +114,17 @@ def terrain_record(
         },
         "metered_room": asdict(report.metered_room) if report.metered_room else None,
         "refinements": [asdict(refinement) for refinement in report.refinements],
+        "without_refinements": {
+            "vehicles": report.model_vehicles,
+            "electric_vehicles": [
+                _keyed(key, "year", "scenario", "vehicle_class") | {"electric_vehicles": value}
+                for key, value in sorted(report.model_electric_vehicles.items())
+            ],
+            "figures": [
+                _keyed(key, "year", "scenario") | asdict(figures)
+                for key, figures in sorted(report.model_peaks.items())
+            ],
+        },
         "vehicles": report.vehicles,
         "fleet_basis": report.fleet_basis,
         "key_figures": [

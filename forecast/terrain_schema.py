@@ -62,6 +62,7 @@ _SAID: Final = {
     "quality": "what is known of the place and of the figures",
     "metered_room": "in contracts of companies that gave meter data, added; null where none did",
     "refinements": "corrections by advisers, newest last",
+    "without_refinements": "what the model says; figures: of terrains that are refined themselves",
     "vehicles": "based here today, per vehicle class",
     "fleet_basis": "whether that number is modelled or refined",
     "key_figures": "all vehicles, and the energy charged at depots and hub, with their bands",
@@ -102,6 +103,15 @@ def terrain_schema() -> Schema:
         ),
         "metered_room": {"anyOf": [_of_class(MeteredRoom), {"type": "null"}]},
         "refinements": _rows(_of_class(query.Refinement)),
+        "without_refinements": _object(
+            {
+                "vehicles": by_class,
+                "electric_vehicles": _rows(
+                    _keyed({}, "year", "scenario", "vehicle_class", "electric_vehicles")
+                ),
+                "figures": _rows(_keyed(_of_class(query.ModelPeaks), "year", "scenario")),
+            }
+        ),
         "vehicles": by_class,
         "fleet_basis": basis,
         "key_figures": _rows(

@@ -281,9 +281,7 @@ def _beside(held: Held, table: str, rows: pl.DataFrame, area_ids: Collection[str
     return pl.concat([rows, held.where(table, "supply_area_id", area_ids).select(rows.columns)])
 
 
-def _classes(
-    held: Held, scores: pl.DataFrame, areas: _Areas, hub_plan: HubPlan
-) -> _Classes:
+def _classes(held: Held, scores: pl.DataFrame, areas: _Areas, hub_plan: HubPlan) -> _Classes:
     """Return the classes of terrains that are touched, lie in their areas, or saw a hub change."""
     now = hub_plan.terrain_hubs.select(*_KEYS, has_hub=pl.col("hub_terrain_id").is_not_null())
     then = held.query(

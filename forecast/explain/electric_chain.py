@@ -176,7 +176,9 @@ def _share(context: Context, wanted: Field, at: At) -> Node:
     name = wanted.parts["vehicle_class"]
     if not _is_model(context, wanted, at):
         return _refined(context, wanted, at, (f"model_electric_share.{name}",))
-    return replace(_model_share(context, wanted, at), value=_row(context, wanted, at)["electric_share"])
+    return replace(
+        _model_share(context, wanted, at), value=_row(context, wanted, at)["electric_share"]
+    )
 
 
 def _model_share(context: Context, wanted: Field, at: At) -> Node:

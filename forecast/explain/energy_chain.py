@@ -254,9 +254,7 @@ def _access(context: Context, wanted: Field, at: At) -> Node:
 def _per_vehicle(context: Context, wanted: Field, at: At) -> Node:
     vehicle = wanted.parts["vehicle_class"]
     national = context.own.table("national_electric").filter(vehicle_class=vehicle, **at.key)
-    called = context.own.call(
-        estimate_vehicle_energy, national_electric=national, years=[at.year]
-    )
+    called = context.own.call(estimate_vehicle_energy, national_electric=national, years=[at.year])
     value = called.value[_STORED_AS.get(wanted.column, wanted.column)].item()
     names = (f"national_electric_share.{vehicle}", f"national_distance_age_factor.{vehicle}")
     return context.made(

@@ -13,7 +13,7 @@ from forecast.assumptions import ScenarioSet
 from forecast.explain.recorder import recording, recording_set
 from forecast.held import Held, named_by_class
 from forecast.own_parameters import OwnParameters, find_own_parameters, own_values
-from forecast.recompute import every_session, on_register
+from forecast.recompute import MODEL_COLUMNS, every_session, model_fleet_of, on_register
 from forecast.schema import TABLES
 from forecast.sessions import LocationCharging
 from forecast.vocabulary import VEHICLE_CLASSES
@@ -102,6 +102,10 @@ class Stored:
             .join(applied, on="refinement_id", how="semi")
             .sort("entered_at", "refinement_id")
         )
+
+    def model_fleet(self) -> pl.DataFrame:
+        """Return the fleet without any refinement, as stored."""
+        return model_fleet_of(self.table("fleet"))
 
     def of_area(self, name: str, area: str) -> pl.DataFrame:
         """Return the rows of a table that are of a supply area."""
@@ -195,6 +199,8 @@ class Stored:
             "scenarios": lambda: recording_set(self.scenarios, read),
             "years": lambda: self.run.years,
             "refinements": self.applied,
+            "model_fleet": self.model_fleet,
+            "model_electric": lambda: self.table("electric_vehicles").select(MODEL_COLUMNS),
             "own_parameters": self.own_parameters,
             "own_sessions": self.own_sessions,
             "terrain_sessions": self.terrain_sessions,

@@ -7,22 +7,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from forecast import refinement_log as log
-from forecast.survey.corrections import Coverage, companies_text, survey_outcome
-from forecast.survey.records import covers_all, read_current
+from forecast.errors import FieldError
+from forecast.survey.corrections import Coverage, Outcome, survey_outcome
+from forecast.survey.notes import Note, companies_text
+from forecast.survey.placing import SURVEY
+from forecast.survey.records import StoredAnswer, covers_all, read_current
 from forecast.survey.terrain_base import read_base
-from forecast.terrain_limits import check_against_terrain, read_limits
+from forecast.terrain_limits import TerrainLimits, check_against_terrain, read_limits
 from forecast.words import load
 
 if TYPE_CHECKING:
     import duckdb
 
-SOURCE: Final = "survey"
+MADE_BY: Final = "survey"
+"""At the end of the id of a refinement that was computed from answers."""
 RECORDED_LANGUAGE: Final = "nl"
 """Of the reasons, which stand on Dutch factsheets."""
-_MARKS: Final = tuple(
-    load(language)("survey.reason_part").partition("{")[0] for language in ("nl", "en")
-)
-"""How the reason of a refinement begins that a survey made."""
 
 
 @dataclass(frozen=True)
@@ -31,112 +31,160 @@ class SurveyedTerrain:
 
     Attributes
     ----------
+    terrain_name
+        "" where the terrain has left the register.
     companies
-        That answered, of how many that are expected there.
+        Whose answers count.
     covers_all
-        Whether they were said to be all of them.
+        Whether they were said to be all of the terrain.
     added, kept, undone
         Refinements that the survey made now, made before and still makes, and makes no longer.
+    notes
+        What should be known of them.
+    contradiction
+        What the survey says now against what an adviser entered; None where nothing does.
     """
 
     terrain_id: str
-    terrain_name: str
-    companies: int
-    expected_companies: float | None
-    covers_all: bool
-    coverage: tuple[Coverage, ...]
-    added: tuple[log.Entry, ...]
-    kept: tuple[log.Entry, ...]
-    undone: tuple[log.Entry, ...]
-    notes: tuple[str, ...]
+    terrain_name: str = ""
+    companies: int = 0
+    covers_all: bool = False
+    coverage: tuple[Coverage, ...] = ()
+    added: tuple[log.Entry, ...] = ()
+    kept: tuple[log.Entry, ...] = ()
+    undone: tuple[log.Entry, ...] = ()
+    notes: tuple[Note, ...] = ()
+    contradiction: str | None = None
 
     @property
     def has_changed(self) -> bool:
         """Whether the figures of the terrain may be others now."""
         return bool(self.added or self.undone)
 
+    @property
+    def is_vanished(self) -> bool:
+        """Whether the terrain has left the register, so that no answer has an effect."""
+        return not self.terrain_name
+
 
 def is_of_survey(entry: log.Entry) -> bool:
-    """Return whether a survey made an entry, and not an adviser who names one as the source."""
-    return entry.source == SOURCE and entry.undoes is None and entry.reason.startswith(_MARKS)
+    """Return whether an entry was computed from answers, not entered by an adviser."""
+    return entry.undoes is None and entry.refinement_id.endswith(f"-{MADE_BY}")
 
 
 def apply_survey(
-    connection: duckdb.DuckDBPyConnection, terrain_id: str, author_name: str
+    connection: duckdb.DuckDBPyConnection,
+    terrain_id: str,
+    author_name: str,
+    *,
+    must_fit: bool = True,
 ) -> SurveyedTerrain:
     """Bring the refinements of a terrain in line with the answers of its companies.
 
     On a connection of `forecast.store.open_records`. Without answers those of the survey are
-    undone.
+    undone. A refinement that the survey made before and would make again is left as it is, also
+    where an adviser entered another value since.
+
+    Parameters
+    ----------
+    connection, terrain_id
+        Where the answers are.
+    author_name
+        Who brought the answers in, or took them away.
+    must_fit
+        Whether an answer that contradicts an adviser is refused, or only told.
 
     Raises
     ------
     FieldError
-        If what the survey says contradicts what an adviser entered otherwise.
+        If it must fit, and what the survey says contradicts what an adviser entered otherwise.
     """
-    words = load(RECORDED_LANGUAGE)
     answers = read_current(connection, terrain_id)
-    covers = covers_all(connection, terrain_id)
+    if not log.is_in_register(connection, terrain_id):
+        return SurveyedTerrain(terrain_id, companies=len(answers))
     limits = read_limits(connection, terrain_id)
     entries = log.read_entries(connection, [terrain_id])
     others = log.active([entry for entry in entries if not is_of_survey(entry)])
     base = read_base(connection, limits, (entry.setting for entry in others))
-    outcome = survey_outcome(answers, base, words, covers_all=covers)
-    counting = {entry.name: entry for entry in log.active(entries)}
-    undone_ids = {entry.undoes for entry in entries if entry.undoes}
-    mine = [each for each in entries if is_of_survey(each) and each.refinement_id not in undone_ids]
-    wanted = {setting.name: setting for setting, _ in outcome.corrections}
-    kept = [
-        entry
-        for entry in mine
-        if counting.get(entry.name) == entry
-        and entry.name in wanted
-        and entry.value == float(wanted[entry.name].value)
-    ]
-    new = [(s, why) for s, why in outcome.corrections if s.name not in {e.name for e in kept}]
-    stale = [entry for entry in mine if entry not in kept]
+    covers = covers_all(connection, terrain_id)
+    outcome = survey_outcome(answers, base, load(RECORDED_LANGUAGE), covers_all=covers)
+    kept, stale = _held_against(outcome, entries)
+    new = _new_corrections(outcome, kept, answers, author_name)
     times = iter(log.next_times(connection, len(new) + len(stale)))
-    reason = words("survey.reason_undo", companies=companies_text(len(answers), words))
+    reason = load(RECORDED_LANGUAGE)(
+        "survey.reason_undo", companies=companies_text(len(answers), load(RECORDED_LANGUAGE))
+    )
     undos = [log.undo_of(entry, author_name, reason, next(times)) for entry in stale]
-    day = max((each.answer.observed_on for each in answers), default=None)
     added = [
-        log.entry_of(
-            terrain_id,
-            limits.terrain_name,
-            log.Correction(setting, author_name, day, why, SOURCE),
-            next(times),
-        )
-        for setting, why in new
-        if day is not None
+        log.entry_of(terrain_id, limits.terrain_name, each, next(times), MADE_BY) for each in new
     ]
     after = log.active([*entries, *undos, *added])
-    check_against_terrain((entry.setting for entry in after), limits)
+    contradiction = _contradiction(after, limits)
+    is_new = contradiction is not None and _contradiction(log.active(entries), limits) is None
+    if is_new and must_fit:
+        raise FieldError(f"{limits.terrain_name} (RIN {terrain_id}): {contradiction}")
     log.append(connection, [*undos, *added])
     return SurveyedTerrain(
         terrain_id,
         limits.terrain_name,
         len(answers),
-        base.companies,
         covers,
         outcome.coverage,
         tuple(added),
         tuple(kept),
         tuple(stale),
-        (*outcome.notes, *_overtaken(others, after)),
+        (*outcome.notes, *_overtaken(others, kept, after)),
+        contradiction,
     )
 
 
-def _overtaken(others: Sequence[log.Entry], after: Sequence[log.Entry]) -> list[str]:
-    """Return what advisers entered otherwise that no longer counts."""
-    words = load(RECORDED_LANGUAGE)
+def _held_against(
+    outcome: Outcome, entries: Sequence[log.Entry]
+) -> tuple[list[log.Entry], list[log.Entry]]:
+    """Return the entries that the survey made and still makes, and those that it does not."""
+    undone = {entry.undoes for entry in entries if entry.undoes}
+    mine = [each for each in entries if is_of_survey(each) and each.refinement_id not in undone]
+    latest = {entry.name: entry for entry in mine}
+    wanted = {setting.name: float(setting.value) for setting, _ in outcome.corrections}
+    kept = [entry for name, entry in latest.items() if wanted.get(name) == entry.value]
+    return kept, [entry for entry in mine if entry not in kept]
+
+
+def _new_corrections(
+    outcome: Outcome,
+    kept: Sequence[log.Entry],
+    answers: Sequence[StoredAnswer],
+    author_name: str,
+) -> list[log.Correction]:
+    names = {entry.name for entry in kept}
+    day = max((each.answer.observed_on for each in answers), default=None)
+    return [
+        log.Correction(setting, author_name.strip(), day, why, SURVEY)
+        for setting, why in outcome.corrections
+        if day is not None and setting.name not in names
+    ]
+
+
+def _contradiction(after: Sequence[log.Entry], limits: TerrainLimits) -> str | None:
+    try:
+        check_against_terrain((entry.setting for entry in after), limits)
+    except FieldError as error:
+        return str(error)
+    return None
+
+
+def _overtaken(
+    others: Sequence[log.Entry], kept: Sequence[log.Entry], after: Sequence[log.Entry]
+) -> list[Note]:
+    """Return what advisers entered that no longer counts, and what of the survey does not."""
     left = {entry.refinement_id for entry in after}
     return [
-        words(
-            "survey.note.overtakes",
-            name=entry.name,
-            value=words.exact(entry.value or 0.0),
-            author=entry.author_name,
+        Note(
+            key,
+            {"value": entry.value or 0.0},
+            {"name": entry.name, "author": entry.author_name},
         )
-        for entry in others
+        for key, entries in (("overtakes", others), ("overtaken", kept))
+        for entry in entries
         if entry.refinement_id not in left
     ]

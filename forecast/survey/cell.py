@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any, Final
 
 from forecast.day import read_day
 from forecast.errors import FieldError
-from forecast.fields import read_number
+from forecast.fields import read_number, two_readings
 from forecast.survey.answers import LARGE, SMALL, Schedule
 from forecast.survey.form import FormColumn
 from forecast.survey.sheets import Formula
@@ -72,7 +72,7 @@ def read_amount(value: Any, column: FormColumn, decimal_mark: str | None) -> flo
         If it is none; with what was perhaps meant, such as 400 kW for 0.4.
     """
     _check_is_value(value)
-    if isinstance(value, bool | datetime | date | time):
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise FieldError(f"a number is needed, not {value}; set the format of the cell to number")
     if (
         isinstance(value, str)
@@ -82,6 +82,9 @@ def read_amount(value: Any, column: FormColumn, decimal_mark: str | None) -> flo
         return 0.0
     if isinstance(value, str) and (written := _WITH_UNIT.fullmatch(value.strip())):
         value = _in_our_unit(written, column, decimal_mark)
+    plausible = [number for number in two_readings(value) if _fits(number, column)]
+    if len(plausible) == 1:  # 25.000 km is no 25 km, and 1.250 vehicles are no part of one
+        return plausible[0]
     number = read_number(value, "the number", decimal_mark)
     if column.kind == "count" and number != round(number):
         raise FieldError(f"a whole number is needed, not {number:g}")
@@ -190,6 +193,10 @@ def _in_our_unit(written: re.Match[str], column: FormColumn, decimal_mark: str |
         ours = read_number(written["number"], "the number", decimal_mark) * factor
         raise FieldError(f"'{written[0]}' is in {written['unit']}; write {ours:g} in {column.unit}")
     raise FieldError(f"'{written[0]}' is no number" + (f" of {column.unit}" if column.unit else ""))
+
+
+def _fits(number: float, column: FormColumn) -> bool:
+    return column.low <= number <= column.high and (column.kind != "count" or number % 1 == 0)
 
 
 def _out_of_bounds(number: float, column: FormColumn) -> str:

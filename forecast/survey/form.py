@@ -24,7 +24,7 @@ class FormColumn:
     Attributes
     ----------
     key
-        Its name for programs, such as ``van_charger_kw``; that of a planned number ends in the year.
+        Its name for programs, such as ``van_charger_kw``; a planned number ends in its year.
     topic
         Its key in the words: of a group the same for all groups.
     kind

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from forecast import store
-from forecast.errors import LaadvraagError, RowsError, SurveyError
-from forecast.refinement_log import check_provenance, next_times
-from forecast.survey.answers import CompanyAnswer
-from forecast.survey.apply import SOURCE, SurveyedTerrain, apply_survey
-from forecast.survey.parse import ParsedRow, check_once, parse_row
-from forecast.survey.records import add_answers, number_companies, remove_company
-from forecast.survey.table import AnswerTable, read_answer_table
-from forecast.terrain_limits import read_limits
+from forecast.errors import RowsError, SurveyError
+from forecast.refinement_log import check_provenance
+from forecast.survey.apply import SurveyedTerrain, apply_survey
+from forecast.survey.companies import Companies
+from forecast.survey.notes import Note
+from forecast.survey.placing import SURVEY, Placed, parse_rows, place_rows, read_companies
+from forecast.survey.records import add_answers, covers_all, find_company, remove_company
+from forecast.survey.table import read_answer_table
 
 if TYPE_CHECKING:
     import duckdb
+
+    from forecast.survey.records import StoredAnswer
+
+_NAMED_ABSENT = 5
+"""Companies that a note names one by one."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,10 @@ class ImportOrder:
     day
         Of answers without a day of their own.
     covers_all
-        Whether the file holds every company of the terrain.
+        Whether the answers of the terrain, those of before too, are of all its companies; None: as
+        it was said before, and for a first file that they are not.
+    replaces
+        Whether companies of the terrain that the file lacks are removed.
     skips_bad_rows
         Whether good rows are imported without the bad ones.
     """
@@ -41,7 +49,8 @@ class ImportOrder:
     terrain: str | None
     author_name: str
     day: date
-    covers_all: bool = False
+    covers_all: bool | None = None
+    replaces: bool = False
     skips_bad_rows: bool = False
 
 
@@ -51,23 +60,32 @@ class SurveyImport:
 
     Attributes
     ----------
-    companies, replaced
-        Imported, and how many of them answered before.
+    companies, replaced, unchanged
+        In the file; how many of them answered otherwise before, and how many the same.
+    removed
+        Companies that the file lacks, if it replaces all.
     skipped
         Problems of the rows that were left out.
     warnings
         What is odd and may be right.
+    notes
+        What should be known of the companies that the file lacks.
     """
 
     terrains: tuple[SurveyedTerrain, ...]
     companies: int
     replaced: int
+    unchanged: int
+    removed: tuple[str, ...]
     skipped: tuple[str, ...]
     warnings: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 def import_survey(database: Path, file: Path, order: ImportOrder) -> SurveyImport:
     """Import the answers of a file, and lay what they add up to over their terrains.
+
+    A company that answered before is replaced by its new answer; the old one stays in the database.
 
     Raises
     ------
@@ -76,28 +94,51 @@ def import_survey(database: Path, file: Path, order: ImportOrder) -> SurveyImpor
     FieldError, DatabaseError
         As `forecast.survey.apply.apply_survey` and `forecast.store.open_records`.
     """
-    check_provenance(order.author_name, order.day, file.name, SOURCE)
+    check_provenance(order.author_name, order.day, file.name, SURVEY)
     table = read_answer_table(file)
     if not table.rows and not table.problems:
         raise SurveyError(f"{file}: there are headings and no answers below them")
     with store.open_records(database) as connection:
-        rows = _parse(connection, table, order)
+        rows = parse_rows(connection, table, order.terrain, order.day)
+        companies = read_companies(connection, rows)
+        placed, rows = place_rows(rows, companies)
         problems = [problem for row in rows for problem in row.problems]
-        good = [row.answer for row in rows if row.answer is not None]
-        if table.problems or (problems and not (order.skips_bad_rows and good)):
+        # Who stands in a bad row is no company that the file lacks.
+        may_skip = order.skips_bad_rows and not order.replaces and placed
+        if table.problems or (problems and not may_skip):
             raise RowsError(file, [*table.problems, *problems])
-        replaced = 0
+        terrain_ids = list(dict.fromkeys(each.answer.terrain_id for each in placed))
+        removed, notes = _absent([companies[key] for key in terrain_ids], order)
         surveyed = []
-        for terrain_id in dict.fromkeys(answer.terrain_id for answer in good):
-            of_terrain = [answer for answer in good if answer.terrain_id == terrain_id]
-            replaced += _add(connection, terrain_id, of_terrain, order)
+        for terrain_id in terrain_ids:
+            covers = order.covers_all
+            if covers is None:
+                covers = covers_all(connection, terrain_id)
+            for company in removed:
+                if company.answer.terrain_id == terrain_id:
+                    remove_company(connection, company, order.author_name, covers_all=covers)
+            of_terrain = [each for each in placed if each.answer.terrain_id == terrain_id]
+            _record(connection, of_terrain, order, covers=covers)
             surveyed.append(apply_survey(connection, terrain_id, order.author_name))
-    warnings = [*table.unread, *(warning for row in rows for warning in row.warnings)]
-    return SurveyImport(tuple(surveyed), len(good), replaced, tuple(problems), tuple(warnings))
+    if removed:
+        store.rewrite(database)
+    changed = [each for each in placed if each.known.before and not each.is_unchanged]
+    return SurveyImport(
+        tuple(surveyed),
+        len(placed),
+        len(changed),
+        sum(each.is_unchanged for each in placed),
+        tuple(each.company_id for each in removed),
+        tuple(problems),
+        (*table.unread, *(warning for row in rows for warning in row.warnings)),
+        tuple(notes),
+    )
 
 
 def remove_answers(database: Path, company_id: str, author_name: str) -> SurveyedTerrain:
     """Delete all that a company answered, and bring its terrain in line with the others.
+
+    Nothing of it is left in the file. The sums that it was part of stay in the log of refinements.
 
     Raises
     ------
@@ -105,9 +146,11 @@ def remove_answers(database: Path, company_id: str, author_name: str) -> Surveye
         If there is no such company.
     """
     with store.open_records(database) as connection:
-        [now] = next_times(connection)
-        terrain_id = remove_company(connection, company_id, author_name, now)
-        return apply_survey(connection, terrain_id, author_name)
+        company = find_company(connection, company_id)
+        remove_company(connection, company, author_name.strip(), covers_all=False)
+        surveyed = apply_survey(connection, company.answer.terrain_id, author_name, must_fit=False)
+    store.rewrite(database)
+    return surveyed
 
 
 def refresh_surveys(
@@ -115,79 +158,37 @@ def refresh_surveys(
 ) -> tuple[SurveyedTerrain, ...]:
     """Bring terrains in line with their surveys again, after the model changed."""
     with store.open_records(database) as connection:
-        return tuple(apply_survey(connection, key, author_name) for key in terrain_ids)
+        return tuple(
+            apply_survey(connection, key, author_name, must_fit=False) for key in terrain_ids
+        )
 
 
-def _add(
+def _record(
     connection: duckdb.DuckDBPyConnection,
-    terrain_id: str,
-    answers: Sequence[CompanyAnswer],
+    placed: Sequence[Placed],
     order: ImportOrder,
-) -> int:
-    numbered = number_companies(connection, terrain_id, answers)
-    add_answers(
-        connection,
-        [(number, answer) for (number, _), answer in zip(numbered, answers, strict=True)],
-        next_times(connection, len(answers)),
-        order.author_name.strip(),
-        covers_all=order.covers_all,
-    )
-    return sum(is_known for _, is_known in numbered)
+    *,
+    covers: bool,
+) -> None:
+    """Add the answers that are new, or all of them where it is new what they cover."""
+    is_as_before = covers_all(connection, placed[0].answer.terrain_id) == covers
+    new = [
+        (each.known.number, each.answer)
+        for each in placed
+        if not (is_as_before and each.is_unchanged)
+    ]
+    add_answers(connection, new, order.author_name.strip(), covers_all=covers)
 
 
-def _parse(
-    connection: duckdb.DuckDBPyConnection, table: AnswerTable, order: ImportOrder
-) -> list[ParsedRow]:
-    terrain_of = _terrain_finder(connection, order.terrain)
-    rows = [parse_row(row, terrain_of, order.day, table.decimal_mark) for row in table.rows]
-    return check_once([_check_day(connection, row) for row in rows])
-
-
-def _check_day(connection: duckdb.DuckDBPyConnection, row: ParsedRow) -> ParsedRow:
-    """Refuse a day that is still to come, or before the year that the register describes."""
-    from forecast.refinement_log import check_age
-
-    if row.answer is None:
-        return row
-    try:
-        check_provenance("-", row.answer.observed_on, "-", SOURCE)
-        check_age(row.answer.observed_on, read_limits(connection, row.answer.terrain_id))
-    except LaadvraagError as error:
-        return ParsedRow(row.number, None, (f"row {row.number}: {error}",), row.warnings)
-    return row
-
-
-def _terrain_finder(
-    connection: duckdb.DuckDBPyConnection, given: str | None
-) -> Callable[[str | None], str]:
-    """Return what finds the terrain of a row: as the row names it, or the file as a whole."""
-    from forecast.search import search_terrain
-
-    found: dict[str, str] = {}
-
-    def find(query: str) -> str:
-        if query not in found:
-            match = search_terrain(connection, query)
-            if match.how != "asked":
-                raise SurveyError(
-                    f"there is no terrain '{query}'; perhaps {match.hit.terrain_name} (RIN "
-                    f"{match.hit.terrain_id}) is meant"
-                )
-            found[query] = match.hit.terrain_id
-        return found[query]
-
-    of_file = find(given) if given else None
-
-    def terrain_of(query: str | None) -> str:
-        if query is None:
-            if of_file is None:
-                raise SurveyError(
-                    "which terrain? Give --terrain, or a column Terrein with the RIN or name"
-                )
-            return of_file
-        here = find(query)
-        if of_file not in {None, here}:
-            raise SurveyError(f"the row is about RIN {here} and --terrain about RIN {of_file}")
-        return here
-
-    return terrain_of
+def _absent(
+    companies: Sequence[Companies], order: ImportOrder
+) -> tuple[list[StoredAnswer], list[Note]]:
+    """Return the companies to remove, and what to tell of those that the file lacks."""
+    absent = [company for of_terrain in companies for company in of_terrain.absent()]
+    if not absent:
+        return [], []
+    names = ", ".join(each.company_id for each in absent[:_NAMED_ABSENT])
+    names += ", \u2026" if len(absent) > _NAMED_ABSENT else ""
+    key = "removed" if order.replaces else "absent"
+    note = Note(key, texts={"ids": names}, companies=len(absent))
+    return (absent if order.replaces else []), [note]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from forecast.errors import LaadvraagError
-from forecast.survey.answers import GROUPS, LARGE, SMALL, CompanyAnswer, Connection, FleetAnswer
+from forecast.search import fold_name
+from forecast.survey.answers import GROUPS, CompanyAnswer, Connection, FleetAnswer
 from forecast.survey.cell import (
     read_amount,
     read_answer_day,
@@ -18,14 +19,14 @@ from forecast.survey.cell import (
     read_text,
 )
 from forecast.survey.form import COMPANY, DAY, TERRAIN
+from forecast.survey.row_checks import (
+    connection_problems,
+    connection_warnings,
+    fleet_problems,
+    fleet_warnings,
+)
 from forecast.survey.table import AnswerCell, AnswerRow
-from forecast.vocabulary import ALL_TRUCKS, TRUCK_CLASSES
 
-_SMALL_MOST_KW: Final = 60
-"""A connection of 3x80 A carries 55 kW."""
-_LARGE_LEAST_KW: Final = 50
-_LEAST_CONTRACT_KW: Final = 5
-"""Of a large connection: below it the number is rather one of MW."""
 _SUMS: Final = ("totaal", "total", "som", "gemiddelde", "average")
 
 
@@ -50,6 +51,7 @@ class ParsedRow:
 def parse_row(
     row: AnswerRow,
     terrain_of: Callable[[str | None], str],
+    check_day: Callable[[date, str], None],
     day: date,
     decimal_mark: str | None,
 ) -> ParsedRow:
@@ -61,6 +63,8 @@ def parse_row(
         Its cells.
     terrain_of
         Gives the RIN of the terrain that a cell names, or of that of the whole file for None.
+    check_day
+        Refuses the day of an answer about a terrain.
     day
         Of an answer that has none of its own.
     decimal_mark
@@ -68,16 +72,24 @@ def parse_row(
     """
     reading = _Reading(row, decimal_mark)
     name = reading.text(COMPANY.key)
-    if not name:
-        reading.problems.append(f"row {row.number}: the name of the company is missing")
+    if COMPANY.key not in row.cells:
+        reading.problems.append(
+            f"row {row.number}: the name of the company is missing; a company needs one row, also "
+            "where its cell is merged with the one above"
+        )
     elif name.casefold().rstrip(":") in _SUMS:
         reading.problems.append(f"row {row.number}: '{name}' is no company; delete the row")
     terrain_id = reading.value(
         TERRAIN.key, lambda cell: terrain_of(None if cell is None else read_text(cell))
     )
-    observed_on = reading.value(
-        DAY.key, lambda cell: day if cell is None else read_answer_day(cell)
-    )
+
+    def read_checked_day(cell: Any) -> date:
+        found = day if cell is None else read_answer_day(cell)
+        if terrain_id is not None:
+            check_day(found, terrain_id)
+        return found
+
+    observed_on = reading.value(DAY.key, read_checked_day)
     connection = Connection(
         reading.optional("connection", read_size),
         *(
@@ -86,8 +98,11 @@ def parse_row(
         ),
     )
     fleets = tuple(fleet for group in GROUPS if not (fleet := reading.fleet(group)).is_empty)
-    _check_connection(connection, reading)
-    _check_fleets(fleets, reading)
+    reading.problems += connection_problems(connection, reading.place)
+    reading.problems += fleet_problems(fleets, reading.place)
+    reading.warnings += connection_warnings(connection, reading.place)
+    for fleet in fleets:
+        reading.warnings += fleet_warnings(fleet, reading.place)
     if not fleets and connection == Connection() and not reading.problems:
         reading.problems.append(f"row {row.number}: {name} answers no question; delete the row")
     answer = CompanyAnswer(
@@ -152,6 +167,13 @@ class _Reading:
 
     def fleet(self, group: str) -> FleetAnswer:
         """Return the answer about a group of vehicles."""
+        total = f"{group}_vehicles"
+        if total not in self.row.cells and any(
+            cell.column.group == group for cell in self.row.cells.values()
+        ):
+            self.problems.append(
+                f"{self.place(total)}: the total of {group.replace('_', ' ')}s is missing"
+            )
         planned = {
             cell.column.year: number
             for key, cell in self.row.cells.items()
@@ -169,76 +191,6 @@ class _Reading:
             self.amount(f"{group}_distance"),
             self.optional(f"{group}_schedule", read_schedules) or (),
         )
-
-
-def _check_connection(connection: Connection, reading: _Reading) -> None:
-    size, carries = connection.size, connection.connection_kw
-    for key in ("contract_kw", "feed_in_kw"):
-        value = getattr(connection, key)
-        if value is not None and carries is not None and value > carries:
-            reading.problems.append(
-                f"{reading.place(key)}: {value:,g} kW is contracted, more than the connection "
-                f"carries ({carries:,g} kW)"
-            )
-    if size == SMALL and carries is not None and carries > _SMALL_MOST_KW:
-        reading.problems.append(
-            f"{reading.place('connection_kw')}: kleinverbruik is up to 3x80 A, 55 kW, not "
-            f"{carries:,g} kW"
-        )
-    if size == LARGE and carries is not None and carries < _LARGE_LEAST_KW:
-        reading.problems.append(
-            f"{reading.place('connection_kw')}: grootverbruik is more than 3x80 A, 55 kW, not "
-            f"{carries:,g} kW; is it in MW?"
-        )
-    contract = connection.contract_kw
-    if size == LARGE and contract is not None and 0 < contract < _LEAST_CONTRACT_KW:
-        reading.problems.append(
-            f"{reading.place('contract_kw')}: {contract:,g} kW is little for grootverbruik; is it "
-            f"in MW? Then write {contract * 1000:,g}"
-        )
-
-
-def _check_fleets(fleets: tuple[FleetAnswer, ...], reading: _Reading) -> None:
-    given = {fleet.group for fleet in fleets}
-    if ALL_TRUCKS in given and given & set(TRUCK_CLASSES):
-        reading.problems.append(
-            f"{reading.place(f'{ALL_TRUCKS}_vehicles')}: trucks are given together and apart; "
-            "fill in one of the two"
-        )
-    for fleet in fleets:
-        reading.problems += _fleet_problems(fleet, reading)
-        reading.warnings += _fleet_warnings(fleet, reading)
-
-
-def _fleet_problems(fleet: FleetAnswer, reading: _Reading) -> Iterator[str]:
-    total, electric = fleet.vehicles, fleet.electric_vehicles
-    place = reading.place(f"{fleet.group}_vehicles")
-    if total is None:
-        # A total that could not be read is a problem of its own already.
-        if f"{fleet.group}_vehicles" not in reading.row.cells:
-            yield f"{place}: the total of {fleet.group.replace('_', ' ')}s is missing"
-        return
-    if electric is not None and electric > total:
-        place = reading.place(f"{fleet.group}_electric")
-        yield f"{place}: {electric} electric of {total} can't be"
-    scheduled = max((each.vehicles for each in fleet.schedules), default=0)
-    if scheduled > total:
-        place = reading.place(f"{fleet.group}_schedule")
-        yield f"{place}: {scheduled} vehicles keep a schedule, of {total}"
-
-
-def _fleet_warnings(fleet: FleetAnswer, reading: _Reading) -> Iterator[str]:
-    before = fleet.electric_vehicles
-    for year, number in fleet.planned.items():
-        place = reading.place(f"{fleet.group}_planned_{year}")
-        if before is not None and number < before:
-            yield f"{place}: {number} electric is fewer than the {before} before"
-        if fleet.vehicles is not None and number > fleet.vehicles:
-            yield f"{place}: {number} electric is more than the {fleet.vehicles} vehicles of now"
-        before = number
-    if fleet.charger_kw is not None and not fleet.charge_points:
-        place = reading.place(f"{fleet.group}_charger_kw")
-        yield f"{place}: without a number of charge points their power counts for nothing"
 
 
 def check_once(rows: list[ParsedRow]) -> list[ParsedRow]:
@@ -272,5 +224,4 @@ def fold_company(name: str) -> str:
     >>> fold_company("Jansen  Transport B.V.") == fold_company("jansen transport bv")
     True
     """
-    letters = "".join(letter if letter.isalnum() else " " for letter in name.replace(".", ""))
-    return " ".join(letters.casefold().split())
+    return fold_name(name.replace(".", "")) or name.casefold()

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from forecast.errors import SurveyError
-from forecast.refinement_log import new_id
+from forecast.refinement_log import new_id, next_times
 from forecast.survey.answers import CompanyAnswer, Connection, FleetAnswer, Schedule
-from forecast.survey.parse import fold_company
 
 if TYPE_CHECKING:
     import duckdb
 
 _PARTS: Final = ("survey_fleets", "survey_plans", "survey_schedules", "survey_contacts")
-_SURE: Final = "SELECT answer_id FROM survey_answers WHERE terrain_id = ? AND company_number = ?"
+_ITS_ANSWERS: Final = (
+    "SELECT answer_id FROM survey_answers WHERE terrain_id = ? AND company_number = ?"
+)
 
 
 @dataclass(frozen=True)
@@ -60,10 +61,28 @@ def read_current(
     fleets = _read_fleets(connection)
     return tuple(
         StoredAnswer(
-            *row[:5],
-            CompanyAnswer(*row[5:10], Connection(*row[10:]), fleets.get(row[0], ())),
+            answer_id,
+            number,
+            covers,
+            author,
+            entered_at,
+            CompanyAnswer(
+                terrain, day, name, contact, ean, Connection(*link), fleets.get(answer_id, ())
+            ),
         )
-        for row in rows
+        for (
+            answer_id,
+            number,
+            covers,
+            author,
+            entered_at,
+            terrain,
+            day,
+            name,
+            contact,
+            ean,
+            *link,
+        ) in rows
     )
 
 
@@ -93,50 +112,24 @@ def covers_all(connection: duckdb.DuckDBPyConnection, terrain_id: str) -> bool:
     return bool(rows and rows[0][0])
 
 
-def number_companies(
-    connection: duckdb.DuckDBPyConnection, terrain_id: str, answers: Iterable[CompanyAnswer]
-) -> list[tuple[int, bool]]:
-    """Return the number of the company of each answer, and whether it answered before.
-
-    A company is known again by its EAN code or its name.
-
-    Raises
-    ------
-    SurveyError
-        If its name is that of one company and its EAN code that of another.
-    """
-    current = read_current(connection, terrain_id)
-    by_name = {fold_company(each.answer.company_name): each.company_number for each in current}
-    by_ean = {each.answer.ean_code: each.company_number for each in current}
+def last_number(connection: duckdb.DuckDBPyConnection, terrain_id: str) -> int:
+    """Return the highest number that a company of a terrain was ever given; 0 for none."""
     [(last,)] = connection.execute(
         "SELECT coalesce(max(company_number), 0) FROM survey_answers WHERE terrain_id = ?",
         [terrain_id],
     ).fetchall()
-    numbered = []
-    for answer in answers:
-        named = by_name.get(fold_company(answer.company_name))
-        connected = by_ean.get(answer.ean_code) if answer.ean_code else None
-        if named and connected and named != connected:
-            raise SurveyError(
-                f"the name '{answer.company_name}' is that of company {terrain_id}-{named} and its "
-                f"EAN code that of {terrain_id}-{connected}; remove one of them first"
-            )
-        known = connected or named
-        if known is None:
-            last += 1
-        numbered.append((known or last, known is not None))
-    return numbered
+    return int(last)
 
 
 def add_answers(
     connection: duckdb.DuckDBPyConnection,
-    answers: Iterable[tuple[int, CompanyAnswer]],
-    times: Sequence[datetime],
+    answers: Sequence[tuple[int, CompanyAnswer]],
     author_name: str,
     *,
     covers_all: bool,
 ) -> None:
     """Add answers with the numbers of their companies, on a connection for records."""
+    times = next_times(connection, len(answers), "survey_answers")
     for (number, answer), at in zip(answers, times, strict=True):
         key = new_id(at)
         link = answer.connection
@@ -159,32 +152,41 @@ def add_answers(
 
 
 def remove_company(
-    connection: duckdb.DuckDBPyConnection, company_id: str, author_name: str, at: datetime
-) -> str:
-    """Delete all that a company ever answered, and return the terrain it is on.
+    connection: duckdb.DuckDBPyConnection,
+    company: StoredAnswer,
+    author_name: str,
+    *,
+    covers_all: bool,
+) -> None:
+    """Delete all that a company ever answered.
 
-    That it withdrew is kept, without anything it said, so that its number is not given to another.
+    That it is gone is kept, without anything it said, so that its number is not given to another.
 
-    Raises
-    ------
-    SurveyError
-        If there is no such company, or it withdrew already.
+    Parameters
+    ----------
+    connection
+        For records.
+    company
+        Its latest answer.
+    author_name
+        Who removes it.
+    covers_all
+        Whether the others are all companies of the terrain.
     """
-    found = find_company(connection, company_id)
-    terrain_id, number = found.answer.terrain_id, found.company_number
+    terrain_id, number = company.answer.terrain_id, company.company_number
     for table in _PARTS:
         connection.execute(
-            f"DELETE FROM {table} WHERE answer_id IN ({_SURE})",  # noqa: S608 - fixed texts
+            f"DELETE FROM {table} WHERE answer_id IN ({_ITS_ANSWERS})",  # noqa: S608 - fixed texts
             [terrain_id, number],
         )
     connection.execute(
         "DELETE FROM survey_answers WHERE terrain_id = ? AND company_number = ?",
         [terrain_id, number],
     )
+    [at] = next_times(connection, 1, "survey_answers")
     nothing = [None] * 5
-    row = [new_id(at), terrain_id, number, True, False, *nothing, author_name, at.date(), at]
+    row = [new_id(at), terrain_id, number, True, covers_all, *nothing, author_name, at.date(), at]
     _insert(connection, "survey_answers", row)
-    return terrain_id
 
 
 def _read_fleets(

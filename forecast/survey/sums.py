@@ -10,10 +10,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from forecast.survey.answers import GROUPS, FleetAnswer
+from forecast.survey.answers import GROUPS, FleetAnswer, Schedule
 from forecast.vocabulary import ALL_TRUCKS, TRUCK_CLASSES
 
 MONTHS_OF_HALF_A_YEAR: Final = 6
+_WORKING_DAYS: Final = "12345"
+_HOURS: Final = 24
+_LEAST_AGREEMENT: Final = 0.5
+"""Of hours of the day that have a mean: 1 if they are the same, 0 if they lie all around."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +119,50 @@ def _mean(
     return Mean(mean, sum(vehicles for _, _, vehicles in told), total)
 
 
+def mean_hour(hours: Iterable[tuple[float, float]]) -> float | None:
+    """Return the mean hour of the day; None where hours lie too far apart to have one.
+
+    Hours are directions on the clock, so that 23:00 and 1:00 have midnight between them.
+
+    >>> mean_hour([(23, 1), (1, 1)]), mean_hour([(6, 1), (18, 1)])
+    (0.0, None)
+
+    Parameters
+    ----------
+    hours
+        Each with its weight.
+    """
+    sine = cosine = total = 0.0
+    for hour, weight in hours:
+        angle = hour / _HOURS * math.tau
+        sine += weight * math.sin(angle)
+        cosine += weight * math.cos(angle)
+        total += weight
+    if not total or math.hypot(sine, cosine) / total < _LEAST_AGREEMENT:
+        return None
+    return round(math.atan2(sine, cosine) / math.tau * _HOURS, 6) % _HOURS
+
+
+def working_days(schedule: Schedule) -> int:
+    """Return on how many working days of the week vehicles keep a schedule."""
+    return sum(day in _WORKING_DAYS for day in schedule.weekdays)
+
+
+def hours_at_depot(schedule: Schedule) -> float:
+    """Return the hours from the return to the departure of the next day."""
+    return (schedule.departure_hour - schedule.return_hour) % _HOURS
+
+
+def most_scheduled(schedules: Iterable[Schedule], weekdays: str = _WORKING_DAYS) -> int:
+    """Return the vehicles that keep a schedule on the busiest of some weekdays.
+
+    >>> most_scheduled([Schedule(10, "12345", 7, 17), Schedule(4, "56", 3, 11)])
+    14
+    """
+    kept = tuple(schedules)
+    return max(sum(each.vehicles for each in kept if day in each.weekdays) for day in weekdays)
+
+
 def total_vehicles(surveyed: int, base: float, *, covers_all: bool) -> float:
     """Return the vehicles of the terrain: ``N = S`` of a whole survey, else ``max(M, S)``.
 
@@ -141,7 +189,7 @@ def with_others(known: float, vehicles: float, total: float, of_each: float) -> 
 
 
 def blended(mean: Mean, total: float, model: float) -> float:
-    """Return a mean over all vehicles of the terrain: surveyed ones as told, the others as modelled.
+    """Return a mean over all vehicles of a terrain: surveyed as told, the others as modelled.
 
     ``(S m + max(N - S, 0) m_model) / max(N, S)``.
     """

@@ -154,7 +154,7 @@ def _answer_rows(sheet: SheetRows, head: _Head) -> list[AnswerRow]:
     rows = []
     for number in sorted(sheet.rows):
         cells = sheet.rows[number]
-        if number <= head.last_row or _is_comment(cells):
+        if number <= head.last_row:
             continue
         answers = {
             heading.column.key: AnswerCell(

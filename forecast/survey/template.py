@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _ROWS: Final = 500
 """With formats and lists; a form may have more."""
 _HEAD_ROWS: Final = 2
+_PRINTED_ROWS: Final = 25
+_PRINT_SCALE: Final = 62
+"""With which the vehicles of one group are as wide as a page [%]."""
 _INK, _QUIET, _ACCENT, _WHITE, _LINE = "#1d2b33", "#52616a", "#0d5c75", "#ffffff", "#d8d2c2"
 _BANDS: Final = ("#e3eef2", "#f3efe5")
 """Behind the headings of one subject and the next."""
@@ -65,8 +68,10 @@ def _write_form(workbook: Workbook, sheet: Worksheet, words: Words) -> None:
     sheet.freeze_panes(_HEAD_ROWS, 1)
     sheet.set_row(1, _HEADING_HEIGHT)
     at = 0
+    breaks = []
     for number, (subject, columns) in enumerate(groupby(FORM, key=_subject)):
         of_subject = list(columns)
+        breaks.append(at)
         shade = _BANDS[number % len(_BANDS)]
         band = look(bold=True, font_color=_WHITE, bg_color=_ACCENT, valign="vcenter", indent=1)
         title = words(f"survey.{subject}")
@@ -82,10 +87,14 @@ def _write_form(workbook: Workbook, sheet: Worksheet, words: Words) -> None:
                 _HEAD_ROWS, at, _HEAD_ROWS + _ROWS - 1, at, _validation(column, words)
             )
             at += 1
+    # On paper a subject per page, with the names of the companies on each.
     sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    sheet.set_print_scale(_PRINT_SCALE)
+    sheet.print_area(0, 0, _HEAD_ROWS + _PRINTED_ROWS - 1, at - 1)
+    sheet.set_v_pagebreaks(breaks[1:])
     sheet.repeat_rows(0, 1)
+    sheet.repeat_columns(0)
 
 
 def _subject(column: FormColumn) -> str:
@@ -137,6 +146,7 @@ def _write_explanation(workbook: Workbook, sheet: Worksheet, words: Words) -> No
     sheet.hide_gridlines(2)
     for at, width in enumerate(_EXPLAINED_WIDTHS):
         sheet.set_column(at, at, width)
+    sheet.set_row(0, 30)
     sheet.write_string(0, 0, words("survey.form_title"), title)
     for row, key in enumerate(("intro", "privacy"), start=1):
         sheet.merge_range(row, 0, row, 2, words(f"survey.{key}"), text)

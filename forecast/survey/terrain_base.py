@@ -1,21 +1,65 @@
-"""A terrain without its survey, read from the database: what the sums are held against."""
+"""A terrain without its survey: what the sums are held against."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from forecast.fields import Setting
 from forecast.query import latest_run
-from forecast.survey.corrections import TerrainBase
+from forecast.survey.sums import classes_of
 from forecast.terrain_limits import TerrainLimits, vehicles_today
 from forecast.vocabulary import MID_SCENARIO, REFERENCE_YEAR, VEHICLE_CLASSES
 
 if TYPE_CHECKING:
     import duckdb
 
+    from forecast.assumptions import Assumptions
+
 _DISTANCE: Final = "energy.distance_km_per_year"
 _CHARGER: Final = "power.charger_kw.depot"
+_LEAST_SHARE: Final = 1e-9
+"""Nothing and all have no log-odds."""
+
+
+@dataclass(frozen=True)
+class TerrainBase:
+    """A terrain as it is without the survey.
+
+    Attributes
+    ----------
+    vehicles
+        Per class, with what advisers entered otherwise.
+    model_vehicles
+        Per class, of the model.
+    electric
+        Of the model per (class, year), in the mid scenario.
+    most
+        Vehicles over those of today, per (class, year).
+    distance_km_per_year, charger_kw
+        Of the model, per class.
+    arrival_hour, dwell_hours
+        Of the model, at the depot.
+    companies
+        Expected on the terrain; None where not known.
+    """
+
+    vehicles: Mapping[str, float]
+    model_vehicles: Mapping[str, float]
+    electric: Mapping[tuple[str, int], float]
+    most: Mapping[tuple[str, int], float]
+    distance_km_per_year: Mapping[str, float]
+    charger_kw: Mapping[str, float]
+    arrival_hour: float
+    dwell_hours: float
+    companies: float | None = None
+
+    def of_group(self, figures: Mapping[str, float], group: str) -> float:
+        """Return a figure per class, added up over a group."""
+        return sum(figures.get(name, 0.0) for name in classes_of(group))
 
 
 def read_base(
@@ -34,25 +78,91 @@ def read_base(
     """
     from forecast.assumptions import load
 
-    run = latest_run(connection)
-    electric = connection.execute(
-        "SELECT vehicle_class, year, model_electric_vehicles FROM electric_vehicles "
-        "WHERE run_id = ? AND terrain_id = ? AND scenario = ?",
-        [run.run_id, limits.terrain_id, MID_SCENARIO],
-    ).fetchall()
-    companies = connection.execute(
-        "SELECT companies FROM plan_scores WHERE run_id = ? AND terrain_id = ? AND scenario = ? "
-        "ORDER BY abs(year - ?) LIMIT 1",
-        [run.run_id, limits.terrain_id, MID_SCENARIO, REFERENCE_YEAR],
-    ).fetchall()
     assumptions = load()
     return TerrainBase(
         vehicles=vehicles_today(settings, limits),
         model_vehicles=limits.vehicles,
-        electric={(name, year): count for name, year, count in electric},
-        years=run.years,
+        electric=_read_electric(connection, limits),
         most={key: max(factor, 1.0) for key, factor in limits.growth.items()},
-        distance_km_per_year={name: assumptions[f"{_DISTANCE}.{name}"] for name in VEHICLE_CLASSES},
-        charger_kw={name: assumptions[f"{_CHARGER}.{name}"] for name in VEHICLE_CLASSES},
-        companies=companies[0][0] if companies else None,
+        distance_km_per_year=_per_class(assumptions, _DISTANCE),
+        charger_kw=_per_class(assumptions, _CHARGER),
+        arrival_hour=assumptions["power.arrival_hour.depot"],
+        dwell_hours=assumptions["power.dwell_hours.depot"],
+        companies=_read_companies(connection, limits.terrain_id),
     )
+
+
+def share_in(year: int, held: Mapping[int, float], national: Mapping[int, float]) -> float:
+    """Return the electric share of a terrain in a year that may not be in the run.
+
+    Its distance to the share of the nation, in log-odds, lies on a straight line between the years
+    of the run, and stays what it is outside them.
+
+    Parameters
+    ----------
+    held
+        Share of the terrain in the years of the run.
+    national
+        Share of the nation in those years and in the year that is asked for.
+    """
+    if year in held:
+        return held[year]
+    distance = {each: _log_odds(held[each]) - _log_odds(national[each]) for each in sorted(held)}
+    odds = _log_odds(national[year]) + _on_line(year, distance)
+    return 1 / (1 + math.exp(-odds))
+
+
+def _read_electric(
+    connection: duckdb.DuckDBPyConnection, limits: TerrainLimits
+) -> dict[tuple[str, int], float]:
+    run_id = latest_run(connection).run_id
+    held: dict[str, dict[int, float]] = {name: {} for name in VEHICLE_CLASSES}
+    national: dict[str, dict[int, float]] = {name: {} for name in VEHICLE_CLASSES}
+    for name, year, share in connection.execute(
+        "SELECT vehicle_class, year, model_electric_share FROM electric_vehicles "
+        "WHERE run_id = ? AND terrain_id = ? AND scenario = ?",
+        [run_id, limits.terrain_id, MID_SCENARIO],
+    ).fetchall():
+        held[name][year] = share
+    for name, year, share in connection.execute(
+        "SELECT vehicle_class, year, electric_share FROM national_electric "
+        "WHERE run_id = ? AND scenario = ?",
+        [run_id, MID_SCENARIO],
+    ).fetchall():
+        national.setdefault(name, {})[year] = share
+    return {
+        (name, year): limits.vehicles.get(name, 0.0)
+        * limits.growth.get((name, year), 1.0)
+        * share_in(year, held[name], national[name])
+        for name in VEHICLE_CLASSES
+        if held[name]
+        for year in national[name]
+    }
+
+
+def _read_companies(connection: duckdb.DuckDBPyConnection, terrain_id: str) -> float | None:
+    rows = connection.execute(
+        "SELECT companies FROM plan_scores WHERE run_id = ? AND terrain_id = ? AND scenario = ? "
+        "ORDER BY abs(year - ?) LIMIT 1",
+        [latest_run(connection).run_id, terrain_id, MID_SCENARIO, REFERENCE_YEAR],
+    ).fetchall()
+    return float(rows[0][0]) if rows else None
+
+
+def _per_class(assumptions: Assumptions, group: str) -> dict[str, float]:
+    return dict(zip(VEHICLE_CLASSES, assumptions.of(group, VEHICLE_CLASSES), strict=True))
+
+
+def _on_line(year: int, points: Mapping[int, float]) -> float:
+    """Return the height of a year on the line through points, flat outside them."""
+    years = sorted(points)
+    if year <= years[0] or year >= years[-1]:
+        return points[years[0] if year <= years[0] else years[-1]]
+    before, after = next(pair for pair in pairwise(years) if pair[0] <= year <= pair[1])
+    part = (year - before) / (after - before)
+    return points[before] + part * (points[after] - points[before])
+
+
+def _log_odds(share: float) -> float:
+    inside = min(max(share, _LEAST_SHARE), 1 - _LEAST_SHARE)
+    return math.log(inside / (1 - inside))

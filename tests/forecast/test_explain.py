@@ -6,21 +6,19 @@ import json
 import math
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
 import duckdb
-import polars as pl
 import pytest
 
-from forecast import run, store
+from forecast import run
 from forecast.assumptions import load_scenarios
 from forecast.errors import ExplainError, UnknownNameError
 from forecast.explain.explainer import Explainer
 from forecast.explain.node import Node
-from forecast.refine import no_refinements
 from forecast.store import open_published
 from forecast.words import load
+from tests.refined import refine
 
 DE_HURK = "190044"
 REFINED = {"van": 321, "tractor": 0}
@@ -37,10 +35,10 @@ def refined_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a run of 2025 in which an adviser corrected De Hurk."""
     path = tmp_path_factory.mktemp("refined") / "refined.duckdb"
     rows = refine(
-        *((DE_HURK, FIELD_OF[name], float(value)) for name, value in REFINED.items()),
-        (DE_HURK, "van_km_per_year", 30_000.0),
-        (DE_HURK, "electric_vans_2025", 40.0),
-        (DE_HURK, "own_site_share", 0.9),
+        *((DE_HURK, f"{name}s={value}") for name, value in REFINED.items()),
+        (DE_HURK, "van_km_per_year=30000"),
+        (DE_HURK, "electric_vans_2025=40"),
+        (DE_HURK, "own_site_share=0.9"),
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(run, "active_frame", lambda _: rows)
@@ -119,11 +117,16 @@ def test_a_refined_number_opens_into_who_and_why(refined_database: Path) -> None
         for field in explainer.fields:
             assert explainer.explain(field, 2025, "mid").agrees, field
         node = explainer.explain("vehicles.van", 2025, "mid")
-        doubt = explainer.explain("electric_vehicles_p10.van", 2025, "mid")
+        doubt = explainer.explain("electric_vehicles_p10.tractor", 2025, "mid")
+        known = explainer.explain("electric_vehicles.van", 2025, "mid")
+        driven = explainer.explain("energy_kwh_per_vehicle_year.van", 2025, "mid")
+    assert known.value == 40
+    [distance] = [each for each in driven.assumptions if "distance_km_per_year" in each.key]
+    assert (distance.value, distance.status) == (30_000, "refined")
     assert (node.value, node.status) == (REFINED["van"], "refined")
     assert node.details["author_name"] == "A. Adviser"
     assert node.details["reason"] == "counted on the spot"
-    assert [part.value for part in doubt.inputs if part.field == "log_sd_below.van"] == [0.0]
+    assert [part.value for part in doubt.inputs if part.field == "log_sd_below.tractor"] == [0.0]
 
 
 def test_an_unknown_figure_is_named_with_those_near(explainer: Explainer) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 import polars as pl
@@ -11,31 +10,15 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from forecast.assumptions import Assumptions, ScenarioSet
-from forecast.errors import InvariantError, StepError, UnknownNameError
+from forecast.errors import StepError, UnknownNameError
 from forecast.pipeline import STEPS, check_years, result_tables, run_forecast
 from forecast.refine import no_refinements
 from forecast.schema import tables_of
 from forecast.sources.embedded import SourceData
 from forecast.vocabulary import LOCATION_TYPES
+from tests.refined import refine
 
 RESULTS = [table.name for table in tables_of("result")]
-
-
-def refine(*entries: tuple[str, str, float]) -> pl.DataFrame:
-    rows = [
-        {
-            "refinement_id": f"{number:04d}",
-            "terrain_id": terrain,
-            "field": field,
-            "value": value,
-            "author_name": "adviser",
-            "entered_at": datetime(2026, 11, 1 + number),  # noqa: DTZ001 - UTC as stored
-            "reason": "talk with the park manager",
-            "source": "talk",
-        }
-        for number, (terrain, field, value) in enumerate(entries)
-    ]
-    return pl.DataFrame(rows, schema=no_refinements().schema)
 
 
 def test_every_step_has_its_inputs_when_its_turn_comes(state: dict[str, Any]) -> None:
@@ -159,39 +142,41 @@ def test_a_run_without_the_first_year_still_counts_added_power_from_it(
 def test_a_refined_terrain_keeps_its_number_and_the_rest_gives_way(
     sources: SourceData, scenarios: ScenarioSet, state: dict[str, Any]
 ) -> None:
-    refinements = refine(("190044", "tractor", 10), ("190044", "tractor", 80))
-    refined = run_forecast(sources, scenarios, refinements, [2030])["fleet"]
-    here = refined.filter(
-        (pl.col("terrain_id") == "190044") & (pl.col("vehicle_class") == "tractor")
-    )
-    assert here["vehicles"].to_list() == [80]  # the latest entry wins
-    assert here["basis"].to_list() == ["refined"]
-    for fleet in (refined, state["fleet"]):
-        assert dict(fleet.group_by("vehicle_class").agg(pl.col("vehicles").sum()).iter_rows()) == {
+    refined = run_forecast(sources, scenarios, refine(("190044", "tractors=80")), [2030])
+    fleet = refined["fleet"]
+    here = fleet.filter(terrain_id="190044", vehicle_class="tractor").row(0, named=True)
+    model = state["fleet"].filter(terrain_id="190044", vehicle_class="tractor")["vehicles"].item()
+    assert (here["vehicles"], here["basis"], here["model_vehicles"]) == (80, "refined", model)
+    for frame in (fleet, state["fleet"]):
+        assert dict(frame.group_by("vehicle_class").agg(pl.col("vehicles").sum()).iter_rows()) == {
             "van": 990_605,
             "rigid_truck": 62_818,
             "tractor": 83_847,
         }
-    vans = pl.col("vehicle_class") == "van"
-    assert_frame_equal(refined.filter(vans), state["fleet"].filter(vans))
+    moved = fleet.filter(pl.col("vehicles") != pl.col("model_vehicles"))
+    assert set(moved["municipality_code"]) == {"GM0772"}
+    assert set(moved["vehicle_class"]) == {"tractor"}
+    # Nothing of the country hangs on what is known of one terrain.
+    assert_frame_equal(refined["national_electric"], state["national_electric"])
 
 
-def test_refinements_beyond_a_municipality_take_from_the_others(
-    sources: SourceData, scenarios: ScenarioSet
+def test_refinements_beyond_a_municipality_leave_nothing_elsewhere_in_it(
+    sources: SourceData, scenarios: ScenarioSet, state: dict[str, Any]
 ) -> None:
-    # Rozendaal-sized surprise: 9,000 tractors on one terrain, more than its municipality has.
-    fleet = run_forecast(sources, scenarios, refine(("190044", "tractor", 9000)), [2030])["fleet"]
-    tractors = fleet.filter(pl.col("vehicle_class") == "tractor")
-    assert tractors["vehicles"].sum() == 83_847
-    assert tractors.filter(pl.col("terrain_id") == "190044")["vehicles"].item() == 9000
-    assert (tractors["vehicles"] >= 0).all()
+    fleet = run_forecast(sources, scenarios, refine(("190044", "tractors=9000")), [2030])["fleet"]
+    tractors = fleet.filter(municipality_code="GM0772", vehicle_class="tractor")
+    assert tractors.filter(terrain_id="190044")["vehicles"].item() == 9000
+    assert tractors.filter(pl.col("terrain_id") != "190044")["vehicles"].sum() == 0
+    elsewhere = pl.col("municipality_code") != "GM0772"
+    assert_frame_equal(fleet.filter(elsewhere), state["fleet"].filter(elsewhere))
 
 
-def test_a_refinement_of_a_vanished_terrain_is_reported(
-    sources: SourceData, scenarios: ScenarioSet
+def test_a_refinement_of_a_vanished_terrain_changes_nothing_and_is_kept(
+    sources: SourceData, scenarios: ScenarioSet, state: dict[str, Any]
 ) -> None:
-    with pytest.raises(InvariantError, match="999999999"):
-        run_forecast(sources, scenarios, refine(("999999999", "van", 5)), [2030])
+    refined = run_forecast(sources, scenarios, refine(("999999999", "vans=5")), [2030])
+    assert_frame_equal(refined["fleet"], state["fleet"])
+    assert refined["applied_refinements"]["refinement_id"].to_list() == ["r0000"]
 
 
 def test_assumptions_that_contradict_each_other_name_the_step(

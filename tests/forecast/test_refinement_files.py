@@ -152,9 +152,7 @@ sys.stdin.read()
 """
 
 
-def test_a_held_database_is_waited_for_and_its_holder_named(
-    database: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_held_database_is_waited_for_and_its_holder_named(database: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", HOLD, str(database)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
@@ -225,7 +223,7 @@ def test_an_entry_of_a_file_never_changes_what_is_recorded(database: Path, tmp_p
     body = json.loads(file.read_text(encoding="utf-8"))
     body["refinements"][0]["value"] = 81
     file.write_text(json.dumps(body), encoding="utf-8")
-    with pytest.raises(LaadvraagError, match="refinement 1: .* known with another value"):
+    with pytest.raises(LaadvraagError, match=r"refinement 1: .* known with another value"):
         import_refinements(database, file)
     assert counting(database) == {"vans": 80}
 
@@ -398,4 +396,5 @@ def test_nothing_is_lost_at_an_update(database: Path, real_database: Path, tmp_p
 
 
 def test_the_columns_of_the_log_are_those_of_the_table() -> None:
-    assert log.COLUMNS == tuple(column.name for column in TABLES["refinements"].columns)
+    columns = tuple(column.name for column in TABLES["refinements"].columns)
+    assert columns == log.COLUMNS
