@@ -14,11 +14,11 @@ from forecast.fields import FIELDS, check_together, check_value, find_dated_fiel
 from forecast.query import check_year_of_run, terrain_report
 from forecast.refinement_log import Correction, add, find_entry, read_entries, undo
 from forecast.refinement_sources import RESTS, SOURCES
-from forecast.vocabulary import FIRST_YEAR, LAST_YEAR
+from forecast.vocabulary import FIRST_YEAR, LAST_YEAR, MID_SCENARIO
 from web import current
 from web.asked import known_terrain
 from web.faults import sentence_of, status_of
-from web.refined import read_side_by_side, read_told, value_of, what_of
+from web.refined import read_told, side_by_side, value_of, what_of
 from web.saving import save
 from web.security import TOKEN_FIELD, is_token_right
 
@@ -134,13 +134,13 @@ def _page(terrain_id: str, form: Form, problem: tuple[str, str] | None = None) -
         known_terrain(connection, terrain_id)
         report = terrain_report(connection, terrain_id)
         told = read_told(connection, terrain_id, words)
-        side_by_side = read_side_by_side(connection, terrain_id, words)
+    year = check_year_of_run(report.run, None)
     return render_template(
         "refine.html",
         tab="refine",
         terrain=report.terrain,
         run=report.run,
-        year=check_year_of_run(report.run, None),
+        year=year,
         years=(FIRST_YEAR, LAST_YEAR),
         form=form,
         fields=[each for each in FIELDS.values() if each.is_recorded],
@@ -149,7 +149,7 @@ def _page(terrain_id: str, form: Form, problem: tuple[str, str] | None = None) -
         longest=_LONGEST,
         today=f"{datetime.now().astimezone():%Y-%m-%d}",
         told=told,
-        side_by_side=side_by_side,
+        side_by_side=side_by_side(report, year, MID_SCENARIO, words),
         change=current.changes().find(request.args.get("saved", ""), terrain_id),
         problem=problem,
     )

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from forecast.fields import FIELDS
-from forecast.query import latest_run
 from forecast.refinement_state import StatedEntry, read_stated
+from forecast.refinement_text import beside_model
 from forecast.vocabulary import VEHICLE_CLASSES
 
 if TYPE_CHECKING:
     import duckdb
 
+    from forecast.query import TerrainReport
     from forecast.refinement_log import Entry
     from forecast.words import Words
 
@@ -44,12 +45,16 @@ class Told:
 
 @dataclass(frozen=True)
 class SideBySide:
-    """Vehicles of one class based here today, as the model has them and as they are used."""
+    """A figure as the model has it and as it is used."""
 
     name: str
     model: str
     used: str
-    is_refined: bool
+
+    @property
+    def is_refined(self) -> bool:
+        """Whether refinements change it, of this terrain or of one nearby."""
+        return self.model != self.used
 
 
 def read_told(
@@ -59,26 +64,20 @@ def read_told(
     return tuple(_told(each, words) for each in reversed(read_stated(connection, [terrain_id])))
 
 
-def read_side_by_side(
-    connection: duckdb.DuckDBPyConnection, terrain_id: str, words: Words
+def side_by_side(
+    report: TerrainReport, year: int, scenario: str, words: Words
 ) -> tuple[SideBySide, ...]:
-    """Return the vehicles of each class in the last run, modelled and refined."""
-    rows = connection.execute(
-        "SELECT vehicle_class, model_vehicles, vehicles, basis FROM fleet "
-        "WHERE run_id = ? AND terrain_id = ?",
-        [latest_run(connection).run_id, terrain_id],
-    ).fetchall()
-    by_class = {row[0]: row[1:] for row in rows}
-    return tuple(
-        SideBySide(
+    """Return the vehicles of each class, and all other figures that refinements change."""
+    vehicles = {
+        words(f"common.vehicle_class.{name}"): SideBySide(
             words(f"common.vehicle_class.{name}"),
-            words.number(by_class[name][0]),
-            words.number(by_class[name][1]),
-            by_class[name][2] == "refined",
+            words.number(report.model_vehicles[name]),
+            words.number(report.vehicles[name]),
         )
         for name in VEHICLE_CLASSES
-        if name in by_class
-    )
+    }
+    others = (SideBySide(*row) for row in beside_model(report, year, scenario, words))
+    return (*vehicles.values(), *(row for row in others if row.name not in vehicles))
 
 
 def what_of(entry: Entry, words: Words) -> str:

@@ -16,7 +16,7 @@ from web.asked import asked_year, known_terrain
 from web.icons import plan_icons
 from web.key_table import COLUMNS, key_rows
 from web.privacy import for_readers
-from web.refined import read_side_by_side, read_told
+from web.refined import read_told, side_by_side
 
 pages: Final = Blueprint("terrain", __name__, url_prefix="/terrain")
 
@@ -31,7 +31,6 @@ def show(terrain_id: str) -> str:
             connection, [terrain_id], asked_year(), request.args.get("scenario", MID_SCENARIO)
         )
         told = read_told(connection, terrain_id, words)
-        side_by_side = read_side_by_side(connection, terrain_id, words)
     material = replace(material, report=for_readers(material.report))
     return render_template(
         "terrain.html",
@@ -44,7 +43,7 @@ def show(terrain_id: str) -> str:
         rows=key_rows(material.report, words),
         columns=COLUMNS,
         told=[each for each in told if each.state == "active"],
-        side_by_side=side_by_side,
+        side_by_side=side_by_side(material.report, material.year, material.scenario, words),
         note=_note(material.report.terrain),
         icons=plan_icons(),
     )
