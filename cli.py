@@ -30,6 +30,7 @@ _COMMANDS: Final = {
     "data": ("commands.data", "data"),
     "refine": ("commands.refine", "refine"),
     "survey": ("commands.survey", "survey"),
+    "serve": ("commands.serve", "serve"),
 }
 
 

@@ -16,9 +16,8 @@ from factsheets.sheet import OWN_STYLE, SheetContent
 from factsheets.tables import Listing, all_tables
 from forecast.few_sessions import few_sessions_sentence
 from forecast.grid_text import change_sentences
-from forecast.query import check_year_of_run
 from forecast.theme import Theme
-from forecast.vocabulary import MID_SCENARIO, VEHICLE_CLASSES
+from forecast.vocabulary import VEHICLE_CLASSES
 from forecast.words import Words, load
 
 if TYPE_CHECKING:
@@ -70,8 +69,9 @@ def make_content(
     report, few = material.report, material.few
     words = load(language)
     terrain = report.terrain
-    year = check_year_of_run(report.run, None)
-    verdict = report.plan_class[year, MID_SCENARIO]
+    year, scenario = material.year, material.scenario
+    verdict = report.plan_class[year, scenario]
+    in_words = words(f"common.scenario.{scenario}")
     return FactsheetContent(
         theme=theme,
         nav=nav,
@@ -88,19 +88,19 @@ def make_content(
         plan_title=words("factsheet.plan.title"),
         plan_code=verdict.plan_class,
         plan_label=words(f"common.plan_class.{verdict.plan_class}"),
-        plan_context=f"{year}, {words('factsheet.mid')}",
-        plan_texts=_plan_texts(report, few, year, words),
-        plan_years_title=words("factsheet.plan.per_year"),
+        plan_context=f"{year}, {words('factsheet.scenario', scenario=in_words)}",
+        plan_texts=_plan_texts(report, few, year, scenario, words),
+        plan_years_title=words("factsheet.plan.per_year", scenario=in_words),
         plan_years=tuple(
             YearClass(str(held), code, words(f"common.plan_class_short.{code}"))
             for held in report.run.years
-            for code in [report.plan_class[held, MID_SCENARIO].plan_class]
+            for code in [report.plan_class[held, scenario].plan_class]
         ),
-        key_title=words("factsheet.key.title", year=year),
-        key_figures=key_figures(report, year, words),
-        pictures=make_pictures(material, year, words, theme.colours),
+        key_title=words("factsheet.key.title", year=year, scenario=in_words),
+        key_figures=key_figures(report, year, scenario, words),
+        pictures=make_pictures(material, words, theme.colours),
         lines_title=words("factsheet.lines.title"),
-        lines=overlay_lines(report, year, words),
+        lines=overlay_lines(report, year, scenario, words),
         tables_title=words("factsheet.table.title"),
         tables=all_tables(report, words),
         refinements_title=words("factsheet.refinement.title"),
@@ -114,10 +114,10 @@ def make_content(
 
 
 def _plan_texts(
-    report: TerrainReport, few: FewSessions, year: int, words: Words
+    report: TerrainReport, few: FewSessions, year: int, scenario: str, words: Words
 ) -> tuple[NamedText, ...]:
-    rule = report.plan_class[year, MID_SCENARIO].rule_code
-    changes = " ".join(change_sentences(report, year, MID_SCENARIO, words))
+    rule = report.plan_class[year, scenario].rule_code
+    changes = " ".join(change_sentences(report, year, scenario, words))
     sentence = few_sessions_sentence(few, words)
     is_empty = not any(report.vehicles.values())
     return (

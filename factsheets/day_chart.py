@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from forecast.theme import Colours
     from forecast.words import Words
 
-_MARKED_HOURS: Final = (0, 4, 8, 12, 16, 21, 24)
+MARKED_HOURS: Final = (0, 4, 8, 12, 16, 21, 24)
 
 
 def stepped_path(curve_kw: Sequence[float], axis: Axis) -> str:
@@ -64,7 +64,7 @@ def draw_day(
         window_name=words("factsheet.day.window"),
         lines=axis.lines(words) if largest > 0 else [],
         unit=unit.name,
-        hours=[(across(hour), str(hour)) for hour in _MARKED_HOURS],
+        hours=[(across(hour), str(hour)) for hour in MARKED_HOURS],
         curves=[(name, stepped_path(curves[name], axis)) for name in reversed(STRATEGIES)],
         names=[(name, words(f"common.strategy_short.{name}")) for name in STRATEGIES],
     )

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from forecast.vocabulary import (
     LOCATION_TYPES,
-    MID_SCENARIO,
     STRATEGIES,
     TRUCK_CLASSES,
     VEHICLE_CLASSES,
@@ -40,9 +39,9 @@ class KeyFigure:
     Attributes
     ----------
     value, unit, label, detail
-        The figure of scenario mid in words, what it is, and what is worth knowing of it.
+        The figure of the chosen scenario in words, what it is, and what is worth knowing of it.
     band
-        Its p10 and p90, within scenario mid.
+        Its p10 and p90, within that scenario.
     range
         The same figure in scenarios low and high.
     """
@@ -55,12 +54,14 @@ class KeyFigure:
     range: str
 
 
-def key_figures(report: TerrainReport, year: int, words: Words) -> tuple[KeyFigure, ...]:
+def key_figures(
+    report: TerrainReport, year: int, scenario: str, words: Words
+) -> tuple[KeyFigure, ...]:
     """Return electric vehicles, energy on the terrain and the unmanaged design peak of a year."""
     return (
-        _vehicles(report, year, words),
-        _energy(report, year, words),
-        _power(report, year, words),
+        _vehicles(report, year, scenario, words),
+        _energy(report, year, scenario, words),
+        _power(report, year, scenario, words),
     )
 
 
@@ -74,7 +75,7 @@ def band_and_range(
     figure
         The same figure per scenario.
     band
-        p10 and p90 within scenario mid.
+        p10 and p90 within the chosen scenario.
     """
     low, high = (words.significant(end) for end in band)
     lowest, highest = (words.significant(figure(name)) for name in ("low", "high"))
@@ -84,9 +85,9 @@ def band_and_range(
     )
 
 
-def _vehicles(report: TerrainReport, year: int, words: Words) -> KeyFigure:
-    def count(names: Sequence[str], scenario: str = MID_SCENARIO) -> float:
-        return sum(report.electric_vehicles[year, scenario, name] for name in names)
+def _vehicles(report: TerrainReport, year: int, scenario: str, words: Words) -> KeyFigure:
+    def count(names: Sequence[str], of: str = scenario) -> float:
+        return sum(report.electric_vehicles[year, of, name] for name in names)
 
     return KeyFigure(
         words.significant(count(VEHICLE_CLASSES)),
@@ -98,21 +99,21 @@ def _vehicles(report: TerrainReport, year: int, words: Words) -> KeyFigure:
             trucks=words.significant(count(TRUCK_CLASSES)),
         ),
         *band_and_range(
-            lambda scenario: count(VEHICLE_CLASSES, scenario),
-            report.all_electric_vehicles_band(year, MID_SCENARIO),
+            lambda of: count(VEHICLE_CLASSES, of),
+            report.all_electric_vehicles_band(year, scenario),
             words,
         ),
     )
 
 
-def _energy(report: TerrainReport, year: int, words: Words) -> KeyFigure:
-    def energy_mwh(scenario: str) -> float:
-        return report.on_terrain_energy_kwh_per_year(year, scenario) / KWH_PER_MWH
+def _energy(report: TerrainReport, year: int, scenario: str, words: Words) -> KeyFigure:
+    def energy_mwh(of: str) -> float:
+        return report.on_terrain_energy_kwh_per_year(year, of) / KWH_PER_MWH
 
-    total_kwh = sum(report.energy_kwh_per_year[year, MID_SCENARIO, name] for name in LOCATION_TYPES)
-    low, high = report.on_terrain_energy_band(year, MID_SCENARIO)
+    total_kwh = sum(report.energy_kwh_per_year[year, scenario, name] for name in LOCATION_TYPES)
+    low, high = report.on_terrain_energy_band(year, scenario)
     return KeyFigure(
-        words.significant(energy_mwh(MID_SCENARIO)),
+        words.significant(energy_mwh(scenario)),
         words("factsheet.unit.mwh"),
         words("factsheet.key.energy"),
         words("factsheet.key.energy_detail", total=words.significant(total_kwh / KWH_PER_MWH)),
@@ -120,17 +121,17 @@ def _energy(report: TerrainReport, year: int, words: Words) -> KeyFigure:
     )
 
 
-def _power(report: TerrainReport, year: int, words: Words) -> KeyFigure:
-    def peak_kw(scenario: str, strategy: str = STRATEGIES[0]) -> float:
-        return report.on_terrain_power(year, scenario, strategy).design_peak_kw
+def _power(report: TerrainReport, year: int, scenario: str, words: Words) -> KeyFigure:
+    def peak_kw(of: str, strategy: str = STRATEGIES[0]) -> float:
+        return report.on_terrain_power(year, of, strategy).design_peak_kw
 
     return KeyFigure(
-        words.significant(peak_kw(MID_SCENARIO)),
+        words.significant(peak_kw(scenario)),
         KILOWATT.name,
         words("factsheet.key.power"),
         words(
             "factsheet.key.power_detail",
-            smart=words.significant(peak_kw(MID_SCENARIO, "smart")),
+            smart=words.significant(peak_kw(scenario, "smart")),
         ),
-        *band_and_range(peak_kw, report.power_band[year, MID_SCENARIO, STRATEGIES[0]], words),
+        *band_and_range(peak_kw, report.power_band[year, scenario, STRATEGIES[0]], words),
     )

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from forecast.grid_text import added_sentence, fit_sentences, relief_text, tso_text
 from forecast.meter_rooms import contract_room_sentence
 from forecast.query import transmission_shortage
-from forecast.vocabulary import MID_SCENARIO
 from forecast.zone_text import zone_sentence
 
 if TYPE_CHECKING:
@@ -39,15 +38,19 @@ class NamedText:
     text: str
 
 
-def overlay_lines(report: TerrainReport, year: int, words: Words) -> tuple[NamedText, ...]:
+def overlay_lines(
+    report: TerrainReport, year: int, scenario: str, words: Words
+) -> tuple[NamedText, ...]:
     """Return the lines on zones and charge points, then three on the grid."""
     fit = (
-        *fit_sentences(report, year, MID_SCENARIO, words),
-        added_sentence(report, year, MID_SCENARIO, words),
+        *fit_sentences(report, year, scenario, words),
+        added_sentence(report, year, scenario, words),
     )
     return (
         NamedText(words("factsheet.lines.zone"), zone_sentence(report, year, words)),
-        NamedText(words("factsheet.lines.points", year=year), _points(report, year, words)),
+        NamedText(
+            words("factsheet.lines.points", year=year), _points(report, year, scenario, words)
+        ),
         NamedText(
             words("factsheet.lines.contract"),
             contract_room_sentence(report.metered_room, words, is_published=True),
@@ -57,19 +60,23 @@ def overlay_lines(report: TerrainReport, year: int, words: Words) -> tuple[Named
     )
 
 
-def _points(report: TerrainReport, year: int, words: Words) -> str:
+def _points(report: TerrainReport, year: int, scenario: str, words: Words) -> str:
     """Return the charge points on own plots per power class, and those of the shared hub."""
     counts = {
         power: count
-        for (held, scenario, power), count in sorted(report.charge_points.items())
-        if (held, scenario) == (year, MID_SCENARIO) and count > 0
+        for (held, name, power), count in sorted(report.charge_points.items())
+        if (held, name) == (year, scenario) and count > 0
     }
     listed = ", ".join(
         words("factsheet.lines.points_class", count=words.significant(count), power=power)
         for power, count in counts.items()
     )
-    own = words("factsheet.lines.points_own", listed=listed or words("factsheet.lines.points_none"))
-    hub = report.hubs.get((year, MID_SCENARIO))
+    own = words(
+        "factsheet.lines.points_own",
+        scenario=words(f"common.scenario.{scenario}"),
+        listed=listed or words("factsheet.lines.points_none"),
+    )
+    hub = report.hubs.get((year, scenario))
     if hub is None:
         return f"{own} {words('factsheet.lines.points_no_hub')}"
     shared = words(

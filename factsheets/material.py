@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 from factsheets.surroundings import Surroundings, all_surroundings
 from forecast.day_curve import all_day_curves
 from forecast.few_sessions import FewSessions, all_few_sessions
-from forecast.query import TerrainReport, check_year_of_run, latest_run, terrain_reports
+from forecast.query import (
+    TerrainReport,
+    check_scenario_of_run,
+    check_year_of_run,
+    latest_run,
+    terrain_reports,
+)
 from forecast.vocabulary import MID_SCENARIO
 
 if TYPE_CHECKING:
@@ -25,28 +31,42 @@ class Material:
     report, surroundings
         The terrain and what lies around it.
     curves_kw
-        Load through the day per strategy in the year of the key figures, scenario mid [kW].
+        Load through the day per strategy in the year and scenario of the key figures [kW].
     few
-        Years in which few sessions are expected, scenario mid.
+        Years in which few sessions are expected, in that scenario.
+    year, scenario
+        What the sheet shows in detail.
     """
 
     report: TerrainReport
     surroundings: Surroundings
     curves_kw: dict[str, list[float]]
     few: FewSessions
+    year: int
+    scenario: str
 
 
 def read_material(
-    connection: duckdb.DuckDBPyConnection, terrain_ids: Sequence[str]
+    connection: duckdb.DuckDBPyConnection,
+    terrain_ids: Sequence[str],
+    year: int | None = None,
+    scenario: str = MID_SCENARIO,
 ) -> Iterator[Material]:
-    """Yield the material of existing terrains from the last run, in their order."""
+    """Yield the material of existing terrains from the last run, in their order.
+
+    Raises
+    ------
+    UnknownNameError
+        If the run lacks the year or scenario.
+    """
     run = latest_run(connection)
-    year = check_year_of_run(run, None)
+    year = check_year_of_run(run, year)
+    check_scenario_of_run(run, scenario)
     parts = zip(
         terrain_reports(connection, terrain_ids),
         all_surroundings(connection, terrain_ids),
-        all_day_curves(connection, terrain_ids, year, MID_SCENARIO),
-        all_few_sessions(connection, terrain_ids, run.years, MID_SCENARIO),
+        all_day_curves(connection, terrain_ids, year, scenario),
+        all_few_sessions(connection, terrain_ids, run.years, scenario),
         strict=True,
     )
-    return (Material(*part) for part in parts)
+    return (Material(*part, year, scenario) for part in parts)

@@ -32,9 +32,7 @@ class Picture:
     note: str
 
 
-def make_pictures(
-    material: Material, year: int, words: Words, colours: Colours
-) -> tuple[Picture, ...]:
+def make_pictures(material: Material, words: Words, colours: Colours) -> tuple[Picture, ...]:
     """Return electric vehicles, added power, the day and the map of a terrain."""
     report = material.report
     return (
@@ -55,7 +53,12 @@ def make_pictures(
             colours,
         ),
         day_picture(
-            material.curves_kw, year, words("factsheet.day.note"), KILOWATT, words, colours
+            material.curves_kw,
+            material.year,
+            words("factsheet.day.note", scenario=words(f"common.scenario.{material.scenario}")),
+            KILOWATT,
+            words,
+            colours,
         ),
         _map(report, material.surroundings, words, colours),
     )

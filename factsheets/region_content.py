@@ -129,7 +129,11 @@ def make_region_content(
         plan_counts=_class_counts(report, words),
         first_title=words("regionsheet.first.title"),
         first=first_steps(report, words),
-        key_title=words("factsheet.key.title", year=year),
+        key_title=words(
+            "factsheet.key.title",
+            year=year,
+            scenario=words(f"common.scenario.{MID_SCENARIO}"),
+        ),
         key_figures=_key_figures(report, words),
         pictures=_pictures(report, words, theme),
         ranking_title=words("regionsheet.ranking.title"),

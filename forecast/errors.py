@@ -184,6 +184,10 @@ class SurveyError(LaadvraagError):
     """A survey can't be imported, shown or removed as asked."""
 
 
+class ServeError(LaadvraagError):
+    """The local pages can't be served as asked, or are too busy for one more computation."""
+
+
 class RowsError(LaadvraagError):
     """Rows of a file that people made can't be imported; each with its problem, all at once.
 

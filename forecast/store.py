@@ -30,6 +30,8 @@ KEPT_RUNS: Final = 2
 """Runs whose results stay in the file: the last one and the one before it, to compare with."""
 WAIT_SECONDS: Final = 20.0
 _RETRY_SECONDS: Final = 0.05
+_HELD_HERE: Final = "with a different configuration than existing connections"
+"""What DuckDB says where another thread reads while one would write, or the other way round."""
 
 _TRY_RUN: Final = "run `laadvraag run --db {path}` to make it"
 
@@ -243,7 +245,7 @@ def _connect(path: Path, *, read_only: bool, wait_seconds: float) -> duckdb.Duck
             return duckdb.connect(path, read_only=read_only)
         except duckdb.Error as error:
             message = str(error)
-            is_locked = "lock" in message.lower()
+            is_locked = "lock" in message.lower() or _HELD_HERE in message
             if is_locked and time.monotonic() < deadline:
                 time.sleep(_RETRY_SECONDS)
                 continue

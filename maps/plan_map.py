@@ -113,14 +113,22 @@ def plan_map_html(
     theme: Theme | None = None,
     background: Background | None = PDOK,
     factsheets: str | None = None,
+    terrain_pages: str | None = None,
 ) -> str:
-    """Return the page of `write_plan_map` as text; `path` is where its links start."""
+    """Return the page of `write_plan_map` as text; `path` is where its links start.
+
+    Where pages of terrains are served, `terrain_pages` is the beginning of their address, which a
+    RIN ends; links then lead there instead of to factsheets.
+    """
     words, run, house = load(language), latest_run(connection), theme or Theme()
     terrains = data.read_terrains(connection, selection)
     municipalities = data.read_municipalities(connection, selection)
     land = features.read_land(connection)
     bounds = features.view_bounds(land, terrains, None if selection.is_national else municipalities)
-    address, files = factsheet_links(terrains, path, factsheets)
+    if terrain_pages is None:
+        address, files = factsheet_links(terrains, path, factsheets)
+    else:
+        address, files = terrain_pages, list(map(quote, terrains["terrain_id"]))
     payload = {
         "language": language,
         "words": _page_words(words),
@@ -128,7 +136,15 @@ def plan_map_html(
         "background": None
         if background is None
         else {"url": background.url, "closestZoom": background.closest_zoom},
-        "factsheets": {"address": address, "files": files} if any(files) else None,
+        "factsheets": {
+            "address": address,
+            "files": files,
+            "text": "map.popup.factsheet" if terrain_pages is None else "map.popup.terrain_page",
+            # A served map stands in a frame of the page around it.
+            "target": "_blank" if terrain_pages is None else "_top",
+        }
+        if any(files)
+        else None,
         **_choices(run),
         **_content(connection, run, terrains, land=land, words=words),
         "base": features.base_layer(

@@ -68,8 +68,8 @@ function figureTable(index, state) {
 function factsheetLink(index) {
   const file = DATA.factsheets && DATA.factsheets.files[index];
   return file ? make('p', { class: 'factsheet' },
-    make('a', { href: DATA.factsheets.address + file, target: '_blank', rel: 'noopener' },
-      say('map.popup.factsheet'))) : null;
+    make('a', { href: DATA.factsheets.address + file, target: DATA.factsheets.target, rel: 'noopener' },
+      say(DATA.factsheets.text))) : null;
 }
 
 function hubLines(index, state) {

@@ -1,0 +1,103 @@
+"""The command: where it listens, what it refuses, and how it stops."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from cli import main
+from forecast.errors import ServeError
+from tests.web.conftest import DE_HURK
+from tests.web.process import served
+from web.serving import address_of, bind, is_loopback
+
+
+def invoke(*words: str | Path) -> tuple[int, str]:
+    result = CliRunner().invoke(main, ["serve", *map(str, words)], prog_name="laadvraag")
+    assert "Traceback" not in result.output
+    return result.exit_code, " ".join(result.output.split())
+
+
+def test_it_answers_on_a_free_port_and_stops_cleanly(real_database: Path) -> None:
+    with served(real_database) as server:
+        assert server.address.startswith("http://127.0.0.1:")
+        assert "DE HURK" in server.fetch(f"/terrain/{DE_HURK}")
+        assert server.stop() == 0
+    assert server.told.strip() == "stopped"
+
+
+def test_a_file_that_is_idle_is_free_for_others(own_database: Path) -> None:
+    from forecast.store import open_records
+
+    with served(own_database) as server:
+        server.fetch(f"/terrain/{DE_HURK}")
+        with open_records(own_database, wait_seconds=1):
+            pass
+
+
+def test_a_port_that_is_taken_is_told(real_database: Path) -> None:
+    with bind("127.0.0.1", 0) as taken:
+        port = str(taken.getsockname()[1])
+        code, told = invoke("--db", real_database, "--port", port)
+    assert code == 1
+    assert f"port {port} is in use" in told
+    assert "--port 0" in told
+
+
+def test_others_are_let_in_only_when_told_what_they_may(real_database: Path) -> None:
+    code, told = invoke("--db", real_database, "--host", "0.0.0.0")  # noqa: S104
+    assert code == 2
+    assert "--read-only" in told
+    assert "--let-others-write" in told
+
+
+def test_a_shared_server_warns(real_database: Path) -> None:
+    with served(real_database, "--host", "0.0.0.0", "--read-only") as server:  # noqa: S104
+        port = server.address.rsplit(":", 1)[1]
+        server.address = f"http://127.0.0.1:{port}"
+        assert "alleen lezen" in server.fetch("/")
+        server.stop()
+    assert "there is no password" in server.told
+
+
+def test_a_database_that_is_not_there_is_told_before_anything_listens(tmp_path: Path) -> None:
+    code, told = invoke("--db", tmp_path / "none.duckdb", "--port", "0")
+    assert code == 1
+    assert "there is no database" in told
+
+
+def test_a_host_of_another_machine_is_told() -> None:
+    for host in ("192.0.2.1", "no-such-host.invalid"):
+        with pytest.raises(ServeError, match="no address of this machine"):
+            bind(host, 0)
+
+
+@pytest.mark.skipif(os.name != "posix" or os.getuid() == 0, reason="root may use any port")
+def test_a_port_that_is_not_allowed_is_told() -> None:
+    with pytest.raises(ServeError, match="above 1023"):
+        bind("127.0.0.1", 80)
+
+
+def test_the_address_is_one_that_opens() -> None:
+    with bind("127.0.0.1", 0) as here:
+        assert address_of(here) == f"http://127.0.0.1:{here.getsockname()[1]}/"
+    with bind("0.0.0.0", 0) as everywhere:  # noqa: S104
+        assert socket.gethostname() in address_of(everywhere)
+
+
+@pytest.mark.parametrize(
+    ("host", "is_own"), [("127.0.0.1", True), ("::1", True), ("192.168.1.2", False), ("x", False)]
+)
+def test_loopback_is_told_from_the_network(host: str, is_own: bool) -> None:  # noqa: FBT001
+    assert is_loopback(host) is is_own
+
+
+def test_the_command_has_help_and_an_example() -> None:
+    code, told = invoke("--help")
+    assert code == 0
+    assert "Example: laadvraag serve" in told
+    assert "--db" in told

@@ -1,0 +1,1 @@
+"""The local pages of `laadvraag serve`: the terrain tool in a browser."""

@@ -1,0 +1,134 @@
+"""The server: a socket of its own, threads that answer, and an end that cuts no save short."""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import logging
+import os
+import signal
+import socket
+import threading
+from typing import TYPE_CHECKING, Any, Final
+
+from forecast.errors import ServeError
+from web.security import MOST_BODY_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Flask
+
+THREADS: Final = 8
+_MOST_HEADER_BYTES: Final = 32_768
+_LOAD_SECONDS: Final = 30.0
+_NOT_ALLOWED: Final = (errno.EACCES, errno.EPERM)
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether only this machine reaches a host.
+
+    >>> is_loopback("127.0.0.1"), is_loopback("localhost"), is_loopback("0.0.0.0")
+    (True, True, False)
+    """
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Take a port; zero takes any free one.
+
+    Raises
+    ------
+    ServeError
+        If it is taken, not allowed, or the host is none of this machine.
+    """
+    try:
+        [*_, (family, kind, protocol, _, address)] = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )
+    except OSError:
+        raise ServeError(f"'{host}' is no address of this machine; try 127.0.0.1") from None
+    taken = socket.socket(family, kind, protocol)
+    if os.name == "posix":  # else a restart waits for connections of before to be forgotten
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        taken.bind(address)
+        taken.listen()
+    except OSError as error:
+        taken.close()
+        raise ServeError(_why_not(host, port, error)) from None
+    return taken
+
+
+def address_of(taken: socket.socket) -> str:
+    """Return the address to open in a browser."""
+    host, port = taken.getsockname()[:2]
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - what was asked for; told as a name that opens
+        host = socket.gethostname()
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+def serve(app: Flask, taken: socket.socket, is_ready: Callable[[], Any]) -> None:
+    """Answer until Ctrl-C or a signal to end; then wait for what is being saved.
+
+    Parameters
+    ----------
+    is_ready
+        Called when a browser would be answered.
+    """
+    from waitress.server import create_server
+
+    logging.getLogger("waitress").setLevel(logging.ERROR)
+    server = create_server(
+        app,
+        sockets=[taken],
+        threads=THREADS,
+        ident=None,
+        # A larger body is refused by the application, with a page.
+        max_request_body_size=8 * MOST_BODY_BYTES,
+        max_request_header_size=_MOST_HEADER_BYTES,
+        # Tells a computation that its browser has asked something newer.
+        channel_request_lookahead=1,
+    )
+    before = signal.signal(signal.SIGTERM, _stop)
+    # The mathematics take seconds to load: while the first page is read, not at the first slider.
+    warming = threading.Thread(target=_load_engine, daemon=True)
+    try:
+        is_ready()
+        warming.start()
+        server.run()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        server.close()
+        if warming.ident:  # an import that is cut off can crash the interpreter
+            warming.join(_LOAD_SECONDS)
+        with app.extensions["database"].saving():
+            pass
+
+
+def _load_engine() -> None:
+    import forecast.what_if  # noqa: F401 - loaded for later
+
+
+def _stop(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _why_not(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"port {port} is in use, perhaps by another `laadvraag serve`; choose another with "
+            "--port, or --port 0 for any that is free"
+        )
+    if error.errno in _NOT_ALLOWED:
+        return f"port {port} is not allowed here; choose one above 1023 with --port"
+    if error.errno == errno.EADDRNOTAVAIL:
+        return f"'{host}' is no address of this machine; try 127.0.0.1"
+    return f"{host}:{port} can't be used ({error.strerror}); choose another with --host or --port"
