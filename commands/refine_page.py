@@ -11,6 +11,7 @@ import click
 
 from commands.terrain_layout import Layout, layout_for
 from forecast.fields import FIELDS, Field
+from forecast.refinement_text import field_label, value_text
 
 if TYPE_CHECKING:
     import duckdb
@@ -76,8 +77,8 @@ def print_entry(stated: StatedEntry, words: Words) -> None:
     facts = {
         "id": entry.refinement_id,
         "terrain": _terrain(entry),
-        "what": f"{_what(entry, words)} ({entry.name})",
-        "value": _value(entry, words),
+        "what": f"{field_label(entry.field, entry.year, words)} ({entry.name})",
+        "value": value_text(entry.value, entry.unit, words),
         "rest": words(f"fields.rest.{entry.municipal_rest}"),
         "author": entry.author_name,
         "observed": words.date(entry.observed_on),
@@ -138,11 +139,11 @@ def field_records(words: Words) -> list[dict[str, Any]]:
 def _print_line(
     entry: Entry, layout: Layout, words: Words, state: str = "", colour: str | None = None
 ) -> None:
-    what = _what(entry, words)
+    what = field_label(entry.field, entry.year, words)
     line = (
         words("refine.undo_line", what=what)
         if entry.undoes
-        else words("refine.line", what=what, value=_value(entry, words))
+        else words("refine.line", what=what, value=value_text(entry.value, entry.unit, words))
     )
     layout.item(line)
     source = words(f"fields.source.{entry.source}")
@@ -163,18 +164,6 @@ def _print_line(
 
 def _terrain(entry: Entry) -> str:
     return f"{entry.terrain_name or '?'} (RIN {entry.terrain_id})"
-
-
-def _what(entry: Entry, words: Words) -> str:
-    label = words(f"fields.label.{entry.field}")
-    return words("fields.dated", field=label, year=entry.year) if entry.year else label
-
-
-def _value(entry: Entry, words: Words) -> str:
-    if entry.value is None:
-        return ""
-    unit = words(f"fields.unit.{entry.unit}") if entry.unit != "1" else ""
-    return f"{words.exact(entry.value)} {unit}".strip()
 
 
 def _state(stated: StatedEntry, words: Words) -> str:

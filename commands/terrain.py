@@ -25,6 +25,16 @@ class _Figure:
     scenario: str
 
 
+@dataclass(frozen=True)
+class _Trial:
+    """What is tried on a terrain, in the words of the user."""
+
+    query: str
+    settings: tuple[str, ...]
+    year: int | None
+    scenario: str
+
+
 def _print_schema(ctx: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001 - called by click
     if value and not ctx.resilient_parsing:
         from forecast.terrain_schema import terrain_schema
@@ -64,6 +74,14 @@ def _print_schema(ctx: click.Context, _: click.Parameter, value: bool) -> None: 
     type=click.Path(path_type=Path),
     help="Assumptions file of the run, to explain with.  [default: the embedded one]",
 )
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="FIELD=VALUE",
+    help="What if: show now and changed side by side; nothing is recorded. Repeat it for more. "
+    "`laadvraag refine fields` names the fields; strategy=smart compares that way of charging.",
+)
 @terminal_language_option
 def terrain(  # noqa: PLR0913 - one per option
     database: Path,
@@ -73,6 +91,7 @@ def terrain(  # noqa: PLR0913 - one per option
     field: str | None,
     depth: int | None,
     assumptions_path: Path | None,
+    settings: tuple[str, ...],
     language: str,
     *,
     as_json: bool,
@@ -82,6 +101,11 @@ def terrain(  # noqa: PLR0913 - one per option
     A name with or without its municipality; accents, case and small typing errors don't matter.
     Coordinates in RD ("158000 381000") or WGS84, latitude first ("51.43, 5.44").
     """
+    if settings:
+        if field is not None:
+            raise click.UsageError("--set shows a what-if and --explain a figure; give one of them")
+        _try(database, _Trial(query, settings, year, scenario), language, as_json=as_json)
+        return
     if field is not None:
         figure = _Figure(query, field, year, scenario)
         _explain(database, figure, depth, assumptions_path, language, as_json=as_json)
@@ -115,6 +139,7 @@ def _explain(
     figure: _Figure,
     depth: int | None,
     assumptions_path: Path | None,
+    settings: tuple[str, ...],
     language: str,
     *,
     as_json: bool,
@@ -143,3 +168,31 @@ def _explain(
         print_json(node, explainer.run)
     else:
         print_tree(node, explainer.run, name, language, depth)
+
+
+def _try(database: Path, trial: _Trial, language: str, *, as_json: bool) -> None:
+    """Show now and changed side by side; settings are refused before anything is computed."""
+    from commands.terrain_choice import choose_terrain
+    from forecast.fields import check_together, parse_setting
+    from forecast.query import check_scenario_of_run, check_year_of_run, latest_run
+    from forecast.search import name_terrain
+    from forecast.store import open_published
+
+    settings = check_together(parse_setting(text) for text in trial.settings)
+    with open_published(database) as connection:
+        terrain_id = choose_terrain(connection, trial.query, language)
+        run = latest_run(connection)
+        year = check_year_of_run(run, trial.year)
+        scenario = check_scenario_of_run(run, trial.scenario)
+        name = name_terrain(connection, terrain_id)
+        from forecast.what_if import what_if
+
+        result = what_if(connection, terrain_id, settings, year, scenario)
+    from commands.what_if_page import print_what_if, what_if_record
+
+    if as_json:
+        print_as_json(what_if_record(result, name))
+    else:
+        from forecast.words import load
+
+        print_what_if(result, name, load(language))

@@ -2,7 +2,8 @@
 
 register -> zone exposure -> fleet per terrain and class -> electric share per class, year and
 scenario -> electric vehicles -> refinements laid over both -> energy by location type (own-site
-access by the grid status of today, never the computed fit) -> power by location type and strategy -> grid fit -> plan class.
+access by the grid status of today, never the computed fit) -> power by location type and strategy
+-> grid fit -> plan class.
 
 A step is a function whose parameters are the names of what it needs; `STEPS` holds them in order,
 so that a figure can be explained later by walking back through the same functions that made it.

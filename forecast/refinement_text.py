@@ -14,24 +14,33 @@ if TYPE_CHECKING:
     from forecast.words import Words
 
 
+def field_label(field: str, year: int | None, words: Words) -> str:
+    """Return a field and its year in words; the bare name of one that has gone."""
+    label = words(f"fields.label.{field}") if field in FIELDS else field
+    return words("fields.dated", field=label, year=year) if year else label
+
+
+def value_text(value: float | None, unit: str, words: Words) -> str:
+    """Return a value with its unit, in full: what was entered is not rounded."""
+    if value is None:
+        return ""
+    number = words.exact(value) if value != int(value) else words.number(value)
+    unit_name = "" if unit in {"", "1"} else words(f"fields.unit.{unit}")
+    return f"{number} {unit_name}".rstrip()
+
+
 def refinement_sentence(refinement: Refinement, words: Words) -> str:
     """Return what is known, who said so, when and why."""
-    field = FIELDS[refinement.field]
-    label = words(f"fields.label.{field.name}")
-    if refinement.year:
-        label = words("fields.dated", field=label, year=refinement.year)
-    unit = "" if field.unit == "1" else f" {words(f'fields.unit.{field.unit}')}"
-    decimals = 0 if refinement.value == round(refinement.value) else 2
     sentence = words(
         "fields.sentence",
-        label=label,
-        value=f"{words.number(refinement.value, decimals)}{unit}",
+        label=field_label(refinement.field, refinement.year, words),
+        value=value_text(refinement.value, refinement.unit, words),
         author=refinement.author_name,
         date=words.date(refinement.observed_on),
         source=words(f"fields.source.{refinement.source}"),
         reason=refinement.reason,
     )
-    if field.is_whole:
+    if refinement.field in FIELDS and FIELDS[refinement.field].is_whole:
         sentence += f" {words(f'fields.rest_sentence.{refinement.municipal_rest}')}"
     return sentence if refinement.is_applied else f"{sentence} {words('fields.not_applied')}"
 

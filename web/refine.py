@@ -14,11 +14,12 @@ from forecast.fields import FIELDS, check_together, check_value, find_dated_fiel
 from forecast.query import check_year_of_run, terrain_report
 from forecast.refinement_log import Correction, add, find_entry, read_entries, undo
 from forecast.refinement_sources import RESTS, SOURCES
+from forecast.refinement_text import value_text
 from forecast.vocabulary import FIRST_YEAR, LAST_YEAR, MID_SCENARIO
 from web import current
 from web.asked import known_terrain
 from web.faults import sentence_of, status_of
-from web.refined import read_told, side_by_side, value_of, what_of
+from web.refined import read_told, side_by_side, what_of
 from web.saving import save
 from web.security import TOKEN_FIELD, is_token_right
 
@@ -225,4 +226,4 @@ def _in_words(entry: Entry) -> str:
     what = what_of(entry, words)
     if entry.undoes:
         return words("refine.undo_line", what=what)
-    return words("refine.line", what=what, value=value_of(entry.value, entry.unit, words))
+    return words("refine.line", what=what, value=value_text(entry.value, entry.unit, words))

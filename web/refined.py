@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from forecast.fields import FIELDS
 from forecast.refinement_state import StatedEntry, read_stated
-from forecast.refinement_text import beside_model
+from forecast.refinement_text import beside_model, field_label, value_text
 from forecast.vocabulary import VEHICLE_CLASSES
 
 if TYPE_CHECKING:
@@ -82,22 +82,7 @@ def side_by_side(
 
 def what_of(entry: Entry, words: Words) -> str:
     """Return what an entry is about, such as ``Elektrische vrachtauto's samen, eind 2030``."""
-    return field_name(entry.field, entry.year, words)
-
-
-def field_name(field: str, year: int | None, words: Words) -> str:
-    """Return a field and its year in words; the bare name of one that has gone."""
-    label = words(f"fields.label.{field}") if field in FIELDS else field
-    return words("fields.dated", field=label, year=year) if year else label
-
-
-def value_of(value: float | None, unit: str, words: Words) -> str:
-    """Return a value with its unit, in full: what was entered is not rounded."""
-    if value is None:
-        return ""
-    number = words.exact(value) if value != int(value) else words.number(value)
-    unit_name = "" if unit in {"", "1"} else words(f"fields.unit.{unit}")
-    return f"{number} {unit_name}".rstrip()
+    return field_label(entry.field, entry.year, words)
 
 
 def _told(stated: StatedEntry, words: Words) -> Told:
@@ -108,7 +93,7 @@ def _told(stated: StatedEntry, words: Words) -> Told:
         stated.state,
         words(f"refine.state.{stated.state}", id=entry.undoes or ""),
         what_of(entry, words),
-        value_of(entry.value, entry.unit, words),
+        value_text(entry.value, entry.unit, words),
         entry.author_name,
         words.date(entry.observed_on),
         words.date(entry.entered_at.date()),

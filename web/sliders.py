@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from forecast.fields import FIELDS, Field
 from forecast.refinement_log import active, read_entries
+from forecast.refinement_text import field_label
 from forecast.vocabulary import STRATEGIES
-from web.refined import field_name
 
 if TYPE_CHECKING:
     import duckdb
@@ -116,7 +116,7 @@ def slider_groups(
         slider = Slider(
             name,
             # The year of the page stands above the group.
-            field_name(field.name, None if at == year else at, words),
+            field_label(field.name, None if at == year else at, words),
             "" if field.unit == "1" else words(f"fields.unit.{field.unit}"),
             base,
             _in_words(field, held, words),

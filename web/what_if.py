@@ -19,9 +19,10 @@ from forecast.query import (
     terrain_report,
 )
 from forecast.vocabulary import MID_SCENARIO, POWER_STRATEGIES, STRATEGIES
+from forecast.what_if_text import compare
 from web import current
 from web.asked import asked_year, known_terrain
-from web.comparison import compare
+from web.comparison import draw_day
 from web.faults import sentence_of, status_of
 from web.icons import plan_icons
 from web.privacy import for_readers
@@ -65,7 +66,8 @@ def show(terrain_id: str) -> tuple[str, int]:
         strategy=typed.get(STRATEGY, STRATEGIES[0]),
         strategies=POWER_STRATEGIES,
         problem=problem,
-        comparison=compare(result, words, theme.colours) if result else None,
+        comparison=compare(result, words) if result else None,
+        day=draw_day(result, words, theme.colours) if result else None,
         record_address=_record_address(terrain_id, settings),
         icons=plan_icons(),
     )
@@ -85,7 +87,8 @@ def outcome(terrain_id: str) -> Response:
     result = _compute(terrain_id, settings, year, scenario)
     html = render_template(
         "what_if_result.html",
-        comparison=compare(result, words, theme.colours),
+        comparison=compare(result, words),
+        day=draw_day(result, words, theme.colours),
         record_address=_record_address(terrain_id, settings),
         icons=plan_icons(),
     )

@@ -16,9 +16,9 @@ from forecast.query import terrain_report
 from forecast.store import open_published
 from forecast.vocabulary import LOCATION_TYPES, POWER_STRATEGIES, STRATEGIES, VEHICLE_CLASSES
 from forecast.what_if import Decision, Figures, WhatIf
+from forecast.what_if_text import compare, signed
 from forecast.words import load
 from tests.web.conftest import DE_HURK, MakeClient, text_of
-from web.comparison import compare, signed
 from web.database import Database, GoneError
 from web.sliders import slider_groups
 
@@ -65,9 +65,8 @@ def outcome(figures: Figures) -> WhatIf:
 
 
 def test_base_and_changed_stand_side_by_side(outcome: WhatIf) -> None:
-    from forecast.theme import Colours
 
-    told = compare(outcome, load("nl"), Colours())
+    told = compare(outcome, load("nl"))
     assert told.plan_codes == ("collective", "own_site")
     # On the terrain: depot and hub, 100 + 100 MWh, and 350 + 100 after.
     vehicles, energy, peak = told.headlines
