@@ -83,7 +83,7 @@ def _print_schema(ctx: click.Context, _: click.Parameter, value: bool) -> None: 
     "`laadvraag refine fields` names the fields; strategy=smart compares that way of charging.",
 )
 @terminal_language_option
-def terrain(  # noqa: PLR0913 - one per option
+def terrain(  # noqa: PLR0913, PLR0917 - one per option
     database: Path,
     query: str,
     year: int | None,
@@ -139,7 +139,6 @@ def _explain(
     figure: _Figure,
     depth: int | None,
     assumptions_path: Path | None,
-    settings: tuple[str, ...],
     language: str,
     *,
     as_json: bool,

@@ -35,15 +35,14 @@ def refinement_lines(report: TerrainReport, words: Words) -> tuple[str, ...]:
     """Return a line per correction that counts and per figure that it changes; or that none is."""
     year = check_year_of_run(report.run, None)
     beside = beside_model(report, year, MID_SCENARIO, words)
-    return tuple(
-        [
-            *(refinement_sentence(entry, words) for entry in report.refinements),
-            *(
-                f"{words('fields.beside_row', label=label, model=model, refined=refined)}."
-                for label, model, refined in beside
-            ),
-        ]
-    ) or (words("factsheet.refinement.none"),)
+    lines = (
+        *(refinement_sentence(entry, words) for entry in report.refinements),
+        *(
+            f"{words('fields.beside_row', label=label, model=model, refined=refined)}."
+            for label, model, refined in beside
+        ),
+    )
+    return lines or (words("factsheet.refinement.none"),)
 
 
 def basis_listing(report: TerrainReport, words: Words) -> Listing:
