@@ -141,6 +141,7 @@ def _page(terrain_id: str, form: Form, problem: tuple[str, str] | None = None) -
         tab="refine",
         terrain=report.terrain,
         run=report.run,
+        is_late=not all(each.is_applied for each in report.refinements),
         year=year,
         years=(FIRST_YEAR, LAST_YEAR),
         form=form,

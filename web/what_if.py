@@ -60,6 +60,7 @@ def show(terrain_id: str) -> tuple[str, int]:
         tab="what_if",
         terrain=report.terrain,
         run=report.run,
+        is_late=not all(each.is_applied for each in report.refinements),
         year=year,
         scenario=scenario,
         groups=slider_groups(report, recorded, typed, year, scenario, words),

@@ -41,6 +41,25 @@ def test_the_page_shows_the_figures_of_the_run(sheet: Material, content: Factshe
     assert report.run.run_id in page
 
 
+def test_another_year_and_scenario_can_be_shown_in_detail(real_database: Path) -> None:
+    with open_published(real_database) as connection:
+        [material] = read_material(connection, ["190044"], 2035, "high")
+    report, words = material.report, load("nl")
+    content = make_content(material, "nl")
+    vehicles, energy, peak = content.key_figures
+    assert vehicles.value == words.significant(report.all_electric_vehicles(2035, "high"))
+    charged = report.on_terrain_energy_kwh_per_year(2035, "high") / 1000
+    assert energy.value == words.significant(charged)
+    figures = report.on_terrain_power(2035, "high", "unmanaged")
+    assert peak.value == words.significant(figures.design_peak_kw)
+    assert content.plan_code == report.plan_class[2035, "high"].plan_class
+    assert content.plan_context == "2035, scenario hoog"
+    assert content.key_title == "2035 in drie cijfers, scenario hoog"
+    # The curve is of that year too: its highest quarter-hour is below the peak, and near it.
+    highest = max(material.curves_kw["unmanaged"])
+    assert 0.5 < highest / figures.design_peak_kw < 1
+
+
 def test_figures_are_written_in_the_language(sheet: Material) -> None:
     dutch = render_html(make_content(sheet, "nl")).decode()
     english = render_html(make_content(sheet, "en")).decode()

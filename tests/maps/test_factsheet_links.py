@@ -36,12 +36,16 @@ def test_links_go_only_to_factsheets_that_are_there(
     there.parent.mkdir()
     there.write_text("sheet", encoding="utf-8")
     expected = [there.name, None, None, None]
-    assert linked() == {"address": "factsheets/", "files": expected}
+    shared = {"text": "map.popup.factsheet", "target": "_blank"}
+    assert linked() == shared | {"address": "factsheets/", "files": expected}
     elsewhere = tmp_path / "bladen & meer" / "2030"
     elsewhere.parent.mkdir()
     there.parent.rename(elsewhere)
     assert linked() is None
-    assert linked(str(elsewhere)) == {"address": "bladen%20%26%20meer/2030/", "files": expected}
+    assert linked(str(elsewhere)) == shared | {
+        "address": "bladen%20%26%20meer/2030/",
+        "files": expected,
+    }
     found = linked("https://voorbeeld.nl/bladen/")
     assert found is not None
     assert found["address"] == "https://voorbeeld.nl/bladen/"

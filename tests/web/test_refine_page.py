@@ -199,4 +199,5 @@ def test_figures_that_can_not_be_brought_up_to_date_are_told(
     status, page = post(make_client(own_database))
     assert status == 200
     assert "the disk is full" in text_of(page)
+    assert "nog niet in deze cijfers" in text_of(page)
     assert len(log_of(own_database)) == 1
