@@ -38,11 +38,16 @@ def refinement_sentence(refinement: Refinement, words: Words) -> str:
         author=refinement.author_name,
         date=words.date(refinement.observed_on),
         source=words(f"fields.source.{refinement.source}"),
-        reason=refinement.reason,
+        reason=_closed(refinement.reason),
     )
     if refinement.field in FIELDS and FIELDS[refinement.field].is_whole:
         sentence += f" {words(f'fields.rest_sentence.{refinement.municipal_rest}')}"
     return sentence if refinement.is_applied else f"{sentence} {words('fields.not_applied')}"
+
+
+def _closed(text: str) -> str:
+    """Return what people typed as a whole sentence."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def beside_model(

@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -64,12 +64,16 @@ def test_json_holds_bands_and_refinements(real_database: Path, tmp_path: Path) -
         given = {
             "refinement_id": "r1",
             "terrain_id": "190044",
-            "field": "tractor",
+            "terrain_name": "DE HURK",
+            "field": "tractors",
             "value": 80.0,
+            "unit": "vehicles",
+            "municipal_rest": "rebalance",
+            "observed_on": date(2026, 5, 1),
             "author_name": "A. Adviseur",
             "entered_at": datetime(2026, 5, 1, 12),  # noqa: DTZ001 - as stored
             "reason": "geteld\x1b[31m",
-            "source": "bezoek",
+            "source": "visit",
         }
         values = [given.get(column) for column in columns]
         marks = ", ".join("?" * len(columns))
@@ -77,12 +81,13 @@ def test_json_holds_bands_and_refinements(real_database: Path, tmp_path: Path) -
     body = json.loads(invoke("terrain", "190044", "--json", "--db", path).stdout)
     jsonschema.Draft202012Validator(terrain_schema()).validate(body)
     [refinement] = body["refinements"]
-    assert (refinement["field"], refinement["value"]) == ("tractor", 80.0)
+    assert (refinement["field"], refinement["value"]) == ("tractors", 80.0)
     for row in body["key_figures"]:
         for name in ("electric_vehicles", "on_terrain_energy_kwh_per_year"):
             assert row[f"{name}_p10"] < row[name] < row[f"{name}_p90"]
     page = invoke("terrain", "190044", "--db", path).stdout
-    assert "Tractor units: 80, by A. Adviseur on 1 May 2026. Reason: geteld" in page
+    assert "Tractor units: 80 vehicles. A. Adviseur, 1 May 2026 (visit): geteld" in page
+    assert "Not in the figures yet" in page
     assert "\x1b" not in page
 
 

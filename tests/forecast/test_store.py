@@ -18,7 +18,7 @@ import pytest
 from forecast import store
 from forecast.errors import DatabaseError
 from forecast.pipeline import result_tables
-from forecast.schema import SCHEMA_VERSION, conform
+from forecast.schema import SCHEMA_VERSION, TABLES, conform
 from forecast.sources.embedded import SourceData
 
 ROOT = Path(__file__).parent.parent.parent
@@ -36,8 +36,9 @@ def run_row(run_id: str, number: int = 0) -> pl.DataFrame:
         "years": "2030",
         "started_at": START + timedelta(minutes=number),
         "ended_at": START + timedelta(minutes=number, seconds=5),
+        "refined_at": None,
     }
-    return conform(pl.DataFrame([row]), "runs")
+    return conform(pl.DataFrame([row], schema=TABLES["runs"].polars_schema()), "runs")
 
 
 def frames(sources: SourceData, state: dict[str, Any], run_id: str) -> dict[str, pl.DataFrame]:

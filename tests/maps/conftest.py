@@ -38,7 +38,8 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
            "assumptions_hash": "a", "data_hashes": "{}", "scenario_set": ",".join(SCENARIOS),
            "years": ",".join(map(str, DEFAULT_YEARS)),
            "started_at": datetime(2026, 11, 23, 12, 0),  # noqa: DTZ001 - the column is UTC
-           "ended_at": datetime(2026, 11, 23, 12, 1)}  # noqa: DTZ001  # fmt: skip
+           "ended_at": datetime(2026, 11, 23, 12, 1),  # noqa: DTZ001
+           "refined_at": None}  # fmt: skip
     with duckdb.connect(str(path)) as connection:
         ids = [row["terrain_id"] for row in sources["terrains"]]
         fill(connection, sources | made_up_results(ids) | {"runs": [run]})

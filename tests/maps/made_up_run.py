@@ -185,7 +185,8 @@ def made_up_results(terrain_ids: list[str]) -> dict[str, list[Row]]:
         key = {"run_id": "run0123456789", "terrain_id": terrain_id}
         for place, vehicle_class in enumerate(VEHICLE_CLASSES):
             rows["fleet"].append(key | {"municipality_code": "GM0014", "basis": "modelled",
-                "vehicle_class": vehicle_class, "vehicles": 1234 * size // 10**place})  # fmt: skip
+                "vehicle_class": vehicle_class, "vehicles": 1234 * size // 10**place,
+                "model_vehicles": 1234 * size // 10**place})  # fmt: skip
         rows["terrain_supply_areas"] += [
             key | {"supply_area_id": area, "match_probability": share, "area_match": "box"}
             for area, share in (("Hunze", 0.7), ("Vierverlaten", 0.3))
@@ -218,11 +219,12 @@ def made_up_results(terrain_ids: list[str]) -> dict[str, list[Row]]:
             )
             for vehicle_class in VEHICLE_CLASSES:
                 rows["electric_vehicles"].append(chosen | {"vehicle_class": vehicle_class,
-                    "vehicles": 100.0 * size, "electric_share": 0.01 * growth,
+                    "vehicles": 100.0 * size,
                     "zone_log_odds": 0.1, "municipal_log_odds": 0.0, "raking_log_odds": -0.1,
-                    "electric_vehicles": growth * size,
-                    "electric_vehicles_p10": growth * size / 2,
-                    "electric_vehicles_p90": growth * size * 2})  # fmt: skip
+                    **{f"{of}{name}": value for of in ("", "model_") for name, value in (
+                        ("electric_share", 0.01 * growth), ("electric_vehicles", growth * size),
+                        ("electric_vehicles_p10", growth * size / 2),
+                        ("electric_vehicles_p90", growth * size * 2))}})  # fmt: skip
                 rows["energy"] += [
                     chosen | {"vehicle_class": vehicle_class, "location_type": location_type,
                               "energy_kwh_per_year": 1e5 * growth * size}
