@@ -86,9 +86,17 @@ def terrain(  # noqa: PLR0913 - one per option
         figure = _Figure(query, field, year, scenario)
         _explain(database, figure, depth, assumptions_path, language, as_json=as_json)
         return
+    with without_garbage_collection():
+        _show(database, query, year, scenario, language, as_json=as_json)
+
+
+def _show(
+    database: Path, query: str, year: int | None, scenario: str, language: str, *, as_json: bool
+) -> None:
+    """Show the page of a terrain, or its JSON."""
     from forecast.store import open_published
 
-    with without_garbage_collection(), open_published(database) as connection:
+    with open_published(database) as connection:
         from commands.terrain_choice import choose_terrain
         from commands.terrain_page import print_page
         from forecast.day_curve import day_curves

@@ -46,12 +46,16 @@ def open_published(
         raise DatabaseError(f"there is no database {path}; {_TRY_RUN.format(path=path)}")
     connection = _connect(path, read_only=True, wait_seconds=wait_seconds)
     try:
-        _check_layout(connection, path)
-        if connection.execute("SELECT count(*) FROM runs").fetchall() == [(0,)]:
+        if not _has_this_version(connection):
+            _check_layout(connection, path)
+        if not connection.execute("SELECT 1 FROM runs LIMIT 1").fetchall():
             raise DatabaseError(
                 f"the database {path} holds no run yet; {_TRY_RUN.format(path=path)}"
             )
         yield connection
+    except duckdb.CatalogException:  # a table is not there
+        _check_layout(connection, path)
+        raise
     finally:
         connection.close()
 
@@ -159,6 +163,15 @@ def _create(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("INSERT INTO meta VALUES (?)", [SCHEMA_VERSION])
     for table in TABLES.values():
         connection.execute(table.duckdb_ddl())
+
+
+def _has_this_version(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Return whether the layout is that of this laadvraag; looking for each table takes longer."""
+    try:
+        [(version,)] = connection.execute("SELECT schema_version FROM meta").fetchall()
+    except (duckdb.CatalogException, ValueError):
+        return False
+    return bool(version == SCHEMA_VERSION)
 
 
 def _is_of_this_layout(connection: duckdb.DuckDBPyConnection) -> bool:
