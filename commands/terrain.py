@@ -35,7 +35,7 @@ def _print_schema(ctx: click.Context, _: click.Parameter, value: bool) -> None: 
 
 @click.command(epilog='Example: laadvraag terrain "de hurk eindhoven" --year 2030')
 @database_option
-@click.argument("query", metavar="NAME|RIN|COORDINATES")
+@click.argument("query", metavar="NAME|RIN|POSTCODE|COORDINATES")
 @click.option(
     "--schema",
     is_flag=True,
@@ -77,10 +77,11 @@ def terrain(  # noqa: PLR0913 - one per option
     *,
     as_json: bool,
 ) -> None:
-    """Show the forecast of one terrain, found by name, RIN or coordinates.
+    """Show the forecast of one terrain, found by name, RIN, postcode or coordinates.
 
     A name with or without its municipality; accents, case and small typing errors don't matter.
-    Coordinates in RD ("158000 381000") or WGS84, latitude first ("51.43, 5.44").
+    Coordinates in RD ("158000 381000") or WGS84, latitude first ("51.43, 5.44"). A postcode such as
+    "6221 AX" gives the terrains around it; four digits alone are first a RIN or part of a name.
     """
     if field is not None:
         figure = _Figure(query, field, year, scenario)

@@ -35,7 +35,8 @@ _VAGUE: Final = "gemeente"
 _SHOWN_POSTCODES: Final = 3
 
 _POSTCODE: Final = re.compile(
-    r"(?:postcode|pc4?|nl)?[\s:-]*([1-9]\d{3})(?P<letters>[\s-]*[a-z]{2})?", re.IGNORECASE | re.ASCII
+    r"(?:postcode|pc4?|nl)?[\s:-]*([1-9]\d{3})(?P<letters>[\s-]*[a-z]{2})?",
+    re.IGNORECASE | re.ASCII,
 )
 
 

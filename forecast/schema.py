@@ -203,7 +203,9 @@ _SOURCES: Final = (
             _MUNICIPALITY,
             _X,
             _Y,
-            Column("addresses", "Int64", "addresses", "public charging addresses it is the median of"),
+            Column(
+                "addresses", "Int64", "addresses", "public charging addresses it is the median of"
+            ),
             _EDITION,
         ),
     ),

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from forecast.search_result import TerrainHit
+
     Register = list[tuple[str, str, str]]
-    """RIN, and folded name and municipality; the largest terrain first."""
+    """RIN, and folded name and municipality."""
 
 _NEAR: Final = 5
 _NEAR_RATIO: Final = 0.5
@@ -55,45 +57,73 @@ def search_terrain(connection: duckdb.DuckDBPyConnection, query: str) -> Match:
     if len(asked) > _LONGEST_QUERY:
         raise TerrainSearchError(f"{asked[:_SHOWN_OF_LONG]}…", "too_long", letters=len(asked))
     rin = _RIN.fullmatch(asked)
-    found = hits_of(connection, [rin[1]]) if rin else []
-    if found and not _FOUR_DIGITS.fullmatch(asked):
-        return Match(found[0], "asked")
-    postcode = None
-    if any(map(str.isdigit, asked)):
-        from forecast import place_search
+    by_rin = hits_of(connection, [rin[1]]) if rin else []
+    if _FOUR_DIGITS.fullmatch(asked):
+        return _by_four_digits(connection, asked, by_rin)
+    if by_rin:
+        return Match(by_rin[0], "asked")
+    if any(map(str.isdigit, asked)) and (match := _at_place(connection, asked)):
+        return match
+    return _by_name(connection, asked)
 
-        postcode = place_search.read_postcode(asked)
-        if postcode is not None and not _FOUR_DIGITS.fullmatch(asked):
-            return place_search.find_around_postcode(connection, postcode)
-        if not found and (match := place_search.find_at_coordinates(connection, asked)):
-            return match
+
+def _by_four_digits(
+    connection: duckdb.DuckDBPyConnection, asked: str, by_rin: Sequence[TerrainHit]
+) -> Match:
+    """Return the terrain with that RIN or with that number in its name, else around a postcode."""
+    from forecast.place_search import find_around_postcode, is_known_postcode
+
+    found = by_rin or _named(connection, [asked])
     if not found:
-        words = fold_name(asked).split()
-        if not words:
-            raise TerrainSearchError(asked, "nothing")
-        found = hits_of(connection, _named(connection, words))
-    if len(found) > 1:
-        raise TerrainSearchError(asked, "several", found)
+        return find_around_postcode(connection, asked)
+    is_postcode = is_known_postcode(connection, asked)
+    return Match(_only(found, asked), "asked", {"postcode": asked} if is_postcode else {})
+
+
+def _at_place(connection: duckdb.DuckDBPyConnection, asked: str) -> Match | None:
+    """Return the terrain at a postcode or coordinates, or None if it is neither."""
+    from forecast.place_search import find_around_postcode, find_at_coordinates, read_postcode
+
+    postcode = read_postcode(asked)
     if postcode is not None:
-        if not found:
-            return place_search.find_around_postcode(connection, postcode)
-        if place_search.is_known_postcode(connection, postcode):
-            return Match(found[0], "asked", {"postcode": postcode})
-    if found:
-        return Match(found[0], "asked")
+        return find_around_postcode(connection, postcode)
+    return find_at_coordinates(connection, asked)
+
+
+def _by_name(connection: duckdb.DuckDBPyConnection, asked: str) -> Match:
+    from forecast.name_match import near_names
+
+    words = fold_name(asked).split()
+    if not words:
+        raise TerrainSearchError(asked, "nothing")
+    if found := _named(connection, words):
+        return Match(_only(found, asked), "asked")
     if asked.isdecimal():
         raise TerrainSearchError(asked, "unknown_rin")
-    return _by_spelling(connection, asked, words)
+    near = near_names(connection, " ".join(_telling(words) or words))
+    hits = hits_of(connection, near.terrain_ids)
+    if near.is_clear:
+        return Match(hits[0], "spelling")
+    raise TerrainSearchError(asked, "near" if hits else "unknown", hits)
 
 
-def _named(connection: duckdb.DuckDBPyConnection, words: Sequence[str]) -> list[str]:
-    """Return the terrains of that name, else those that hold each word; maybe without generic ones.
+def _only(found: Sequence[TerrainHit], asked: str) -> TerrainHit:
+    if len(found) > 1:
+        raise TerrainSearchError(asked, "several", found)
+    return found[0]
+
+
+def _named(connection: duckdb.DuckDBPyConnection, words: Sequence[str]) -> list[TerrainHit]:
+    """Return the terrains of that name, else those that hold each word, the largest first.
+
+    If there are none, the same without words that people add to names.
     """
     register = _register(connection)
-    for asked in (words, telling) if (telling := _telling(words)) else (words,):
-        found = _called(register, "".join(asked)) or _holding(register, asked)
-        if found:
-            return found
+    telling = _telling(words)
+    for asked in (words, telling) if telling else (words,):
+        if found := _called(register, "".join(asked)) or _holding(register, asked):
+            hits = hits_of(connection, found)
+            return sorted(hits, key=lambda hit: (-hit.gross_ha, hit.terrain_id))
     return []
 
 
@@ -103,22 +133,9 @@ def _telling(words: Sequence[str]) -> list[str]:
     return [word for word in words if word not in GENERIC_WORDS]
 
 
-def _by_spelling(
-    connection: duckdb.DuckDBPyConnection, asked: str, words: Sequence[str]
-) -> Match:
-    from forecast.name_match import near_names
-
-    near = near_names(connection, " ".join(_telling(words) or words))
-    hits = hits_of(connection, near.terrain_ids)
-    if near.is_clear:
-        return Match(hits[0], "spelling")
-    raise TerrainSearchError(asked, "near" if hits else "unknown", hits)
-
-
 def _register(connection: duckdb.DuckDBPyConnection) -> Register:
     rows = connection.execute(
-        "SELECT terrain_id, terrain_name, municipality_code FROM terrains "
-        "ORDER BY gross_ha DESC, terrain_id"
+        "SELECT terrain_id, terrain_name, municipality_code FROM terrains"
     ).fetchall()
     towns = {code: _folded(name) for code, name in municipality_names(connection).items()}
     return [(terrain_id, _folded(name), towns[code]) for terrain_id, name, code in rows]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from forecast.errors import LaadvraagError
 from forecast.plain_text import printable
@@ -18,8 +18,7 @@ SHOWN: Final = 8
 """Terrains in a list of those that may be meant."""
 
 
-@dataclass(frozen=True)
-class TerrainHit:
+class TerrainHit(NamedTuple):
     """A terrain that a query may mean.
 
     Attributes

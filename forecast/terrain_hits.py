@@ -30,9 +30,7 @@ def municipality_names(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     )
 
 
-def hits_of(
-    connection: duckdb.DuckDBPyConnection, terrain_ids: Sequence[str]
-) -> list[TerrainHit]:
+def hits_of(connection: duckdb.DuckDBPyConnection, terrain_ids: Sequence[str]) -> list[TerrainHit]:
     """Return the terrains with these RINs in their order, without those that don't exist."""
     if not terrain_ids:
         return []

@@ -43,13 +43,17 @@ def read_postcode_points(data_folder: Path) -> pl.DataFrame:
     repeated = rows.filter(pl.col("postcode4").is_duplicated())["postcode4"].unique().sort()
     if not repeated.is_empty():
         raise DataSourceError(path, f"postcode {', '.join(repeated[:5])} occurs more than once")
-    return rows.filter(~_is_slip()).select(
-        postcode4="postcode4",
-        municipality_code="gemeente_code",
-        x_rd_m="x_rd",
-        y_rd_m="y_rd",
-        addresses="n_addresses",
-    ).sort("postcode4")
+    return (
+        rows.filter(~_is_slip())
+        .select(
+            postcode4="postcode4",
+            municipality_code="gemeente_code",
+            x_rd_m="x_rd",
+            y_rd_m="y_rd",
+            addresses="n_addresses",
+        )
+        .sort("postcode4")
+    )
 
 
 def _is_slip() -> pl.Expr:
