@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import json
 import os
@@ -142,12 +143,19 @@ def chosen_region(**asked: str | None) -> tuple[str, str] | None:
 
 @contextmanager
 def without_garbage_collection() -> Iterator[None]:
-    """Do without the search for cycles: importing makes many objects that all stay."""
+    """Do without the search for cycles: importing makes many objects that all stay.
+
+    Nor are they searched when Python ends, which would take as long as finding a terrain.
+    """
     was_enabled = gc.isenabled()
     gc.disable()
+    atexit.register(gc.freeze)
     try:
         yield
     finally:
+        # Makes all objects old, so that the next search for young ones does not start with these.
+        gc.freeze()
+        gc.unfreeze()
         if was_enabled:
             gc.enable()
 

@@ -45,7 +45,7 @@ def _print_schema(ctx: click.Context, _: click.Parameter, value: bool) -> None: 
 
 @click.command(epilog='Example: laadvraag terrain "de hurk eindhoven" --year 2030')
 @database_option
-@click.argument("query", metavar="NAME|RIN|COORDINATES")
+@click.argument("query", metavar="NAME|RIN|POSTCODE|COORDINATES")
 @click.option(
     "--schema",
     is_flag=True,
@@ -96,10 +96,11 @@ def terrain(  # noqa: PLR0913, PLR0917 - one per option
     *,
     as_json: bool,
 ) -> None:
-    """Show the forecast of one terrain, found by name, RIN or coordinates.
+    """Show the forecast of one terrain, found by name, RIN, postcode or coordinates.
 
     A name with or without its municipality; accents, case and small typing errors don't matter.
-    Coordinates in RD ("158000 381000") or WGS84, latitude first ("51.43, 5.44").
+    Coordinates in RD ("158000 381000") or WGS84, latitude first ("51.43, 5.44"). A postcode such as
+    "6221 AX" gives the terrains around it; four digits alone are first a RIN or part of a name.
     """
     if settings:
         if field is not None:
@@ -110,9 +111,17 @@ def terrain(  # noqa: PLR0913, PLR0917 - one per option
         figure = _Figure(query, field, year, scenario)
         _explain(database, figure, depth, assumptions_path, language, as_json=as_json)
         return
+    with without_garbage_collection():
+        _show(database, query, year, scenario, language, as_json=as_json)
+
+
+def _show(
+    database: Path, query: str, year: int | None, scenario: str, language: str, *, as_json: bool
+) -> None:
+    """Show the page of a terrain, or its JSON."""
     from forecast.store import open_published
 
-    with without_garbage_collection(), open_published(database) as connection:
+    with open_published(database) as connection:
         from commands.terrain_choice import choose_terrain
         from commands.terrain_page import print_page
         from forecast.day_curve import day_curves

@@ -1,6 +1,6 @@
 """The grid of the page of a terrain: as wide as the terminal, with a column per year.
 
-rich would do this too, but loading it takes longer than reading the terrain.
+rich would do this too, but not in the time a page may take: docs/decisions/0010-terminal-page.md.
 """
 
 from __future__ import annotations
@@ -9,14 +9,13 @@ import re
 import shutil
 import textwrap
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import click
 
 from forecast.plain_text import printable
 
-_LEAST_WIDTH: Final = 80
+_LEAST_WIDTH: Final = 60
 _MOST_WIDTH: Final = 140
 """Longer lines are hard to read."""
 _UNKNOWN_WIDTH: Final = 100
@@ -24,12 +23,13 @@ _LEAST_LABEL: Final = 26
 _MOST_LABEL: Final = 46
 _CELL: Final = 18
 """Holds a figure with its band: 1,100 (490-2,300)."""
+_KEY_YEARS: Final = 3
+"""Years in the table of key figures, which has them under each other, where fewer fit beside."""
 _UNIT: Final = re.compile(r"(?<=\d) (?=(?:%|kW|MW|km|ha)(?!\w))")
 """Space between a number and its unit, where a line may not end."""
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(NamedTuple):
     """Width of the page, and the years that fit on it.
 
     Attributes
@@ -38,10 +38,13 @@ class Layout:
         Of the page [characters].
     years
         In columns.
+    key_years
+        Under each other: those and, where they are few, the next nearest.
     """
 
     width: int
     years: tuple[int, ...]
+    key_years: tuple[int, ...] = ()
 
     @property
     def label_width(self) -> int:
@@ -57,8 +60,11 @@ class Layout:
         self, label: str, cells: Sequence[str], *, bold: bool = False, dim: bool = False
     ) -> None:
         """Print a label and a cell per year."""
-        text = _shortened(label, self.label_width - 1)
-        line = f"{text:<{self.label_width}}" + "".join(f"{cell:>{_CELL}}" for cell in cells)
+        figures = _cells(cells, _CELL)
+        # A cell too wide for its column takes from the space behind the label.
+        width = self.width - _CELL * (len(self.years) - len(cells)) - len(figures)
+        width = min(width, self.label_width)
+        line = f"{_shortened(label, width - 1):<{width}}{figures}"
         # Stating that a line is not dim would also end its being bold.
         click.secho(line, bold=bold, dim=dim or None)
 
@@ -86,8 +92,12 @@ def layout_for(years: Sequence[int], chosen: int) -> Layout:
     found = shutil.get_terminal_size((_UNKNOWN_WIDTH, 0)).columns
     width = min(max(found, _LEAST_WIDTH), _MOST_WIDTH)
     fitting = (width - _LEAST_LABEL) // _CELL
-    nearest = sorted(years, key=lambda year: (abs(year - chosen), year))[:fitting]
-    return Layout(width, tuple(sorted(nearest)))
+    nearest = sorted(years, key=lambda year: (abs(year - chosen), year))
+    return Layout(
+        width,
+        tuple(sorted(nearest[:fitting])),
+        tuple(sorted(nearest[: max(fitting, _KEY_YEARS)])),
+    )
 
 
 def table(heading: Sequence[str], rows: Iterable[tuple[Sequence[str], bool]], first: int) -> None:
@@ -100,14 +110,17 @@ def table(heading: Sequence[str], rows: Iterable[tuple[Sequence[str], bool]], fi
     """
     for cells, is_bold in [(heading, True), *rows]:
         label, *others = cells
-        line = f"{label:<{first}}" + "".join(f"{cell:>{_KEY_CELL}}" for cell in others)
+        line = f"{label:<{first}}" + _cells(others, KEY_CELL)
         click.secho(line, bold=is_bold)
 
 
-KEY_COLUMNS: Final = ((104, 4), (0, 3))
-"""Least width of the page, and columns of figures that fit then."""
-_KEY_CELL: Final = 22
-"""Holds a figure with a wide band: 11,000 (5,100-23,000)."""
+KEY_CELL: Final = 23
+"""Holds a figure with a wide band and a space before it: 25,000 (11,000-55,000)."""
+
+
+def _cells(cells: Iterable[str], width: int) -> str:
+    """Return cells in columns, of which the widest still have a space between them."""
+    return "".join(f"{' ' + cell:>{width}}" for cell in cells)
 
 
 def _shortened(label: str, width: int) -> str:

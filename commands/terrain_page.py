@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from commands.bars import CLOCK, bars
-from commands.terrain_layout import KEY_COLUMNS, Layout, layout_for, table
+from commands.bars import CLOCK, NARROW_CLOCK, bars
+from commands.terrain_key_figures import print_key_figures
+from commands.terrain_layout import Layout, layout_for
 from forecast.few_sessions import FewSessions, few_sessions_sentence
 from forecast.grid_text import (
     added_sentence,
@@ -29,11 +30,12 @@ if TYPE_CHECKING:
     from forecast.query import CandidateArea, TerrainReport
 
 _PER_CENT: Final = 100
-_KEY_LABEL: Final = 12
+_NARROW: Final = 70
+"""Below this width a day curve and its name don't fit on a line with two bars per hour."""
+_WHY_EMPTY: Final = ("zero_net_area", "nothing_issued", "issuable_above_net")
+"""Oddities of the register for which no vehicles are placed on a terrain."""
 _COLOURS: Final = {"own_site": "green", "collective": "yellow", "mitigate": "red"}
 """Beside the name of the class, never instead of it."""
-_BANDED_STRATEGIES: Final = ("unmanaged", "smart")
-"""Strategies whose peak carries a band."""
 
 
 def print_page(
@@ -49,14 +51,17 @@ def print_page(
     layout = layout_for(report.run.years, year)
     _print_head(report, layout, words)
     _print_plan_class(report, year, scenario, layout, words)
-    _print_key_figures(report, year, scenario, layout, words)
-    _print_vehicles(report, scenario, layout, words)
-    _print_energy(report, scenario, layout, words)
-    _print_power(report, scenario, layout, words)
-    if sentence := few_sessions_sentence(few, words):
-        layout.item(sentence)
-    _print_curves(curves, year, words)
-    _print_points(report, year, scenario, layout, words)
+    if any(report.vehicles.values()):
+        print_key_figures(report, year, scenario, layout, words)
+        _print_vehicles(report, scenario, layout, words)
+        _print_energy(report, scenario, layout, words)
+        _print_power(report, scenario, layout, words)
+        if sentence := few_sessions_sentence(few, words):
+            layout.item(sentence)
+        _print_curves(curves, year, layout, words)
+        _print_points(report, year, scenario, layout, words)
+    else:
+        _print_empty(report, layout, words)
     _print_zones(report, year, layout, words)
     _print_congestion(report, year, scenario, layout, words)
     _print_quality(report, year, scenario, layout, words)
@@ -78,66 +83,39 @@ def _print_plan_class(
     report: TerrainReport, year: int, scenario: str, layout: Layout, words: Words
 ) -> None:
     verdict = report.plan_class[year, scenario]
-    name = words(f"common.scenario.{scenario}")
     layout.text(
-        f"{year}, {name}: {words(f'common.plan_class.{verdict.plan_class}')}",
+        words(
+            "terminal.plan_class",
+            year=year,
+            scenario=words(f"common.scenario.{scenario}"),
+            plan_class=words(f"common.plan_class.{verdict.plan_class}"),
+        ),
         bold=True,
         colour=_COLOURS.get(verdict.plan_class),
     )
     layout.item(words(f"common.rule.{verdict.rule_code}"))
     changes = " ".join(change_sentences(report, year, scenario, words))
     layout.item(f"{words('terminal.change')} {changes}")
+    others = [at for at in layout.key_years if at != year]
+    if others:
+        classes = (
+            f"{at} {words(f'common.plan_class_short.{report.plan_class[at, scenario].plan_class}')}"
+            for at in others
+        )
+        layout.item(words("terminal.other_classes", classes=", ".join(classes)))
     if area := transmission_shortage(report, year):
         relief = area.tso_alleviation_year
         until = words("common.tso_until", year=relief) if relief else ""
         layout.item(f"{words('terminal.caution')} {words('common.tso_caution', until=until)}")
 
 
-def _print_key_figures(
-    report: TerrainReport, year: int, scenario: str, layout: Layout, words: Words
-) -> None:
-    """Print vehicles, energy and peak with their bands, per year and scenario."""
-    count = next(count for least, count in KEY_COLUMNS if layout.width >= least)
-
-    def figures(at: int, name: str) -> list[str]:
-        def cell(value: float, band: tuple[float, float]) -> str:
-            return f"{words.significant(value)} ({words.band(*band)})"
-
-        low_kwh, high_kwh = report.on_terrain_energy_band(at, name)
-        peaks = [
-            cell(
-                report.on_terrain_power(at, name, strategy).design_peak_kw,
-                report.power_band[at, name, strategy],
-            )
-            for strategy in _BANDED_STRATEGIES
-        ]
-        return [
-            cell(
-                report.all_electric_vehicles(at, name), report.all_electric_vehicles_band(at, name)
-            ),
-            cell(
-                report.on_terrain_energy_kwh_per_year(at, name) / KWH_PER_MWH,
-                (low_kwh / KWH_PER_MWH, high_kwh / KWH_PER_MWH),
-            ),
-            *peaks,
-        ][:count]
-
-    headings = [
-        words(f"terminal.key_{name}") for name in ("vehicles", "energy", "unmanaged", "smart")
-    ]
+def _print_empty(report: TerrainReport, layout: Layout, words: Words) -> None:
+    """Say that there is nothing here to charge, and why, in the place of tables full of zeros."""
+    reasons = [code for code in report.terrain.issue_codes if code in _WHY_EMPTY]
+    why = words(f"common.issue.{reasons[0]}") if reasons else words("terminal.empty_why")
     click.echo()
-    layout.text(words("terminal.key"), bold=True)
-    rows = [
-        (
-            [f"{at} {words(f'common.scenario.{name}')}", *figures(at, name)],
-            (at, name) == (year, scenario),
-        )
-        for at in layout.years
-        for name in report.run.scenarios
-    ]
-    table(["", *headings[:count]], rows, _KEY_LABEL)
-    if others := [str(at) for at in report.run.years if at not in layout.years]:
-        layout.text(words("terminal.other_years", years=", ".join(others)))
+    layout.text(words("terminal.empty"), bold=True)
+    layout.item(words("terminal.empty_note", why=why))
 
 
 def _print_vehicles(report: TerrainReport, scenario: str, layout: Layout, words: Words) -> None:
@@ -190,18 +168,21 @@ def _print_power(report: TerrainReport, scenario: str, layout: Layout, words: Wo
     )
 
 
-def _print_curves(curves: Mapping[str, Sequence[float]], year: int, words: Words) -> None:
+def _print_curves(
+    curves: Mapping[str, Sequence[float]], year: int, layout: Layout, words: Words
+) -> None:
     """Draw the mean winter working day per strategy, all to one scale."""
     highest = max(max(curve) for curve in curves.values())
     if highest <= 0:  # nothing charges here
         return
     click.echo()
     title = words("terminal.curve", year=year, highest=words.significant(highest))
-    click.secho(title, bold=True)
+    layout.text(title, bold=True)
+    is_narrow = layout.width < _NARROW
     for strategy, curve in curves.items():
-        click.secho(f"  {bars(curve, highest)}", fg="cyan", nl=False)
+        click.secho(f"  {bars(curve, highest, 1 if is_narrow else 2)}", fg="cyan", nl=False)
         click.echo(f"  {words(f'common.strategy_short.{strategy}')}")
-    click.secho(f"  {CLOCK}", dim=True)
+    click.secho(f"  {NARROW_CLOCK if is_narrow else CLOCK}", dim=True)
 
 
 def _print_points(
@@ -264,7 +245,8 @@ def _print_congestion(
         layout.text(words("terminal.supply_area_none"))
     for sentence in fit_sentences(report, year, scenario, words):
         layout.text(sentence)
-    layout.text(added_sentence(report, year, scenario, words))
+    if any(report.vehicles.values()):
+        layout.text(added_sentence(report, year, scenario, words))
     room = contract_room_sentence(report.metered_room, words)
     layout.text(words("terminal.contract_room", text=room))
 
@@ -273,8 +255,11 @@ def _area_line(area: CandidateArea, words: Words) -> str:
     def megawatts(value: float | None) -> str:
         return words("common.unknown") if value is None else f"{words.number(value, 1)} MW"
 
+    figures = (area.demand_available_capacity_mw, area.demand_quoted_capacity_mw)
     return words(
-        "terminal.supply_area",
+        "terminal.supply_area"
+        if any(value is not None for value in figures)
+        else "terminal.supply_area_unknown",
         name=area.supply_area_id,
         operator=area.grid_operator_name,
         probability=words.number(area.match_probability * _PER_CENT),
@@ -313,12 +298,17 @@ def _print_quality(
     layout.text(words("terminal.place", place=place, year=facts.reference_year))
     for code in facts.issue_codes:
         layout.text(f"! {words(f'common.issue.{code}')}")
-    bases = ", ".join(
-        f"{words(f'common.vehicle_class.{name}').lower()} "
-        f"{words(f'common.basis.{report.fleet_basis[name]}')}"
-        for name in VEHICLE_CLASSES
+    bases = set(report.fleet_basis.values())
+    told = (
+        words(f"common.basis.{bases.pop()}")
+        if len(bases) == 1
+        else ", ".join(
+            f"{words(f'common.vehicle_class.{name}').lower()} "
+            f"{words(f'common.basis.{report.fleet_basis[name]}')}"
+            for name in VEHICLE_CLASSES
+        )
     )
-    layout.text(words("terminal.bases", bases=bases))
+    layout.text(words("terminal.bases", bases=told))
     _print_refinements(report, year, scenario, layout, words)
     run = report.run
     layout.text(

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from forecast.words import Words
 
 
+ChargerPowers = dict[tuple[str, str], float]
+"""Per (location type, vehicle class) [kW]."""
+
+
 @dataclass(frozen=True)
 class FewSessions:
     """Years in which the peaks of a terrain are an expected share of a charger.
@@ -59,37 +63,48 @@ def all_few_sessions(
 ) -> Iterator[FewSessions]:
     """Yield the same for several terrains in their order."""
     run_id = run_id or latest_run(connection).run_id
-    powers = connection.execute(
-        "SELECT DISTINCT location_type, vehicle_class, charger_power_kw FROM session_types "
-        "WHERE run_id = ? AND scenario = ?",
-        [run_id, scenario],
-    ).fetchall()
-    by_place = {(location_type, name): power for location_type, name, power in powers}
+    charger_kw: ChargerPowers = {}
     for chunk in chunks(terrain_ids):
         found = read_sessions(connection, chunk, years, scenario, run_id)
         for terrain_id in chunk:
-            yield _few_sessions(found[terrain_id], by_place)
+            few = _few_years(found[terrain_id])
+            if few and not charger_kw:
+                charger_kw = _read_charger_powers(connection, run_id, scenario)
+            yield FewSessions(tuple(few), _powers(few, charger_kw))
 
 
-def _few_sessions(
-    of_years: Mapping[int, Sessions], charger_kw: Mapping[tuple[str, str], float]
-) -> FewSessions:
-    few, most = [], dict.fromkeys(VEHICLE_CLASSES, (0.0, ""))
+def _few_years(of_years: Mapping[int, Sessions]) -> dict[int, Sessions]:
+    """Return the sessions on the terrain in the years that have few."""
+    few = {}
     for year, all_sessions in of_years.items():
         sessions = {
             key: count
             for key, count in all_sessions.items()
             if key[0] in ON_TERRAIN_LOCATION_TYPES and count > 0
         }
-        if not 0 < sum(sessions.values()) < 1:
-            continue
-        few.append(year)
+        if 0 < sum(sessions.values()) < 1:
+            few[year] = sessions
+    return few
+
+
+def _powers(few: Mapping[int, Sessions], charger_kw: ChargerPowers) -> dict[str, float]:
+    """Return the power of each class that may come, where most of its sessions are [kW]."""
+    most = dict.fromkeys(VEHICLE_CLASSES, (0.0, ""))
+    for sessions in few.values():
         for (location_type, name), count in sessions.items():
             most[name] = max(most[name], (count, location_type))
-    return FewSessions(
-        tuple(few),
-        {name: charger_kw[place, name] for name, (count, place) in most.items() if count > 0},
-    )
+    return {name: charger_kw[place, name] for name, (count, place) in most.items() if count > 0}
+
+
+def _read_charger_powers(
+    connection: duckdb.DuckDBPyConnection, run_id: str, scenario: str
+) -> ChargerPowers:
+    rows = connection.execute(
+        "SELECT DISTINCT location_type, vehicle_class, charger_power_kw FROM session_types "
+        "WHERE run_id = ? AND scenario = ?",
+        [run_id, scenario],
+    ).fetchall()
+    return {(location_type, name): power for location_type, name, power in rows}
 
 
 def few_sessions_sentence(few: FewSessions, words: Words) -> str | None:

@@ -36,7 +36,7 @@ def change_sentences(
             words(
                 f"plan.margin_{side}",
                 score=words(f"plan.score.{verdict.margin_score}"),
-                points=words.number(verdict.margin * _PER_CENT),
+                points=_points(verdict.margin, words),
                 next_class=words(f"common.plan_class_short.{verdict.next_class}"),
             )
         )
@@ -52,6 +52,12 @@ def change_sentences(
             sentences.append(words("plan.night", chance=words.number(night * _PER_CENT)))
     sentences += _reinforcement(verdict, words)
     return tuple(sentences) or (words("plan.nothing_near"),)
+
+
+def _points(margin: float, words: Words) -> str:
+    """Return a distance to a threshold in percentage points, which is never nothing."""
+    told = words.number(margin * _PER_CENT)
+    return words("plan.less_than_one") if told == "0" else told
 
 
 def _reinforcement(verdict: PlanVerdict, words: Words) -> list[str]:

@@ -197,6 +197,21 @@ _SOURCES: Final = (
         ),
     ),
     Table(
+        "postcode_points",
+        "source",
+        "A point in most four-digit postcodes, to find terrains around one.",
+        (
+            _key("postcode4", "String", "four digits"),
+            _MUNICIPALITY,
+            _X,
+            _Y,
+            Column(
+                "addresses", "Int64", "addresses", "public charging addresses it is the median of"
+            ),
+            _EDITION,
+        ),
+    ),
+    Table(
         "ze_zones",
         "source",
         "Zero-emission zones, corrections applied.",

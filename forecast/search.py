@@ -1,15 +1,14 @@
-"""Find a terrain by RIN, name or coordinates, as people type it; and municipalities and regions."""
+"""Find a terrain by RIN, name, coordinates or postcode, as people type them; and regions."""
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
-from forecast.coordinates import CoordinateError, Place, read_place
 from forecast.errors import UnknownNameError
-from forecast.search_result import Match, TerrainHit, TerrainSearchError
+from forecast.search_result import Match, TerrainSearchError
+from forecast.terrain_hits import hits_of, municipality_names
 from forecast.vocabulary import LEVEL_NAMES, NATION
 
 if TYPE_CHECKING:
@@ -17,23 +16,23 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from forecast.terrain_rows import Row
+    from forecast.search_result import TerrainHit
+
+    Register = list[tuple[str, str, str]]
+    """RIN, and folded name and municipality."""
 
 _NEAR: Final = 5
 _NEAR_RATIO: Final = 0.5
-_REACH_KM: Final = 10.0
-"""Farther terrains are not meant by coordinates: the centres of most municipalities lie nearer."""
-_M_PER_KM: Final = 1000.0
-_M2_PER_HA: Final = 10_000.0
+_LONGEST_QUERY: Final = 200
+"""Twice the longest name with its municipality [characters]."""
+_SHOWN_OF_LONG: Final = 40
 
 _RIN: Final = re.compile(r"(?:.*\()?(?:rin\s*)?(\d+)\)?", re.IGNORECASE)
 """A RIN, bare or as lists of terrains write it: ``DE HURK, Eindhoven (RIN 190044)``."""
-_NO_WORD: Final = re.compile(r"(?:[^\w\n]|_)+")
-_POSTCODE: Final = re.compile(r"[1-9]\d{3}(?:\s?[a-z]{2})?", re.IGNORECASE)
-_SQL: Final = (
-    "SELECT terrain_id, terrain_name, municipality_name, gross_ha, location_quality, "
-    "t.x_rd_m, t.y_rd_m FROM terrains t JOIN municipalities USING (municipality_code) "
-)
+_FOUR_DIGITS: Final = re.compile(r"[1-9][0-9]{3}")
+"""A postcode without its letters, unless it is a RIN or in a name."""
+_NO_WORD: Final = re.compile(r"[\W_]+")
+_NO_ASCII_WORD: Final = {code: " " for code in range(128) if not chr(code).isalnum()}
 
 
 def find_terrain(connection: duckdb.DuckDBPyConnection, query: str) -> str:
@@ -44,83 +43,124 @@ def find_terrain(connection: duckdb.DuckDBPyConnection, query: str) -> str:
 def search_terrain(connection: duckdb.DuckDBPyConnection, query: str) -> Match:
     """Return the terrain that a query means, and how it was found.
 
-    In this order: a RIN; coordinates in RD New or WGS84; a name, with or without its municipality;
-    words of both in any order; a name with typing errors. Accents, case, spaces and hyphens don't
-    matter.
+    In this order: a RIN; coordinates in RD New or WGS84; a postcode, of which four bare digits
+    give way to a name that holds them; a name, with or without its municipality; words of both in
+    any order; a name with typing errors. Accents, case, spaces and hyphens don't matter.
 
     Raises
     ------
     TerrainSearchError
         If it means none or several; with those that it may mean.
     """
-    asked = query.strip()
-    if (rin := _RIN.fullmatch(asked)) and (
-        rows := connection.execute(_SQL + "WHERE terrain_id = ?", [rin[1]]).fetchall()
-    ):
-        return Match(_hit(rows[0]), "asked")
-    try:
-        place = read_place(asked)
-    except CoordinateError as error:
-        raise TerrainSearchError(
-            query,
-            f"coordinates_{error.problem}",
-            first=f"{error.first:.10g}",
-            second=f"{error.second:.10g}",
-        ) from None
-    if place is not None:
-        return _at(place, query, connection.execute(_SQL).fetchall())
-    if _POSTCODE.fullmatch(asked):
-        raise TerrainSearchError(query, "postcode")
-    if asked.isdecimal():
-        raise TerrainSearchError(query, "unknown_rin")
-    return _by_name(connection, query)
+    # A shell passes bytes that are no text as lone surrogates, which no database takes.
+    asked = query.encode("utf-8", "replace").decode("utf-8").strip()
+    if len(asked) > _LONGEST_QUERY:
+        raise TerrainSearchError(f"{asked[:_SHOWN_OF_LONG]}…", "too_long", letters=len(asked))
+    rin = _RIN.fullmatch(asked)
+    by_rin = hits_of(connection, [rin[1]]) if rin else []
+    if _FOUR_DIGITS.fullmatch(asked):
+        return _by_four_digits(connection, asked, by_rin)
+    if by_rin:
+        return Match(by_rin[0], "asked")
+    if any(map(str.isdigit, asked)) and (match := _at_place(connection, asked)):
+        return match
+    return _by_name(connection, asked)
 
 
-def _by_name(connection: duckdb.DuckDBPyConnection, query: str) -> Match:
-    from forecast.name_match import GENERIC_WORDS, near_names
+def _by_four_digits(
+    connection: duckdb.DuckDBPyConnection, asked: str, by_rin: Sequence[TerrainHit]
+) -> Match:
+    """Return the terrain with that RIN or with that number in its name, else around a postcode."""
+    from forecast.place_search import find_around_postcode, is_known_postcode
 
-    words = fold_name(query).split()
+    found = by_rin or _named(connection, [asked])
+    if not found:
+        return find_around_postcode(connection, asked)
+    is_postcode = is_known_postcode(connection, asked)
+    return Match(_only(found, asked), "asked", {"postcode": asked} if is_postcode else {})
+
+
+def _at_place(connection: duckdb.DuckDBPyConnection, asked: str) -> Match | None:
+    """Return the terrain at a postcode or coordinates, or None if it is neither."""
+    from forecast.place_search import find_around_postcode, find_at_coordinates, read_postcode
+
+    postcode = read_postcode(asked)
+    if postcode is not None:
+        return find_around_postcode(connection, postcode)
+    return find_at_coordinates(connection, asked)
+
+
+def _by_name(connection: duckdb.DuckDBPyConnection, asked: str) -> Match:
+    from forecast.name_match import near_names
+
+    words = fold_name(asked).split()
     if not words:
-        raise TerrainSearchError(query, "nothing")
-    rows = connection.execute(
-        "SELECT terrain_id, terrain_name, municipality_name FROM terrains "
-        "JOIN municipalities USING (municipality_code) ORDER BY gross_ha DESC, terrain_id"
-    ).fetchall()
-    ids, names, towns = zip(*rows, strict=True) if rows else ((), (), ())
-    register = list(zip(ids, _fold_names(names), _fold_names(towns), strict=True))
-    telling = [word for word in words if word not in GENERIC_WORDS]
-    for asked in (words, telling) if telling else (words,):
-        for found in (_named(register, "".join(asked)), _holding(register, asked)):
-            if len(found) == 1:
-                return Match(_hits(connection, found)[0], "asked")
-            if found:
-                raise TerrainSearchError(query, "several", _hits(connection, found))
-    near = near_names(connection, " ".join(telling or words))
-    hits = _hits(connection, near.terrain_ids)
+        raise TerrainSearchError(asked, "nothing")
+    if found := _named(connection, words):
+        return Match(_only(found, asked), "asked")
+    if asked.isdecimal():
+        raise TerrainSearchError(asked, "unknown_rin")
+    near = near_names(connection, " ".join(_telling(words) or words))
+    hits = hits_of(connection, near.terrain_ids)
     if near.is_clear:
         return Match(hits[0], "spelling")
-    raise TerrainSearchError(query, "near" if hits else "unknown", hits)
+    raise TerrainSearchError(asked, "near" if hits else "unknown", hits)
 
 
-def _fold_names(names: Sequence[str]) -> list[str]:
-    """Return names folded as `fold_name` does, thousands in one go."""
-    lines = "\n".join([" ".join(_plain(name).split()) for name in names])
-    return [text.strip() for text in _NO_WORD.sub(" ", lines).split("\n")]
+def _only(found: Sequence[TerrainHit], asked: str) -> TerrainHit:
+    if len(found) > 1:
+        raise TerrainSearchError(asked, "several", found)
+    return found[0]
 
 
-def _named(register: Sequence[tuple[str, str, str]], compact: str) -> list[str]:
+def _named(connection: duckdb.DuckDBPyConnection, words: Sequence[str]) -> list[TerrainHit]:
+    """Return the terrains of that name, else those that hold each word, the largest first.
+
+    If there are none, the same without words that people add to names.
+    """
+    register = _register(connection)
+    telling = _telling(words)
+    for asked in (words, telling) if telling else (words,):
+        if found := _called(register, "".join(asked)) or _holding(register, asked):
+            hits = hits_of(connection, found)
+            return sorted(hits, key=lambda hit: (-hit.gross_ha, hit.terrain_id))
+    return []
+
+
+def _telling(words: Sequence[str]) -> list[str]:
+    from forecast.name_match import GENERIC_WORDS
+
+    return [word for word in words if word not in GENERIC_WORDS]
+
+
+def _register(connection: duckdb.DuckDBPyConnection) -> Register:
+    rows = connection.execute(
+        "SELECT terrain_id, terrain_name, municipality_code FROM terrains"
+    ).fetchall()
+    towns = {code: _folded(name) for code, name in municipality_names(connection).items()}
+    return [(terrain_id, _folded(name), towns[code]) for terrain_id, name, code in rows]
+
+
+def _folded(name: str) -> str:
+    """Return a name as `fold_name`, but its words may have several spaces between them."""
+    if name.isascii():
+        return name.casefold().translate(_NO_ASCII_WORD)
+    return _NO_WORD.sub(" ", _plain(name))
+
+
+def _called(register: Register, compact: str) -> list[str]:
     """Return the terrains of exactly that name without spaces, perhaps with the municipality."""
     found = []
     for terrain_id, name, town in register:
         # Most names are refused by their first letters alone.
-        if compact.startswith((name[:2].rstrip(), town[:2].rstrip())):
+        if compact.startswith((name[:2].strip(), town[:2].strip())):
             bare, place = name.replace(" ", ""), town.replace(" ", "")
             if compact in (bare, bare + place, place + bare):
                 found.append(terrain_id)
     return found
 
 
-def _holding(register: Sequence[tuple[str, str, str]], words: Sequence[str]) -> list[str]:
+def _holding(register: Register, words: Sequence[str]) -> list[str]:
     """Return the terrains of which each word begins one of name and municipality.
 
     A number is all of one.
@@ -130,54 +170,6 @@ def _holding(register: Sequence[tuple[str, str, str]], words: Sequence[str]) -> 
         begin = f" {word} " if word.isdecimal() else f" {word}"
         texts = [pair for pair in texts if begin in pair[1]]
     return [terrain_id for terrain_id, _ in texts]
-
-
-def _hits(connection: duckdb.DuckDBPyConnection, terrain_ids: Sequence[str]) -> list[TerrainHit]:
-    marks = ", ".join("?" * len(terrain_ids))
-    rows = (
-        connection.execute(_SQL + f"WHERE terrain_id IN ({marks})", list(terrain_ids)).fetchall()
-        if terrain_ids
-        else []
-    )
-    by_id = {row[0]: _hit(row) for row in rows}
-    return [by_id[terrain_id] for terrain_id in terrain_ids]
-
-
-def _at(place: Place, query: str, rows: Sequence[Row]) -> Match:
-    """Return the one terrain whose circle holds a place.
-
-    Of most terrains only the municipality is known: their circles say nothing and are only listed.
-    """
-    hits = sorted(
-        (_hit(row, place) for row in rows),
-        key=lambda hit: (hit.distance_km or 0.0, hit.terrain_id),
-    )
-    holding = [
-        hit
-        for hit in hits
-        if hit.location_quality != "gemeente" and (hit.distance_km or 0.0) <= _radius_km(hit)
-    ]
-    if len(holding) == 1:
-        return Match(holding[0], "inside")
-    reach = f"{_REACH_KM:g}"
-    near = [hit for hit in hits if (hit.distance_km or 0.0) <= _REACH_KM]
-    if not near:
-        raise TerrainSearchError(query, "none_within", hits[:1], reach=reach)
-    raise TerrainSearchError(query, "around", near, reach=reach)
-
-
-def _radius_km(hit: TerrainHit) -> float:
-    return math.sqrt(hit.gross_ha * _M2_PER_HA / math.pi) / _M_PER_KM
-
-
-def _hit(row: Row, place: Place | None = None) -> TerrainHit:
-    terrain_id, name, town, gross_ha, quality, x_rd_m, y_rd_m = row
-    distance_km = (
-        None
-        if place is None
-        else math.hypot(x_rd_m - place.x_rd_m, y_rd_m - place.y_rd_m) / _M_PER_KM
-    )
-    return TerrainHit(terrain_id, name, town, gross_ha, quality, distance_km)
 
 
 def name_terrain(connection: duckdb.DuckDBPyConnection, terrain_id: str) -> str:
@@ -257,8 +249,7 @@ def fold_name(text: str) -> str:
     >>> fold_name("Hessenpoort-Noord (1e fase)")
     'hessenpoort noord 1e fase'
     """
-    [folded] = _fold_names([text])
-    return folded
+    return " ".join(_folded(text).split())
 
 
 def _nearest(asked: str, rows: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from forecast.errors import LaadvraagError
 from forecast.plain_text import printable
@@ -12,14 +12,13 @@ from forecast.plain_text import printable
 if TYPE_CHECKING:
     from forecast.words import Words
 
-How = Literal["asked", "spelling", "inside"]
+How = Literal["asked", "spelling", "inside", "only"]
 
 SHOWN: Final = 8
 """Terrains in a list of those that may be meant."""
 
 
-@dataclass(frozen=True)
-class TerrainHit:
+class TerrainHit(NamedTuple):
     """A terrain that a query may mean.
 
     Attributes
@@ -49,21 +48,27 @@ class Match:
     ----------
     how
         ``asked``: its RIN or name was given; ``spelling``: its name is clearly the nearest;
-        ``inside``: the coordinates lie in its circle, and in no other.
+        ``inside``: the coordinates lie in its circle, and in no other; ``only``: no other is near.
+    fields
+        What more the note tells: for ``only`` around what and how far; for ``asked`` the postcode
+        that the same digits are.
     """
 
     hit: TerrainHit
     how: How
+    fields: Mapping[str, str] = field(default_factory=dict)
 
     def note(self, words: Words) -> str | None:
         """Return which terrain was taken, where that was not literally asked for."""
-        if self.how == "asked":
+        key = "taken_postcode" if "postcode" in self.fields else f"taken_{self.how}"
+        if key == "taken_asked":
             return None
         return words(
-            f"search.taken_{self.how}",
+            f"search.{key}",
             terrain=self.hit.label,
             rin=self.hit.terrain_id,
             quality=words(f"common.location_quality.{self.hit.location_quality}"),
+            **{name: printable(text) for name, text in self.fields.items()},
         )
 
 
@@ -120,7 +125,7 @@ class TerrainSearchError(LaadvraagError):
                 cells.append(
                     words(
                         "search.distance",
-                        distance=words.number(hit.distance_km, 1),
+                        distance=f"{words.number(hit.distance_km, 1):>4}",
                         quality=words(f"common.location_quality.{hit.location_quality}"),
                     )
                 )

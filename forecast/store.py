@@ -51,8 +51,12 @@ def open_layout(
         raise DatabaseError(f"there is no database {path}; {_TRY_RUN.format(path=path)}")
     connection = _connect(path, read_only=True, wait_seconds=wait_seconds)
     try:
-        _check_layout(connection, path)
+        if not _has_this_version(connection):
+            _check_layout(connection, path)
         yield connection
+    except duckdb.CatalogException:  # a table is not there
+        _check_layout(connection, path)
+        raise
     finally:
         connection.close()
 
@@ -69,15 +73,9 @@ def open_published(
         If the file is missing, no laadvraag database, of another layout, without a run, or still
         locked after the wait; says what to do.
     """
-    if not path.exists():
-        raise DatabaseError(f"there is no database {path}; {_TRY_RUN.format(path=path)}")
-    connection = _connect(path, read_only=True, wait_seconds=wait_seconds)
-    try:
-        _check_layout(connection, path)
+    with open_layout(path, wait_seconds=wait_seconds) as connection:
         _check_published(connection, path)
         yield connection
-    finally:
-        connection.close()
 
 
 @contextmanager
@@ -253,7 +251,7 @@ def _connect(path: Path, *, read_only: bool, wait_seconds: float) -> duckdb.Duck
 
 
 def _check_published(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    if connection.execute("SELECT count(*) FROM runs").fetchall() == [(0,)]:
+    if not connection.execute("SELECT 1 FROM runs LIMIT 1").fetchall():
         raise DatabaseError(f"the database {path} holds no run yet; {_TRY_RUN.format(path=path)}")
 
 
@@ -286,20 +284,16 @@ def _create(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(table.duckdb_ddl())
 
 
-def _is_of_this_layout(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Return whether layout and tables are those of this laadvraag: faster than naming them."""
-    names = ", ".join(f'"{name}"' for name in TABLES)
+def _has_this_version(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Return whether the layout is that of this laadvraag; looking for each table takes longer."""
     try:
         [(version,)] = connection.execute("SELECT schema_version FROM meta").fetchall()
-        connection.execute(f"SELECT 1 FROM {names} WHERE false")  # noqa: S608 - names of the schema
     except (duckdb.CatalogException, ValueError):
         return False
     return bool(version == SCHEMA_VERSION)
 
 
 def _check_layout(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    if _is_of_this_layout(connection):
-        return
     version = _layout(connection, path)
     missing = sorted(TABLES.keys() - _tables(connection))
     if version == SCHEMA_VERSION and not missing:

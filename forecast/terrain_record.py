@@ -155,7 +155,7 @@ def terrain_record(
             for key, value in sorted(report.energy_kwh_per_year.items())
         ],
         "power": [
-            _keyed(key, "year", "scenario", "location_type", "strategy") | asdict(figures)
+            _keyed(key, "year", "scenario", "location_type", "strategy") | figures._asdict()
             for key, figures in sorted(report.power.items())
         ],
         "power_bands": [
@@ -173,21 +173,21 @@ def terrain_record(
             for key, value in sorted(report.charge_points.items())
         ],
         "hubs": [
-            _keyed(key, "year", "scenario") | asdict(hub)
+            _keyed(key, "year", "scenario") | hub._asdict()
             for key, hub in sorted(report.hubs.items())
         ],
         "zones": [{"year": at} | asdict(figures) for at, figures in report.zones.items()],
         "supply_areas": [asdict(area) for area in report.areas],
         "grid_fit": [
-            _keyed(key, "year", "scenario", "strategy") | asdict(fit)
+            _keyed(key, "year", "scenario", "strategy") | fit._asdict()
             for key, fit in sorted(report.grid_fit.items())
         ],
         "plan_class": [
-            _keyed(key, "year", "scenario") | asdict(verdict)
+            _keyed(key, "year", "scenario") | verdict._asdict()
             for key, verdict in sorted(report.plan_class.items())
         ],
         "fit_years": [
-            _keyed(key, "scenario", "strategy") | asdict(fit)
+            _keyed(key, "scenario", "strategy") | fit._asdict()
             for key, fit in sorted(report.fit_years.items())
         ],
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from dataclasses import fields, is_dataclass
+from dataclasses import is_dataclass
 from datetime import date, datetime
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
@@ -204,9 +204,8 @@ def _banded(name: str) -> tuple[str, str, str]:
 
 
 def _of_class(kind: Any) -> Schema:
-    """Return the schema of a dataclass as `dataclasses.asdict` and JSON write it."""
-    hints = get_type_hints(kind)
-    return _object({field.name: _value(field.name, hints[field.name]) for field in fields(kind)})
+    """Return the schema of a dataclass or named tuple as an object of JSON."""
+    return _object({name: _value(name, hint) for name, hint in get_type_hints(kind).items()})
 
 
 def _value(name: str, hint: Any) -> Schema:

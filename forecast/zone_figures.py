@@ -11,10 +11,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from forecast.terrain_rows import rows_by_terrain
-from forecast.zone_access import AccessRule
 
 if TYPE_CHECKING:
     import duckdb
+
+    from forecast.zone_access import AccessRule
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,8 @@ def zone_issues(connection: duckdb.DuckDBPyConnection) -> list[ZoneIssue]:
 
 def access_rules(connection: duckdb.DuckDBPyConnection) -> list[AccessRule]:
     """Return the access rules in the order of reading."""
+    from forecast.zone_access import AccessRule
+
     rows = connection.execute(
         "SELECT rule_code, priority, vehicle_class, emission_class, registered_from, "
         "registered_before, access_until, is_admitted, condition, status, source "

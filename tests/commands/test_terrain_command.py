@@ -111,20 +111,50 @@ def test_key_figures_are_those_of_the_tables(real_database: Path) -> None:
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-@pytest.mark.parametrize("columns", [80, 110])
-def test_the_page_fits_the_terminal(real_database: Path, columns: int, language: str) -> None:
+@pytest.mark.parametrize(("columns", "in_row"), [(60, 2), (80, 3), (110, 4)])
+@pytest.mark.parametrize("terrain_id", ["190044", "170341"])
+def test_the_page_fits_the_terminal(
+    real_database: Path, terrain_id: str, columns: int, in_row: int, language: str
+) -> None:
     page = invoke(
-        "terrain", "190044", "--lang", language, "--db", real_database, COLUMNS=str(columns)
+        "terrain", terrain_id, "--lang", language, "--db", real_database, COLUMNS=str(columns)
     ).stdout
     assert max(map(len, page.splitlines())) <= columns
-    # Three years, each in three scenarios, with a band in every column.
+    # Three years, each in three scenarios, with a band in every column; where few columns fit
+    # beside each other the table comes in two parts.
     rows = [
-        line for line in page.splitlines() if re.match(r"20\d\d (low|mid|high|laag|mid|hoog)", line)
+        line
+        for line in page.splitlines()
+        if re.match(r"20\d\d (low|mid|high|laag|midden|hoog)", line)
     ]
-    assert [row[:4] for row in rows if "(" in row] == [
-        year for year in ("2025", "2030", "2035") for _ in range(3)
+    parts = 2 if columns == 60 else 1
+    assert [row[:4] for row in rows] == [
+        year for _ in range(parts) for year in ("2025", "2030", "2035") for _ in range(3)
     ]
-    assert all(row.count("(") == (4 if columns > 100 else 3) for row in rows if "(" in row)
+    assert all(row.count("(") == in_row for row in rows)
+    # Figures of the largest terrain too stand apart.
+    assert not re.search(r"\)\d", page)
+
+
+@pytest.mark.parametrize(("terrain_id", "why"), [("2680", "net area is 0 ha"), ("80", None)])
+def test_a_terrain_without_vehicles_says_so_and_why(
+    real_database: Path, terrain_id: str, why: str | None
+) -> None:
+    page = invoke("terrain", terrain_id, "--db", real_database).stdout
+    assert ("No vehicles are placed here" in page) == (why is not None)
+    assert ("Key figures" in page) == (why is None)
+    assert why is None or f"Reason: {why}." in page
+    assert "Grid congestion" in page
+
+
+def test_the_plan_class_of_other_years_is_told(real_database: Path) -> None:
+    body = json.loads(invoke("terrain", "190044", "--json", "--db", real_database).stdout)
+    classes = {
+        row["year"]: row["plan_class"] for row in body["plan_class"] if row["scenario"] == "high"
+    }
+    told = {"own_site": "own plots", "collective": "shared", "mitigate": "measures first"}
+    page = invoke("terrain", "190044", "--scenario", "high", "--db", real_database).stdout
+    assert f"In other years: 2025 {told[classes[2025]]}, 2035 {told[classes[2035]]}." in page
 
 
 def test_the_language_is_that_of_the_system(

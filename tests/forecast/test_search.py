@@ -202,8 +202,17 @@ def test_a_name_is_no_place(query: str) -> None:
         pytest.param("381000 158000", "158000, 381000 is. Give x", id="metres swapped"),
         pytest.param("48.85 2.35", "not in the Netherlands", id="Paris"),
         pytest.param("54.5 4.0", "not in the Netherlands", id="at sea"),
-        pytest.param("5612 AB", "postcodes are not loaded", id="postcode"),
-        pytest.param("5612", "postcodes are not loaded", id="four digits"),
+        pytest.param("5612 AB", "where postcode 5612 lies is not known", id="postcode"),
+        pytest.param("5612", "nearest to it: 5591, 5595, 5616", id="four digits"),
+        pytest.param("1234 AB", "where postcode 1234 lies is not known", id="slip in the data"),
+        pytest.param("x" * 10_000, "xxx…' has 10000 characters", id="very long"),
+        pytest.param("'; DROP TABLE terrains; --", "no terrain ''; DROP TABLE", id="SQL"),
+        pytest.param("\U0001f69a", "name a terrain", id="a picture only"),
+        pytest.param("\u202egnilloh", "no terrain ' gnilloh'", id="right to left"),
+        pytest.param("zzqq\udce9\udcff", "no terrain 'zzqq??'", id="bytes that are no text"),
+        pytest.param("zz\x1b[31mqq", "no terrain 'zz [31mqq'", id="control characters"),
+        pytest.param("1e999", "not in the Netherlands", id="no number"),
+        pytest.param("1e999 1e999", "no terrain '1e999 1e999'", id="no numbers"),
         pytest.param("999999999", "no terrain with RIN 999999999", id="RIN"),
         pytest.param("  ", "name a terrain", id="nothing"),
         pytest.param("53.4 3.3", "within 10 km", id="far off"),
@@ -216,6 +225,80 @@ def test_what_cannot_be_answered_says_why(
         find_terrain(opened, query)
     assert text in str(raised.value)
     assert raised.value.told(load("nl")) != str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "query", ["6221", "6221 AX", "6221ax", "nl-6221 AX", "postcode 6221", " 6221  ax "]
+)
+def test_around_a_postcode_stand_the_terrains_by_distance(
+    opened: duckdb.DuckDBPyConnection, query: str
+) -> None:
+    with pytest.raises(TerrainSearchError) as raised:
+        find_terrain(opened, query)
+    assert raised.value.reason == "around_postcode"
+    [(x, y, addresses)] = opened.execute(
+        "SELECT x_rd_m, y_rd_m, addresses FROM postcode_points WHERE postcode4 = '6221'"
+    ).fetchall()
+    told = str(raised.value)
+    assert "postcode 6221 (Maastricht); these within 10 km of the middle" in told
+    assert f"({addresses})" in told
+    near = dict(
+        opened.execute(
+            "SELECT terrain_id, sqrt(pow(x_rd_m - ?, 2) + pow(y_rd_m - ?, 2)) / 1000 AS km "
+            "FROM terrains WHERE km <= 10",
+            [x, y],
+        ).fetchall()
+    )
+    hits = raised.value.hits
+    assert {hit.terrain_id: hit.distance_km for hit in hits} == pytest.approx(near)
+    # Those that may lie anywhere in another municipality come after all others.
+    is_vague = [
+        hit.location_quality == "gemeente" and hit.municipality_name != "Maastricht" for hit in hits
+    ]
+    assert is_vague == sorted(is_vague)
+    for part in (False, True):
+        distances = [
+            hit.distance_km or 0.0
+            for hit, vague in zip(hits, is_vague, strict=True)
+            if vague is part
+        ]
+        assert distances == sorted(distances)
+    assert len(told.splitlines()) == 1 + SHOWN + 1
+
+
+def test_the_only_terrain_near_a_postcode_or_point_is_taken_and_told(
+    opened: duckdb.DuckDBPyConnection,
+) -> None:
+    for query, around in (("8899 AA", "postcode 8899 (Vlieland)"), ("53.30, 5.05", "53.30, 5.05")):
+        match = search_terrain(opened, query)
+        assert (match.hit.municipality_name, match.how) == ("Vlieland", "only")
+        assert f"the only terrain within 10 km of {around}" in str(match.note(load("en")))
+
+
+def test_four_digits_are_a_rin_or_a_name_before_they_are_a_postcode(
+    opened: duckdb.DuckDBPyConnection,
+) -> None:
+    rins = {
+        rin
+        for (rin,) in opened.execute(
+            "SELECT terrain_id FROM terrains WHERE regexp_full_match(terrain_id, '[1-9][0-9]{3}')"
+        ).fetchall()
+    }
+    postcodes = {
+        code for (code,) in opened.execute("SELECT postcode4 FROM postcode_points").fetchall()
+    }
+    assert len(rins & postcodes) > 100
+    for rin in [*sorted(rins & postcodes)[::40], *sorted(rins - postcodes)[::80]]:
+        match = search_terrain(opened, rin)
+        assert match.hit.terrain_id == rin
+        note = match.note(load("en"))
+        assert (note is not None) == (rin in postcodes)
+        assert note is None or f"If you mean postcode {rin}, give its letters" in note
+        assert search_terrain(opened, f"RIN {rin}").note(load("en")) is None
+    assert search_terrain(opened, "4000").hit.terrain_name == "DE RUN 4000"
+    with pytest.raises(TerrainSearchError) as raised:
+        find_terrain(opened, "2000")
+    assert {hit.terrain_name for hit in raised.value.hits} >= {"DE RUN 2000", "Watergoor 2000"}
 
 
 def test_a_point_in_one_circle_is_that_terrain(opened: duckdb.DuckDBPyConnection) -> None:

@@ -13,6 +13,7 @@ from forecast.errors import DataSourceError
 from forecast.sources.embedded import DEFAULT_FOLDER, SourceData, read_sources
 
 REGISTER = "bedrijventerreinen/terreinen.csv"
+POSTCODES = "postcodes/pc4_points.csv"
 
 
 @pytest.fixture
@@ -65,6 +66,18 @@ def test_the_same_data_is_the_same_edition(sources: SourceData, data_folder: Pat
         ),
         pytest.param(
             REGISTER, lambda lines: [*lines, lines[1]], ("RIN 105003", "more than once"), id="twice"
+        ),
+        pytest.param(
+            POSTCODES,
+            lambda lines: [*lines, lines[1]],
+            ("postcode 1026", "more than once"),
+            id="postcode twice",
+        ),
+        pytest.param(
+            POSTCODES,
+            lambda lines: [lines[0], set_cell(lines[1], 0, "0126"), *lines[2:]],
+            ("postcode4", "line 2", "'0126'"),
+            id="no postcode",
         ),
         pytest.param(
             REGISTER,
@@ -153,6 +166,27 @@ def test_a_missing_folder_and_a_missing_file_are_named(tmp_path: Path, data_fold
     (data_folder / "places" / "places.csv").unlink()
     with pytest.raises(DataSourceError, match=r"places\.csv: the file is missing"):
         read_sources(data_folder)
+
+
+def test_points_of_postcodes_are_kept_but_for_slips(sources: SourceData) -> None:
+    """Against the points as they are: an address typed with the postcode of another region."""
+    raw = pl.read_csv(DEFAULT_FOLDER / POSTCODES, schema_overrides={"postcode4": pl.String})
+    kept = sources["postcode_points"]
+    rows = {row["postcode4"]: row for row in raw.iter_rows(named=True)}
+    for row in kept.iter_rows(named=True):
+        there = rows[row["postcode4"]]
+        assert (row["x_rd_m"], row["y_rd_m"]) == (there["x_rd"], there["y_rd"])
+        assert (row["addresses"], row["municipality_code"]) == (
+            there["n_addresses"],
+            there["gemeente_code"],
+        )
+    slips = rows.keys() - set(kept["postcode4"])
+    assert len(slips) == 22
+    assert all(rows[postcode]["n_addresses"] <= 3 for postcode in slips)
+    # 1234 is no place in the Hoeksche Waard, nor 6251 (Eckelrade) one in Vught.
+    assert {"1234", "6251"} <= slips
+    # Far from the middle of their region, and right: Texel, Zierikzee, Eemshaven, Vlieland.
+    assert {"1795", "4301", "9979", "8899"} <= set(kept["postcode4"])
 
 
 def test_years_of_relief_keep_what_is_not_known(sources: SourceData) -> None:

@@ -233,6 +233,18 @@ def test_another_layout_is_refused_with_what_to_do(
         assert connection.execute("SELECT run_id FROM runs").fetchall() == [("first",)]
 
 
+def test_a_table_that_lacks_is_told_when_it_is_asked_for(database: Path) -> None:
+    with duckdb.connect(database) as connection:
+        connection.execute("DROP TABLE hubs")
+    with (
+        pytest.raises(DatabaseError, match=r"lacks hubs, .* move it away"),
+        store.open_published(database) as opened,
+    ):
+        opened.execute("FROM hubs")
+    with pytest.raises(duckdb.CatalogException), store.open_published(database) as opened:
+        opened.execute("FROM no_table_of_ours")
+
+
 def test_a_file_that_is_no_database_of_ours_is_refused(tmp_path: Path) -> None:
     text = tmp_path / "text.duckdb"
     text.write_text("not a database " * 1000, encoding="utf-8")
