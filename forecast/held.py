@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from forecast.assumptions import Assumptions, ScenarioSet, load_scenarios
-from forecast.code_version import code_version
 from forecast.errors import DatabaseError
 from forecast.schema import TABLES
 from forecast.sessions import Charging, charging_by_year
 from forecast.vehicle_energy import estimate_vehicle_energy
+from forecast.version import code_version
 from forecast.vocabulary import VEHICLE_CLASSES
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from pathlib import Path
 import polars as pl
 
 from forecast import assumptions, store
-from forecast.code_version import code_version
 from forecast.pipeline import STEPS, Step, check_years, result_tables, run_forecast
 from forecast.refinement_log import Entry, active_frame, read_entries
 from forecast.schema import TABLES, conform
 from forecast.sources.embedded import DEFAULT_FOLDER, SourceData, read_sources
+from forecast.version import code_version
 
 STEP_COUNT = len(STEPS)
 
