@@ -1,6 +1,6 @@
 """The grid of the page of a terrain: as wide as the terminal, with a column per year.
 
-rich would do this too, but not in the time a page may take: docs/decisions/0010-terminal-page.md.
+rich would do this too, but not in the time a page may take: docs/decisions/0012-terminal-page.md.
 """
 
 from __future__ import annotations

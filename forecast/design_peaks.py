@@ -9,7 +9,7 @@ import numpy.typing as npt
 import polars as pl
 
 from forecast.assumptions import Assumptions
-from forecast.power import by_year_and_scenario, count_at
+from forecast.power import by_year_and_scenario, count_sites
 from forecast.sessions import LocationCharging
 from forecast.steered import joint_limits_kw, limits_kw
 from forecast.vocabulary import ON_TERRAIN_LOCATION_TYPES, STRATEGIES
@@ -73,11 +73,13 @@ def estimate_design_peaks(
 
     def estimate(year: int, scenario: str, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
         places = [charging[year, scenario, name] for name in ON_TERRAIN_LOCATION_TYPES]
-        sites = rows.select(key).unique().sort(key)
-        counts = [count_at(sites, rows, key, name) for name in ON_TERRAIN_LOCATION_TYPES]
-        found = on_terrain_design_kw(places, counts, STRATEGIES, assumptions["power.design_day_sd"])
+        sites, counts = count_sites(rows, key, ON_TERRAIN_LOCATION_TYPES)
+        day_sd = assumptions["power.design_day_sd"]
+        found = on_terrain_design_kw(places, list(counts.values()), STRATEGIES, day_sd)
         for strategy, peak in found.items():
-            yield sites.with_columns(strategy=pl.lit(strategy), design_peak_kw=pl.Series(peak))
+            yield pl.DataFrame(
+                {key: sites, "strategy": [strategy] * sites.len(), "design_peak_kw": peak}
+            )
 
     columns = [key, "year", "scenario", "strategy"]
     frame = by_year_and_scenario(sessions, estimate)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,11 +10,30 @@ from scipy import sparse
 from scipy.spatial import KDTree
 
 from forecast.assumptions import Assumptions
-from forecast.points import SIZES, points_of_places, size_places
-from forecast.sessions import LocationCharging
+from forecast.points import points_of_places, size_places
+from forecast.schema import no_results
+from forecast.sessions import Charging
 from forecast.vocabulary import VEHICLE_CLASSES
+from models.mix import mix
 from models.siting import NONE, site_hubs
 from models.units import M_PER_KM
+
+
+@dataclass(frozen=True)
+class HubSites:
+    """Where shared hubs stand, and what comes there.
+
+    Attributes
+    ----------
+    demand
+        One row per hub, year and scenario: terrain_id, year, scenario, opened_year,
+        served_terrains, and the sessions per working day of each vehicle class.
+    terrain_hubs
+        `terrain_hubs` without its run.
+    """
+
+    demand: pl.DataFrame
+    terrain_hubs: pl.DataFrame
 
 
 @dataclass(frozen=True)
@@ -26,23 +44,20 @@ class HubPlan:
     ----------
     hubs
         `hubs` without its run.
-    terrain_hubs
-        `terrain_hubs` without its run.
     points
         Their `charge_points` without its run.
     """
 
     hubs: pl.DataFrame
-    terrain_hubs: pl.DataFrame
     points: pl.DataFrame
 
 
-def plan_hubs(
+def site_terrain_hubs(
     terrain_sessions: pl.DataFrame,
     terrains: pl.DataFrame,
-    charging: Mapping[tuple[int, str, str], LocationCharging],
+    charging: Charging,
     assumptions: Assumptions,
-) -> HubPlan:
+) -> HubSites:
     """Return where hubs stand in each year; one that stands stays in later years.
 
     A terrain belongs to the hub that reaches it within some kilometres of road; where too little
@@ -51,7 +66,7 @@ def plan_hubs(
     sites = terrains.select("terrain_id", "x_rd_m", "y_rd_m").sort("terrain_id")
     reach = _reach(sites, assumptions)
     rows = terrain_sessions.filter(pl.col("location_type") == "shared_hub")
-    hubs, served, points = [], [], []
+    demand, served = [], []
     for (scenario,), part in sorted(rows.group_by("scenario"), key=lambda item: str(item[0])):
         standing: dict[int, int] = {}
         for (year,), sessions in sorted(part.group_by("year"), key=lambda item: str(item[0])):
@@ -63,7 +78,7 @@ def plan_hubs(
                 .to_numpy()
             )
             chosen, served_by = site_hubs(
-                counts @ place.energy_kwh,
+                mix(counts, place.energy_kwh),
                 reach,
                 least_demand=assumptions["points.least_energy_kwh_per_day"],
                 existing=list(standing),
@@ -72,17 +87,29 @@ def plan_hubs(
             when = {"year": pl.lit(year, dtype=pl.Int64), "scenario": pl.lit(scenario)}
             found = _terrain_hubs(sites, served_by)
             served.append(found.with_columns(**when))
-            sized = size_places(
-                _demand(found, counts, sites, standing), place, assumptions
-            ).with_columns(**when)
-            hubs.append(sized)
-            points.append(points_of_places(sized, place, "terrain_id", assumptions))
+            demand.append(_demand(found, counts, sites, standing).with_columns(**when))
     keys = ["terrain_id", "year", "scenario"]
-    return HubPlan(
-        pl.concat(hubs).select(*keys, "opened_year", "served_terrains", *SIZES).sort(keys),
+    return HubSites(
+        pl.concat(demand).sort(keys),
         pl.concat(served).select(*keys, "hub_terrain_id", "hub_distance_km").sort(keys),
-        pl.concat(points),
     )
+
+
+def plan_hubs(hub_sites: HubSites, charging: Charging, assumptions: Assumptions) -> HubPlan:
+    """Return how large each hub is and the charge points it has."""
+    return size_hubs(hub_sites.demand, charging, assumptions)
+
+
+def size_hubs(demand: pl.DataFrame, charging: Charging, assumptions: Assumptions) -> HubPlan:
+    """Return the size of some hubs; see `HubSites`."""
+    hubs, points = [no_results("hubs")], [no_results("charge_points")]
+    for (year, scenario), rows in demand.group_by("year", "scenario", maintain_order=True):
+        place = charging[int(str(year)), str(scenario), "shared_hub"]
+        sized = size_places(rows, place, assumptions)
+        hubs.append(sized.select(hubs[0].columns))
+        found = points_of_places(sized, place, "terrain_id", assumptions)
+        points.append(found.select(points[0].columns))
+    return HubPlan(pl.concat(hubs).sort("terrain_id", "year", "scenario"), pl.concat(points))
 
 
 def hubs_of(hub_plan: HubPlan) -> pl.DataFrame:
@@ -90,9 +117,9 @@ def hubs_of(hub_plan: HubPlan) -> pl.DataFrame:
     return hub_plan.hubs
 
 
-def terrain_hubs_of(hub_plan: HubPlan) -> pl.DataFrame:
+def terrain_hubs_of(hub_sites: HubSites) -> pl.DataFrame:
     """Return `terrain_hubs` without its run."""
-    return hub_plan.terrain_hubs
+    return hub_sites.terrain_hubs
 
 
 def _reach(sites: pl.DataFrame, assumptions: Assumptions) -> sparse.csr_array:
@@ -134,7 +161,11 @@ def _demand(
         )
         .drop_nulls("hub_terrain_id")
         .group_by("hub_terrain_id")
-        .agg(pl.col(VEHICLE_CLASSES).sum(), served_terrains=pl.len().cast(pl.Int64))
+        # In the order of the terrains, so that the digits are the same each time.
+        .agg(
+            pl.col(VEHICLE_CLASSES).sort_by("terrain_id").sum(),
+            served_terrains=pl.len().cast(pl.Int64),
+        )
     )
     return opened.join(
         by_hub, left_on="terrain_id", right_on="hub_terrain_id", how="left", maintain_order="left"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
+from threadpoolctl import threadpool_limits
 
 from forecast import store
 from forecast.errors import DatabaseError
@@ -88,7 +89,9 @@ def bring_up_to_date(database: Path) -> Update:
             if _learns(held, pending):
                 return _run_again(database, pending.run)
             touched = sorted(pending.terrain_ids & set(held.terrains["terrain_id"]))
-            replaced = tuple(recompute_touched(held, pending.refinements, touched))
+            # Small matrices: more threads would only wait for each other.
+            with threadpool_limits(1, "blas"):
+                replaced = tuple(recompute_touched(held, pending.refinements, touched))
         if _publish(database, pending, replaced):
             return Update("incremental", tuple(touched))
     raise DatabaseError(

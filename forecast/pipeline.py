@@ -34,7 +34,7 @@ from forecast.growth import (
     grow_classes,
     summarise_growth,
 )
-from forecast.hubs import hubs_of, plan_hubs, terrain_hubs_of
+from forecast.hubs import hubs_of, plan_hubs, site_terrain_hubs, terrain_hubs_of
 from forecast.load_profiles import tabulate_load_profiles
 from forecast.model_figures import estimate_model_figures
 from forecast.national import summarise_nation
@@ -57,7 +57,12 @@ from forecast.power import estimate_terrain_power
 from forecast.power_bands import estimate_power_bands
 from forecast.refine import list_applied, refine_electric, refine_fleet
 from forecast.regional import estimate_municipal_shift
-from forecast.regions import gather_terrain_figures, list_region_members, summarise_regions
+from forecast.regions import (
+    gather_terrain_figures,
+    list_region_members,
+    pool_peaks,
+    summarise_regions,
+)
 from forecast.schema import conform, tables_of
 from forecast.sessions import (
     charging_by_year,
@@ -126,6 +131,7 @@ STEPS: tuple[Step, ...] = (
     Step("power", estimate_terrain_power, "Power by strategy"),
     Step("power_bands", estimate_power_bands, "Bands of the power"),
     Step("depot_points", estimate_depot_points, "Charge points of depots"),
+    Step("hub_sites", site_terrain_hubs, "Shared hubs"),
     Step("hub_plan", plan_hubs, "Shared hubs"),
     Step("hubs", hubs_of, "Shared hubs"),
     Step("terrain_hubs", terrain_hubs_of, "Shared hubs"),
@@ -148,6 +154,7 @@ STEPS: tuple[Step, ...] = (
     Step("applied_refinements", list_applied, "Refinements"),
     Step("region_members", list_region_members, "Regions"),
     Step("terrain_figures", gather_terrain_figures, "Regions"),
+    Step("regional_peaks", pool_peaks, "Regions"),
     Step("regional_summary", summarise_regions, "Regions"),
     Step("national_summary", summarise_nation, "National summary"),
 )

@@ -98,16 +98,15 @@ def by_year_and_scenario(
         sessions.group_by("year", "scenario"), key=lambda item: (item[0][0], str(item[0][1]))
     )
 
-    def work(group: tuple[tuple[object, ...], pl.DataFrame]) -> list[pl.DataFrame]:
+    def work(group: tuple[tuple[object, ...], pl.DataFrame]) -> pl.DataFrame:
         (year, scenario), rows = group
-        return [
-            frame.with_columns(year=pl.lit(year, dtype=pl.Int64), scenario=pl.lit(scenario))
-            for frame in estimate(int(str(year)), str(scenario), rows)
-        ]
+        return pl.concat(estimate(int(str(year)), str(scenario), rows)).with_columns(
+            year=pl.lit(year, dtype=pl.Int64), scenario=pl.lit(scenario)
+        )
 
     # Each year has a core for itself: linear algebra that takes all of them would only wait.
     with threadpool_limits(1, "blas"), ThreadPoolExecutor(os.cpu_count()) as pool:
-        return pl.concat(frame for found in pool.map(work, groups) for frame in found)
+        return pl.concat(pool.map(work, groups))
 
 
 def _estimate_year(
@@ -118,8 +117,7 @@ def _estimate_year(
     day_sd: float,
 ) -> Iterator[pl.DataFrame]:
     """Return the power of one year and scenario, one frame per location type and strategy."""
-    sites = rows.select(key).unique().sort(key)
-    counts = {location_type: count_at(sites, rows, key, location_type) for location_type in places}
+    sites, counts = count_sites(rows, key, list(places))
     for location_type, strategy, figures in _all_figures(counts, places, strategies, day_sd):
         located = (
             [name for name in ON_TERRAIN_LOCATION_TYPES if name in counts]
@@ -132,11 +130,15 @@ def _estimate_year(
             strategy,
             figures,
         )
-        yield sites.with_columns(
-            location_type=pl.lit(location_type),
-            strategy=pl.lit(strategy),
-            **{field.name: pl.Series(getattr(figures, field.name)) for field in fields(figures)},
-            **shares,
+        # Made at once: adding a column to a small frame takes longer than what is in it.
+        yield pl.DataFrame(
+            {
+                key: sites,
+                "location_type": [location_type] * sites.len(),
+                "strategy": [strategy] * sites.len(),
+                **{field.name: getattr(figures, field.name) for field in fields(figures)},
+                **shares,
+            }
         )
 
 
@@ -237,19 +239,23 @@ def _left_to_themselves(
     return Figures(peaks.design_kw, peaks.typical_kw, within, peaks.design_outside_kw)
 
 
-def count_at(sites: pl.DataFrame, rows: pl.DataFrame, key: str, location_type: str) -> Floats:
-    """Return the sessions of sites at one location type, shape (sites, classes) [1/day]."""
-    return (
-        sites.join(
-            rows.filter(pl.col("location_type") == location_type),
-            on=key,
-            how="left",
-            maintain_order="left",
-        )
-        .select(VEHICLE_CLASSES)
-        .fill_null(0)
-        .to_numpy()
-    )
+def count_sites(
+    rows: pl.DataFrame, key: str, location_types: Sequence[str]
+) -> tuple[pl.Series, dict[str, Floats]]:
+    """Return the sites in order, and their sessions per location type, (sites, classes) [1/day].
+
+    A site without sessions at a location type has zeros there.
+    """
+    sites = rows.select(key).unique().sort(key)
+    placed = rows.join(sites.with_row_index("site"), on=key)
+    site = placed["site"].to_numpy()
+    found = placed.select(VEHICLE_CLASSES).fill_null(0).to_numpy()
+    held = placed["location_type"].to_numpy()
+    counts = {}
+    for name in location_types:
+        counts[name] = np.zeros((sites.height, len(VEHICLE_CLASSES)))
+        counts[name][site[held == name]] = found[held == name]
+    return sites[key], counts
 
 
 def under_limit(design_kw: Floats, typical_kw: Floats, strategy: str) -> Figures:

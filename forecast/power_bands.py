@@ -13,7 +13,7 @@ import polars as pl
 from forecast.assumptions import Assumptions
 from forecast.design_peaks import on_terrain_design_kw
 from forecast.own_parameters import Own, without_own
-from forecast.power import by_year_and_scenario, count_at
+from forecast.power import by_year_and_scenario, count_sites
 from forecast.sessions import Charging, LocationCharging
 from forecast.vocabulary import ON_TERRAIN_LOCATION_TYPES, VEHICLE_CLASSES
 
@@ -65,9 +65,9 @@ def _bands(
 def _bands_of_year(
     rows: pl.DataFrame, factors: pl.DataFrame, places: list[LocationCharging], day_sd: float
 ) -> list[pl.DataFrame]:
-    sites = rows.select("terrain_id").unique().sort("terrain_id")
-    of_sites = sites.join(factors, on="terrain_id", how="left", maintain_order="left")
-    counts = [count_at(sites, rows, "terrain_id", name) for name in ON_TERRAIN_LOCATION_TYPES]
+    sites, of_places = count_sites(rows, "terrain_id", ON_TERRAIN_LOCATION_TYPES)
+    counts = list(of_places.values())
+    of_sites = sites.to_frame().join(factors, on="terrain_id", how="left", maintain_order="left")
     ends: dict[tuple[str, str], Floats] = {}
     for end in _ENDS:
         factor = of_sites.select(f"{name}_{end}" for name in VEHICLE_CLASSES).to_numpy()
@@ -76,10 +76,13 @@ def _bands_of_year(
         )
         ends |= {(strategy, end): peak for strategy, peak in found.items()}
     return [
-        sites.with_columns(
-            strategy=pl.lit(strategy),
-            design_peak_kw_p10=pl.Series(ends[strategy, "p10"]),
-            design_peak_kw_p90=pl.Series(ends[strategy, "p90"]),
+        pl.DataFrame(
+            {
+                "terrain_id": sites,
+                "strategy": [strategy] * sites.len(),
+                "design_peak_kw_p10": ends[strategy, "p10"],
+                "design_peak_kw_p90": ends[strategy, "p90"],
+            }
         )
         for strategy in BAND_STRATEGIES
     ]

@@ -151,52 +151,18 @@ def gather_terrain_figures(
     return classes.select(*_TERRAIN_WHEN, pl.col(ADDITIVE).fill_null(0))
 
 
-def summarise_regions(
+def pool_peaks(
     region_members: pl.DataFrame,
-    terrain_figures: pl.DataFrame,
     terrain_sessions: pl.DataFrame,
-    charge_points: pl.DataFrame,
     charging: Mapping[tuple[int, str, str], LocationCharging],
     assumptions: Assumptions,
 ) -> pl.DataFrame:
-    """Return `regional_summary` without its run.
+    """Return the peaks of the pooled sessions of regions.
 
-    ``figure of a region = sum over terrains of share x figure of the terrain``; a peak is that of
-    the pooled sessions, a region without terrains has zeros.
+    Returns
+    -------
+    level, region_id, year, scenario, and ``..._design_peak_kw`` per strategy [kW].
     """
-    regions = region_members.select(*_REGION, "region_name").unique().sort(_REGION)
-    when = terrain_figures.select(_WHEN).unique()
-    sums = (
-        region_members.join(terrain_figures, on="terrain_id")
-        .group_by(*_REGION, *_WHEN)
-        .agg((pl.col(name) * pl.col("share")).sum() for name in ADDITIVE)
-    )
-    peaks = _pooled_peaks(region_members, terrain_sessions, charging, assumptions)
-    # Sites along the roads are points without a municipality: public points are the nation's.
-    public = (
-        charge_points.filter(pl.col("access") == "public")
-        .group_by(_WHEN)
-        .agg(public_charge_points=pl.col("charge_points").sum())
-        .with_columns(level=pl.lit(NATION))
-    )
-    figures = pl.selectors.exclude(*_REGION, "region_name", *_WHEN)
-    return (
-        regions.join(when, how="cross")
-        .join(sums, on=[*_REGION, *_WHEN], how="left")
-        .join(peaks, on=[*_REGION, *_WHEN], how="left")
-        .with_columns(figures.fill_null(0))
-        .join(public, on=["level", *_WHEN], how="left")
-        .sort(*_REGION, *_WHEN)
-    )
-
-
-def _pooled_peaks(
-    region_members: pl.DataFrame,
-    terrain_sessions: pl.DataFrame,
-    charging: Mapping[tuple[int, str, str], LocationCharging],
-    assumptions: Assumptions,
-) -> pl.DataFrame:
-    """Return the peaks of every region's pooled sessions, one column per strategy."""
     regions = region_members.select(_REGION).unique().sort(_REGION).with_row_index("pool")
     pooled = (
         terrain_sessions.filter(pl.col("location_type").is_in(ON_TERRAIN_LOCATION_TYPES))
@@ -215,4 +181,40 @@ def _pooled_peaks(
         .rename({strategy: f"{strategy}_design_peak_kw" for strategy in STRATEGIES})
         .join(regions, on="pool")
         .drop("pool")
+    )
+
+
+def summarise_regions(
+    region_members: pl.DataFrame,
+    terrain_figures: pl.DataFrame,
+    regional_peaks: pl.DataFrame,
+    charge_points: pl.DataFrame,
+) -> pl.DataFrame:
+    """Return `regional_summary` without its run.
+
+    ``figure of a region = sum over terrains of share x figure of the terrain``; a peak is that of
+    the pooled sessions, a region without terrains has zeros.
+    """
+    regions = region_members.select(*_REGION, "region_name").unique().sort(_REGION)
+    when = terrain_figures.select(_WHEN).unique()
+    sums = (
+        region_members.join(terrain_figures, on="terrain_id")
+        .group_by(*_REGION, *_WHEN)
+        .agg((pl.col(name) * pl.col("share")).sum() for name in ADDITIVE)
+    )
+    # Sites along the roads are points without a municipality: public points are the nation's.
+    public = (
+        charge_points.filter(pl.col("access") == "public")
+        .group_by(_WHEN)
+        .agg(public_charge_points=pl.col("charge_points").sum())
+        .with_columns(level=pl.lit(NATION))
+    )
+    figures = pl.selectors.exclude(*_REGION, "region_name", *_WHEN)
+    return (
+        regions.join(when, how="cross")
+        .join(sums, on=[*_REGION, *_WHEN], how="left")
+        .join(regional_peaks, on=[*_REGION, *_WHEN], how="left")
+        .with_columns(figures.fill_null(0))
+        .join(public, on=["level", *_WHEN], how="left")
+        .sort(*_REGION, *_WHEN)
     )

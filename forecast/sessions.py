@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -167,7 +167,7 @@ def location_charging(
     location_type: str, energy_kwh_per_session: Sequence[float], assumptions: Assumptions
 ) -> LocationCharging:
     """Return how a location type charges, given the design-day energy of a session per class."""
-    return LocationCharging(
+    return _charging_of(
         location_type,
         tuple(
             SessionType(
@@ -182,9 +182,20 @@ def location_charging(
                 VEHICLE_CLASSES, energy_kwh_per_session, strict=True
             )
         ),
-        energy_cv=assumptions["power.session_energy_cv"],
-        day_effect_sd=assumptions["power.day_effect_sd"],
+        assumptions["power.session_energy_cv"],
+        assumptions["power.day_effect_sd"],
     )
+
+
+@lru_cache(maxsize=500)
+def _charging_of(
+    location_type: str,
+    sessions: tuple[SessionType, ...],
+    energy_cv: float,
+    day_effect_sd: float,
+) -> LocationCharging:
+    """Return the same object for the same sessions: what it derives from them is costly."""
+    return LocationCharging(location_type, sessions, energy_cv, day_effect_sd)
 
 
 def charging_by_year(

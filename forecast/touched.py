@@ -17,7 +17,7 @@ from forecast.area_fit import measure_area_fit, measure_chances
 from forecast.area_power import estimate_area_power
 from forecast.grid_fit import estimate_grid_fit, find_fit_years
 from forecast.held import Held
-from forecast.hubs import HubPlan, plan_hubs
+from forecast.hubs import HubPlan, HubSites, site_terrain_hubs, size_hubs
 from forecast.model_figures import estimate_model_figures
 from forecast.national import summarise_nation
 from forecast.overlays import vehicle_holders
@@ -42,7 +42,12 @@ from forecast.recompute import (
     refine_vehicles,
 )
 from forecast.refine import list_applied
-from forecast.regions import gather_terrain_figures, list_region_members, summarise_regions
+from forecast.regions import (
+    gather_terrain_figures,
+    list_region_members,
+    pool_peaks,
+    summarise_regions,
+)
 from forecast.replaced import Replaced
 from forecast.schema import no_results
 from forecast.sessions import name_sessions
@@ -75,6 +80,14 @@ class _Areas:
     grid_fit: pl.DataFrame
     fit_years: pl.DataFrame
     cases: dict[float, pl.DataFrame]
+
+    def replaced(self) -> Iterator[Replaced]:
+        """Yield the rows of the areas and of their terrains."""
+        yield Replaced("area_power", self.power, "supply_area_id", self.area_ids)
+        yield Replaced("area_fit", self.fit, "supply_area_id", self.area_ids)
+        yield Replaced("area_fit_by_year", self.fit_by_year, "supply_area_id", self.area_ids)
+        yield Replaced("grid_fit", self.grid_fit, "terrain_id", self.terrain_ids)
+        yield Replaced("fit_years", self.fit_years, "terrain_id", self.terrain_ids)
 
 
 @dataclass(frozen=True)
@@ -119,8 +132,11 @@ def recompute_touched(
     named = name_sessions(*own_sessions)
     yield Replaced("charging_sessions", named, "terrain_id", ids)
     own = found.own_parameters
-    yield Replaced("own_session_types", describe_own_session_types(own), "terrain_id", ids)
-    yield Replaced("own_load_profiles", tabulate_own_profiles(own), "terrain_id", ids)
+    for table, rows in (
+        ("own_session_types", describe_own_session_types(own)),
+        ("own_load_profiles", tabulate_own_profiles(own)),
+    ):
+        yield Replaced(table, rows, "terrain_id", ids)
     power = estimate_terrain_power(
         own_sessions[0], held.charging, found.own_sessions, own, held.assumptions
     )
@@ -129,24 +145,15 @@ def recompute_touched(
         own_sessions[0], electric, held.charging, found.own_sessions, own, held.assumptions
     )
     yield Replaced("power_bands", bands, "terrain_id", ids)
-    model = estimate_model_figures(
-        entries,
-        held.terrains,
-        vehicles.fleet,
-        vehicles.electric,
-        held.terrain_supply_areas,
-        held.supply_areas,
-        held.vehicle_energy,
-        held.charging,
-        held.assumptions,
-    ).filter(pl.col("terrain_id").is_in(ids))
-    yield Replaced("model_figures", model, "terrain_id", ids)
+    model = _model_figures(held, entries, vehicles, corrected)
+    yield Replaced("model_figures", model, "terrain_id", tuple(corrected))
 
     sessions = every_session(held, found.sessions)
     terrain_sessions = on_register(sessions)
-    hub_plan = plan_hubs(terrain_sessions, held.terrains, held.charging, held.assumptions)
+    hub_sites = site_terrain_hubs(terrain_sessions, held.terrains, held.charging, held.assumptions)
+    hub_plan = _size_hubs(held, hub_sites, ids)
     yield Replaced("hubs", hub_plan.hubs)
-    yield Replaced("terrain_hubs", hub_plan.terrain_hubs)
+    yield Replaced("terrain_hubs", hub_sites.terrain_hubs)
     site_plan = _plan_sites(held, found, sessions, ids)
     yield Replaced("site_demand", site_plan.demand)
     depot_points = estimate_depot_points(
@@ -156,17 +163,13 @@ def recompute_touched(
     yield Replaced("charge_points", points)
 
     areas = _areas(held, terrain_sessions, found)
-    yield Replaced("area_power", areas.power, "supply_area_id", areas.area_ids)
-    yield Replaced("area_fit", areas.fit, "supply_area_id", areas.area_ids)
-    yield Replaced("area_fit_by_year", areas.fit_by_year, "supply_area_id", areas.area_ids)
-    yield Replaced("grid_fit", areas.grid_fit, "terrain_id", areas.terrain_ids)
-    yield Replaced("fit_years", areas.fit_years, "terrain_id", areas.terrain_ids)
+    yield from areas.replaced()
 
     scores = score_terrains(
         found.terrains, electric, found.own_site_access, power, own, held.assumptions
     )
     yield Replaced("plan_scores", scores, "terrain_id", ids)
-    classes = _classes(held, scores, areas, hub_plan)
+    classes = _classes(held, scores, areas, hub_sites.terrain_hubs)
     yield Replaced("plan_class", classes.verdicts, "terrain_id", classes.terrain_ids)
     yield Replaced("plan_class_cases", classes.cases, "terrain_id", classes.terrain_ids)
     yield Replaced("plan_class_sensitivity", _sensitivity(held, classes))
@@ -179,6 +182,61 @@ def recompute_touched(
             held.table("municipal_fleet"),
             refinements,
         ),
+    )
+
+
+def _model_figures(
+    held: Held, entries: pl.DataFrame, vehicles: Vehicles, corrected: Sequence[str]
+) -> pl.DataFrame:
+    """Return `model_figures` of corrected terrains: none of those without refinements now."""
+    wanted = set(corrected) & set(entries["terrain_id"])
+    known = held.where("model_figures", "terrain_id", wanted)
+    new = entries.filter(pl.col("terrain_id").is_in(wanted - set(known["terrain_id"])))
+    found = estimate_model_figures(
+        new,
+        held.terrains,
+        vehicles.fleet,
+        vehicles.electric,
+        held.terrain_supply_areas,
+        held.supply_areas,
+        held.vehicle_energy,
+        held.charging,
+        held.assumptions,
+    )
+    return pl.concat([found, known.select(found.columns)])
+
+
+def _size_hubs(held: Held, hub_sites: HubSites, ids: Collection[str]) -> HubPlan:
+    """Return hubs and points; those that serve the same untouched terrains keep their size."""
+    row = ["terrain_id", "year", "scenario", "hub_terrain_id"]
+    now, then = hub_sites.terrain_hubs.select(row), held.table("terrain_hubs").select(row)
+    moved = pl.concat(
+        [
+            now.join(then, on=row, how="anti", nulls_equal=True),
+            then.join(now, on=row, how="anti", nulls_equal=True),
+            now.filter(pl.col("terrain_id").is_in(list(ids))),
+        ]
+    )
+    hub = ["terrain_id", "year", "scenario", "opened_year"]
+    stored = held.table("hubs")
+    same = (
+        hub_sites.demand.select(hub)
+        .join(stored.select(hub), on=hub, how="semi")
+        .join(
+            moved.select("year", "scenario", terrain_id="hub_terrain_id"),
+            on=["terrain_id", "year", "scenario"],
+            how="anti",
+        )
+    )
+    sized = size_hubs(
+        hub_sites.demand.join(same, on=hub, how="anti"), held.charging, held.assumptions
+    )
+    at = ["place_id", "year", "scenario"]
+    points = held.table("charge_points").filter(pl.col("location_type") == "shared_hub")
+    kept = points.join(same.rename({"terrain_id": "place_id"}), on=at, how="semi")
+    return HubPlan(
+        pl.concat([sized.hubs, stored.join(same, on=hub, how="semi").select(sized.hubs.columns)]),
+        pl.concat([sized.points, kept.select(sized.points.columns)]),
     )
 
 
@@ -281,9 +339,11 @@ def _beside(held: Held, table: str, rows: pl.DataFrame, area_ids: Collection[str
     return pl.concat([rows, held.where(table, "supply_area_id", area_ids).select(rows.columns)])
 
 
-def _classes(held: Held, scores: pl.DataFrame, areas: _Areas, hub_plan: HubPlan) -> _Classes:
+def _classes(
+    held: Held, scores: pl.DataFrame, areas: _Areas, terrain_hubs: pl.DataFrame
+) -> _Classes:
     """Return the classes of terrains that are touched, lie in their areas, or saw a hub change."""
-    now = hub_plan.terrain_hubs.select(*_KEYS, has_hub=pl.col("hub_terrain_id").is_not_null())
+    now = terrain_hubs.select(*_KEYS, has_hub=pl.col("hub_terrain_id").is_not_null())
     then = held.query(
         "SELECT terrain_id, year, scenario, hub_terrain_id IS NOT NULL AS has_hub "
         "FROM terrain_hubs WHERE run_id = ?"
@@ -296,7 +356,7 @@ def _classes(held: Held, scores: pl.DataFrame, areas: _Areas, hub_plan: HubPlan)
         grid_fit,
         every_score,
         _rest(held, "fit_years", areas.fit_years, terrains),
-        hub_plan.terrain_hubs.filter(pl.col("terrain_id").is_in(terrains)),
+        terrain_hubs.filter(pl.col("terrain_id").is_in(terrains)),
         held.assumptions,
     )
     tested = sorted({*areas.terrain_ids, *scores["terrain_id"]})
@@ -320,12 +380,24 @@ def _rest(held: Held, table: str, rows: pl.DataFrame, terrain_ids: Collection[st
 
 
 def _sensitivity(held: Held, classes: _Classes) -> pl.DataFrame:
-    def every(table: str, rows: pl.DataFrame) -> pl.DataFrame:
-        others = held.where_not(table, "terrain_id", classes.terrain_ids)
-        return pl.concat([rows, others.select(rows.columns)])
+    """Return `plan_class_sensitivity`: its counts less those of before, plus those of now.
 
-    return measure_sensitivity(
-        every("plan_class_cases", classes.cases), every("plan_class", classes.verdicts)
+    Shares are counts over the terrains of the register, so no other terrain has to be read.
+    """
+    ids, every = classes.terrain_ids, held.terrains.height
+    then = measure_sensitivity(
+        held.where("plan_class_cases", "terrain_id", ids),
+        held.where("plan_class", "terrain_id", ids),
+    )
+    now = measure_sensitivity(classes.cases, classes.verdicts)
+    keys = [name for name in then.columns if name != "changed_share"]
+    count = pl.col("changed_share") * every
+    moved = (pl.col("changed_share_now") - pl.col("changed_share_then")) * len(ids)
+    return (
+        held.table("plan_class_sensitivity")
+        .join(then, on=keys, suffix="_then")
+        .join(now, on=keys, suffix="_now")
+        .select(*keys, changed_share=(count + moved).round() / every)
     )
 
 
@@ -360,16 +432,24 @@ def _sums(
     members = list_region_members(
         held.terrains, held.table("municipalities"), held.terrain_supply_areas
     )
-    touched = members.filter(is_here).select("level", "region_id").unique()
-    regional = summarise_regions(
-        members.join(touched, on=["level", "region_id"], how="semi"),
-        pl.concat([figures, others.select(figures.columns)]),
+    region = ["level", "region_id"]
+    touched = members.filter(is_here).select(region).unique()
+    summary = held.table("regional_summary")
+    # Peaks are pooled again only where sessions changed: classes and hubs don't move them.
+    asked = members.filter(pl.col("terrain_id").is_in(list(ids))).select(region).unique()
+    peaks = pool_peaks(
+        members.join(asked, on=region, how="semi"),
         terrain_sessions,
-        points,
         held.charging,
         held.assumptions,
     )
-    kept = held.table("regional_summary").join(touched, on=["level", "region_id"], how="anti")
+    regional = summarise_regions(
+        members.join(touched, on=region, how="semi"),
+        pl.concat([figures, others.select(figures.columns)]),
+        pl.concat([peaks, summary.join(asked, on=region, how="anti").select(peaks.columns)]),
+        points,
+    )
+    kept = summary.join(touched, on=region, how="anti")
     yield Replaced("regional_summary", pl.concat([regional, kept.select(regional.columns)]))
     yield Replaced("national_summary", _nation(held, vehicles, found, ids))
 

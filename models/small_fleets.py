@@ -149,15 +149,18 @@ def drawn_sums_kw(
     )
     quarters, power = pattern.charge(energy * np.maximum(1 + day_effect_sd * ndtri(days), 0))
     sums = np.zeros((most + 1, QUARTERS_PER_DAY, DAYS), dtype=np.float32)
-    unrolled = UNROLLED_DAYS * QUARTERS_PER_DAY + 1
-    change = np.zeros(unrolled * DAYS)
+    # The second day is folded onto the first: what the load is at its end, it is at the beginning.
+    change, at_end = np.zeros((QUARTERS_PER_DAY, DAYS)), np.zeros(DAYS)
     for index in range(1, most + 1):
         new = slice(GRID[index - 1], GRID[index])
-        for at, step in changes(arrival[new], quarters[new], power[new]):
-            places = np.minimum(at, unrolled - 1) * DAYS + np.arange(DAYS)
-            change += np.bincount(places.ravel(), step.ravel(), minlength=change.size)
-        load = change.reshape(unrolled, DAYS).cumsum(axis=0)[:-1]
-        sums[index] = load.reshape(UNROLLED_DAYS, QUARTERS_PER_DAY, DAYS).sum(axis=0)
+        parts = [*changes(arrival[new], quarters[new], power[new])]
+        at = np.concatenate([where for where, _ in parts])
+        step = np.concatenate([by for _, by in parts])
+        step = np.where(at < UNROLLED_DAYS * QUARTERS_PER_DAY, step, 0.0)
+        places = at % QUARTERS_PER_DAY * DAYS + np.arange(DAYS)
+        change += np.bincount(places.ravel(), step.ravel(), change.size).reshape(change.shape)
+        at_end += np.where(at < QUARTERS_PER_DAY, step, 0.0).sum(axis=0)
+        sums[index] = change.cumsum(axis=0) + at_end
     return sums
 
 
