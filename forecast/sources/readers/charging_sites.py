@@ -13,7 +13,15 @@ from forecast.errors import DataSourceError
 from forecast.sources.contract import FileFacts, Reading, Request, Source
 from forecast.sources.placing import place
 from forecast.sources.readers.days import day_in_name
-from forecast.sources.readers.sieve import RowError, Sieve, count_of, number_of, refuse, text_of
+from forecast.sources.readers.sieve import (
+    RowError,
+    Sieve,
+    columns_of,
+    count_of,
+    number_of,
+    refuse,
+    text_of,
+)
 from forecast.sources.untrusted.archive import opened
 from forecast.sources.untrusted.tree import read_json
 from forecast.sources.untrusted.vector import Feature, Features, features_of
@@ -24,6 +32,8 @@ _TRUCKS: Final = frozenset({"SEMI_TRACTOR", "RIGID", "TRUCK_WITH_TRAILER", "TRUC
 _AC_PHASES: Final = {"AC_1_PHASE": 1, "AC_2_PHASE": 2, "AC_2_PHASE_SPLIT": 2, "AC_3_PHASE": 3}
 _MOST_KW: Final = 10_000.0
 _W_PER_KW: Final = 1000.0
+_MARKS: Final = frozenset({"evses", "maxPowerKw", "locationId"})
+"""Fields that tell charging sites from other points."""
 _GONE: Final = frozenset({"REMOVED", "PLANNED"})
 _TYPES: Final = {
     "site_id": pl.String,
@@ -49,6 +59,9 @@ def read(request: Request) -> Reading:
         body, encoding = read_json(source.only("json"), request.path)
     if isinstance(body, dict) and "features" in body:
         features = features_of(body, request.path, encoding)
+        if not _MARKS & set(columns_of(row.values for row in features.rows)):
+            reason = f"its features have none of {', '.join(sorted(_MARKS))}: no charging sites"
+            raise DataSourceError(request.path, reason)
     else:
         features = _of_ocpi(body, request, encoding)
     placed = place(features)
@@ -86,6 +99,8 @@ def _of_ocpi(body: Any, request: Request, encoding: str) -> Features:
         locations = [locations]
     if not isinstance(locations, list) or not locations:
         raise DataSourceError(request.path, "a list of OCPI locations or a GeoJSON is expected")
+    if not any(isinstance(raw, dict) and _MARKS & raw.keys() for raw in locations):
+        raise DataSourceError(request.path, "none of its entries has evses: no OCPI locations")
     rows = [_location(number, raw) for number, raw in enumerate(locations, start=1)]
     return Features(request.path, rows, "OCPI", "EPSG:4326", encoding)
 

@@ -11,7 +11,7 @@ from forecast.sources.readers.cbs import read_cbs
 from forecast.sources.readers.cbs_vehicles import read_counts
 from forecast.sources.untrusted.archive import Opened, kind_of, opened
 from forecast.sources.untrusted.table import open_table
-from forecast.sources.untrusted.tree import read_json
+from forecast.sources.untrusted.tree import starts_with_list
 
 MOST_BAD_SHARE: Final = 0.01
 """Both publishers keep their codes in order: more than one row in a hundred that can't be read is a
@@ -33,17 +33,17 @@ def read(request: Request) -> Reading:
 
 
 def _is_register(source: Opened) -> bool:
-    path = source.files[0]
+    path = next((path for path in source.files if kind_of(path) in {"json", "csv"}), None)
+    if path is None:
+        source.only("json", "csv")  # says what it is instead
+        return False
     if kind_of(path) == "csv":
         if rdw.is_rdw(list(open_table(path, source.given).header)):
             return True
-        reason = (
-            "a CSV of RDW has the columns kenteken and europese_voertuigcategorie; this has not"
-        )
+        reason = "a CSV of RDW has the columns kenteken and europese_voertuigcategorie; this has not"
         raise DataSourceError(source.given, reason)
     # Answers of CBS are objects, those of Socrata lists.
-    body, _ = read_json(path, source.given)
-    return isinstance(body, list)
+    return starts_with_list(path)
 
 
 SOURCE: Final = Source(

@@ -40,6 +40,10 @@ _MAGIC: Final = {
     b"\xd0\xcf\x11\xe0": "xls",
     b"PAR1": "parquet",
 }
+_BESIDE_SHAPES: Final = frozenset(
+    {".dbf", ".shx", ".prj", ".cpg", ".qix", ".sbn", ".sbx", ".qmd", ".qpj"}
+)
+"""Files of a Shapefile beside its shapes; an index starts as the shapes do."""
 _STRANGE: Final = {
     "pdf": "a PDF",
     "rar": "a RAR archive; unpack it first",
@@ -118,11 +122,11 @@ def kind_of(path: Path) -> str:
     """
     with path.open("rb") as file:
         head = file.read(4096)
+    if path.suffix.lower() in _BESIDE_SHAPES:
+        return path.suffix.lower()[1:]
     for magic, kind in _MAGIC.items():
         if head.startswith(magic):
             return kind
-    if path.suffix.lower() in {".dbf", ".shx", ".prj", ".cpg", ".qix", ".sbn", ".sbx", ".qmd"}:
-        return path.suffix.lower()[1:]
     start = _plain_start(head)
     if start.startswith(("{", "[")):
         return "json"

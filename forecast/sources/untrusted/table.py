@@ -93,7 +93,7 @@ def open_table(path: Path, given: Path) -> TextTable:
         cells = []
     header = tuple(cell.strip().strip("\ufeff") for cell in cells)
     if len(header) < 2:  # noqa: PLR2004 - one column is no table
-        shown = first.strip()[:60]
+        shown = " ".join(first.split())[:60]
         raise DataSourceError(given, f"a table with a header is expected, but it starts '{shown}'")
     folded = [name.casefold() for name in header]
     twice = sorted({name for name in folded if folded.count(name) > 1})

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 _SHOWN: Final = 40
+_START: Final = 4096
 _CUT_OFF: Final = "it was cut off, fetch it again"
 
 
@@ -32,11 +33,17 @@ def read_json(path: Path, given: Path) -> tuple[Any, str]:
         if not rest or error.msg.startswith("Unterminated string"):
             reason = f"the JSON breaks off after {len(text):,} characters; {_CUT_OFF}"
         else:
-            reason = f"it is no JSON: {error.msg} at line {error.lineno}, '{rest[:_SHOWN]}'"
+            reason = f"it is no JSON: {error.msg} at line {error.lineno}, '{' '.join(rest.split())[:_SHOWN]}'"
         raise DataSourceError(given, reason) from None
     except (RecursionError, ValueError) as error:
         kind = "nested too deep" if isinstance(error, RecursionError) else str(error)
         raise DataSourceError(given, f"it is no JSON that can be read ({kind})") from None
+
+
+def starts_with_list(path: Path) -> bool:
+    """Return whether a JSON file holds a list, without reading it."""
+    with path.open("rb") as file:
+        return file.read(_START).lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"[")
 
 
 def read_xml(path: Path, given: Path) -> Element:
