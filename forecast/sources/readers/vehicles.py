@@ -40,7 +40,9 @@ def _is_register(source: Opened) -> bool:
     if kind_of(path) == "csv":
         if rdw.is_rdw(list(open_table(path, source.given).header)):
             return True
-        reason = "a CSV of RDW has the columns kenteken and europese_voertuigcategorie; this has not"
+        reason = (
+            "a CSV of RDW has the columns kenteken and europese_voertuigcategorie; this has not"
+        )
         raise DataSourceError(source.given, reason)
     # Answers of CBS are objects, those of Socrata lists.
     return starts_with_list(path)

@@ -33,7 +33,8 @@ def read_json(path: Path, given: Path) -> tuple[Any, str]:
         if not rest or error.msg.startswith("Unterminated string"):
             reason = f"the JSON breaks off after {len(text):,} characters; {_CUT_OFF}"
         else:
-            reason = f"it is no JSON: {error.msg} at line {error.lineno}, '{' '.join(rest.split())[:_SHOWN]}'"
+            shown = " ".join(rest.split())[:_SHOWN]
+            reason = f"it is no JSON: {error.msg} at line {error.lineno}, '{shown}'"
         raise DataSourceError(given, reason) from None
     except (RecursionError, ValueError) as error:
         kind = "nested too deep" if isinstance(error, RecursionError) else str(error)

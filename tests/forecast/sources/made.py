@@ -63,7 +63,9 @@ def ibis(folder: Path, *features: Row, name: str = "ibis.geojson") -> Path:
 
 def municipalities(folder: Path) -> Path:
     rows = [
-        feature({"statcode": "GM0193", "statnaam": "Zwolle"}, polygon(square(X - 5e3, Y - 5e3, 1e4))),
+        feature(
+            {"statcode": "GM0193", "statnaam": "Zwolle"}, polygon(square(X - 5e3, Y - 5e3, 1e4))
+        ),
         feature({"statcode": "GM0150", "statnaam": "Deventer"}, polygon(square(X, Y - 3e4, 1e4))),
     ]
     return write(folder / "gemeente_gegeneraliseerd_2026.geojson", collection(rows))
@@ -83,7 +85,7 @@ def cbs_vehicles(**changes: Any) -> Row:
     body = {
         "Properties": {
             "Identifier": "85236NED",
-            "Title": "Motorvoertuigen actief; voertuigtype, postcode, regio's, 1 januari, 2019-2023",
+            "Title": "Motorvoertuigen actief; voertuigtype, postcode, regio's, 1 januari",
         },
         "Dimensions": [
             {"Identifier": "RegioS", "Title": "Regio's", "Kind": "GeoDimension"},

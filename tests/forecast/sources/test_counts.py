@@ -75,9 +75,7 @@ def test_other_codes_and_another_order_read_the_same(read: Read) -> None:
     assert counted(read(turned)) == counted(read(body))
 
 
-def test_answers_of_the_service_in_a_zip_read_as_one_table(
-    read: Read, tmp_path: Path
-) -> None:
+def test_answers_of_the_service_in_a_zip_read_as_one_table(read: Read, tmp_path: Path) -> None:
     body = cbs_vehicles()
     packed = tmp_path / "85236NED.zip"
     base = "https://datasets.cbs.nl/odata/v1/CBS/85236NED/$metadata#"
@@ -287,7 +285,11 @@ def test_plates_and_fuels_of_rdw_are_joined(read: Read, tmp_path: Path) -> None:
 def test_groups_of_rdw_with_their_count(read: Read, tmp_path: Path) -> None:
     rows = [
         {"europese_voertuigcategorie": "N1", "inrichting": "x", "count_kenteken": "1000"},
-        {"europese_voertuigcategorie": "N3", "inrichting": "opleggertrekker", "count_kenteken": "7"},
+        {
+            "europese_voertuigcategorie": "N3",
+            "inrichting": "opleggertrekker",
+            "count_kenteken": "7",
+        },
         {"europese_voertuigcategorie": "M1", "inrichting": "sedan", "count_kenteken": "9"},
     ]
     assert counted(read(rows, DAY)) == {

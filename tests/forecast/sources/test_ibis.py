@@ -262,7 +262,7 @@ def test_a_geopackage_with_lower_case_names_and_other_layers(tmp_path: Path, rea
     assert only(reading)["terrain_name"] == "Café Zwólle"
     assert reading.facts.format_name == "GeoPackage"
     path.write_bytes(path.read_bytes()[:9000])
-    with pytest.raises(DataSourceError, match="broken|can't be opened|holds no"):
+    with pytest.raises(DataSourceError, match=r"broken|can't be opened|holds no"):
         read(path)
 
 

@@ -123,7 +123,7 @@ def test_a_file_cut_within_a_letter_is_told(tmp_path: Path) -> None:
 
 
 def test_names_read_in_the_wrong_encoding_are_mended() -> None:
-    for name in ("Súdwest-Fryslân", "'t Café", "Noordoostpolder – Noord", "IJsselmuiden"):
+    for name in ("Súdwest-Fryslân", "'t Café", "Café-Tërpstra", "IJsselmuiden"):
         assert mend_name(name.encode().decode("cp1252")) == name
         assert mend_name(name) == name
 
