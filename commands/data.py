@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from commands.data_import import check_command, import_command, quarantine_command
 from commands.options import database_option, terminal_language_option
 from forecast.vocabulary import VEHICLE_CLASSES
 
@@ -15,8 +16,12 @@ from forecast.vocabulary import VEHICLE_CLASSES
 @click.group()
 @database_option
 def data(database: Path) -> None:
-    """See the source data."""
+    """See the source data, and load real files in its place."""
     del database  # read by the commands, see commands.options
+
+
+for _command in (import_command, check_command, quarantine_command):
+    data.add_command(_command)
 
 
 @data.command(epilog="Example: laadvraag data status")

@@ -4,26 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import polars as pl
 
 from forecast import assumptions, store
+from forecast.editions import Edition, read_in_use
 from forecast.pipeline import STEPS, Step, check_years, result_tables, run_forecast
-from forecast.schema import conform
+from forecast.schema import TABLES, conform
 from forecast.sources.embedded import DEFAULT_FOLDER, SourceData, read_sources
+from forecast.sources.overlay import lay_over
+from forecast.version import code_version
 
 STEP_COUNT = len(STEPS)
-
-
-def code_version() -> str:
-    """Return the version of the installed laadvraag."""
-    try:
-        return version("laadvraag")
-    except PackageNotFoundError:
-        return "not installed"
 
 
 def run_and_publish(
@@ -32,11 +26,14 @@ def run_and_publish(
     *,
     data_folder: Path = DEFAULT_FOLDER,
     assumptions_path: Path = assumptions.DEFAULT_PATH,
+    as_of: date | None = None,
     on_step: Callable[[Step], None] = lambda _: None,
 ) -> str:
     """Read the sources, compute the forecast and publish it; return the run's id.
 
-    The previous run stays readable until the new one is published; on any error it stays the last.
+    Imported editions are laid over the embedded data: the last ones, or those that were the last
+    on the day ``as_of``. The previous run stays readable until the new one is published; on any
+    error it stays the last.
 
     Raises
     ------
@@ -46,11 +43,13 @@ def run_and_publish(
     started_at = _now()
     years = check_years(years)
     scenarios = assumptions.load_scenarios(assumptions_path)
-    sources = read_sources(data_folder)
+    imported = read_in_use(database, as_of)
+    sources = lay_over(read_sources(data_folder), imported, data_folder)
     refinements = store.read_refinements(database)
     state = run_forecast(sources, scenarios, refinements, years, on_step)
     run_id = f"{started_at:%Y%m%dT%H%M%S%f}-{sources.edition_id[:6]}"
-    frames = {**sources.tables, **result_tables(state, run_id)}
+    used = _edition_rows(run_id, [each.edition for each in imported])
+    frames = {**sources.tables, **result_tables(state, run_id), "run_editions": used}
     run = _run_row(run_id, sources, scenarios, years, started_at)
     store.publish(database, frames, run)
     return run_id
@@ -75,6 +74,12 @@ def _run_row(
         "ended_at": _now(),
     }
     return conform(pl.DataFrame([row]), "runs")
+
+
+def _edition_rows(run_id: str, editions: Sequence[Edition]) -> pl.DataFrame:
+    rows = [(run_id, each.edition_id, each.source_name, each.dataset_name) for each in editions]
+    schema = TABLES["run_editions"].polars_schema()
+    return conform(pl.DataFrame(rows, schema=schema, orient="row"), "run_editions")
 
 
 def _now() -> datetime:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 Dtype = Literal["String", "Int64", "Float64", "Boolean", "Date", "Datetime", "Floats"]
-Layer = Literal["source", "result", "record"]
+Layer = Literal["source", "result", "record", "import"]
 
 SCHEMA_VERSION: Final = 4
 """Layout of the database file; a file of another layout is refused with what to do."""
@@ -46,7 +46,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One table, its layer (source, result of a run, or lasting record) and its columns."""
+    """One table, its layer and its columns.
+
+    Layers: ``source`` (what the last run read), ``result`` (of a run), ``record`` (lasting), and
+    ``import``: every edition of a source that was imported, kept for good.
+    """
 
     name: str
     layer: Layer
@@ -92,6 +96,7 @@ def _optional(name: str, dtype: Dtype, unit: str, meaning: str) -> Column:
 
 
 _EDITION: Final = Column("edition_id", "String", "", "edition of the source data, a content hash")
+_IMPORT: Final = _key("edition_id", "String", "imported edition, a content hash")
 _RUN: Final = _key("run_id", "String", "run that computed the row")
 _TERRAIN: Final = _key("terrain_id", "String", "RIN of the terrain in the IBIS register")
 _HOLDER: Final = _key(
@@ -1055,10 +1060,102 @@ _RECORDS: Final = (
             Column("ended_at", "Datetime", "", "UTC"),
         ),
     ),
+    Table(
+        "run_editions",
+        "record",
+        "Imported editions that a run used in place of the embedded data.",
+        (
+            _RUN,
+            _IMPORT,
+            Column("source_name", "String", "", "source of the edition"),
+            Column("dataset_name", "String", "", "part of the source"),
+        ),
+    ),
+    Table(
+        "editions",
+        "record",
+        "Every file that was imported; append-only.",
+        (
+            _IMPORT,
+            Column("source_name", "String", "", "source, such as ibis"),
+            Column("dataset_name", "String", "", "part of it, such as a table of CBS"),
+            Column("file_name", "String", "", "name of the file, without its folder"),
+            Column("file_sha256", "String", "", "checksum of the file"),
+            Column("file_bytes", "Int64", "byte", "size of the file"),
+            Column("format_name", "String", "", "what kind of file it is"),
+            Column("encoding", "String", "", "encoding of its texts"),
+            _optional("reference_date", "Date", "", "day its figures hold on; empty: not said"),
+            _optional("stated_crs", "String", "", "reference system that the file states"),
+            _optional("found_crs", "String", "", "reference system its coordinates are in"),
+            Column("licence", "String", "", "licence of the source"),
+            Column(
+                "is_whole",
+                "Boolean",
+                "",
+                "it takes the place of what was held; false: row by row, the rest stays",
+            ),
+            Column("imported_at", "Datetime", "", "when, UTC"),
+            Column("code_version", "String", "", "version of laadvraag that read it"),
+            Column("rows_read", "Int64", "rows", "rows or features of the file"),
+            Column("rows_used", "Int64", "rows", "among them, in the tables"),
+            Column("rows_passed_over", "Int64", "rows", "of kinds that are not of use"),
+            Column("rows_quarantined", "Int64", "rows", "that could not be used"),
+        ),
+    ),
+    Table(
+        "quarantine",
+        "record",
+        "Rows of imported files that could not be used, with their text.",
+        (
+            _IMPORT,
+            _key("quarantine_number", "Int64", "place in the list, from 1"),
+            Column("row_number", "Int64", "", "line of a CSV, else number of the feature"),
+            Column("reason", "String", "", "why, as a sentence"),
+            Column("original", "String", "", "the row as it was, as JSON"),
+        ),
+    ),
+    Table(
+        "import_notes",
+        "record",
+        "What was odd in imported files, or changed, and what became of it.",
+        (
+            _IMPORT,
+            _key("note_number", "Int64", "place in the list, from 1"),
+            Column("row_key", "String", "", "key of the row, or empty for the whole file"),
+            Column("note_code", "String", "", "kind of oddity"),
+            Column("note", "String", "", "a sentence"),
+        ),
+    ),
 )
 
+IMPORTED_PREFIX: Final = "imported_"
+_IMPORTABLE: Final = (
+    "terrains",
+    "terrain_outlines",
+    "region_outlines",
+    "vehicle_counts",
+    "establishment_counts",
+    "ze_zones",
+    "zone_issues",
+    "supply_areas",
+    "postcode_congestion",
+    "supply_area_works",
+    "truck_sites",
+    "charging_sites",
+)
+
+
+def _kept(table: Table) -> Table:
+    """Return the table that keeps every imported edition of a source table."""
+    columns = (_IMPORT, *(column for column in table.columns if column != _EDITION))
+    meaning = f"Rows of `{table.name}` of every imported edition; append-only."
+    return Table(IMPORTED_PREFIX + table.name, "import", meaning, columns)
+
+
+_IMPORTS: Final = tuple(_kept(table) for table in _SOURCES if table.name in _IMPORTABLE)
+
 TABLES: Final[dict[str, Table]] = {
-    table.name: table for table in (*_SOURCES, *_RESULTS, *_RESULTS_NATIONAL, *_RECORDS)
+    table.name: table for table in (*_SOURCES, *_RESULTS, *_RESULTS_NATIONAL, *_RECORDS, *_IMPORTS)
 }
 
 

@@ -81,6 +81,25 @@ def publish(
     DatabaseError
         As `open_published`; the file is as it was.
     """
+    with writing(path, "the run", wait_seconds=wait_seconds) as connection:
+        for table in tables_of("source"):
+            connection.execute(f'DELETE FROM "{table.name}"')  # noqa: S608 - names of the schema
+        for name, frame in (*frames.items(), ("runs", run)):
+            insert(connection, name, frame)
+        _forget_old_runs(connection)
+
+
+@contextmanager
+def writing(
+    path: Path, what: str, *, wait_seconds: float = WAIT_SECONDS
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a database, made if there is none, for one transaction: all of it or nothing.
+
+    Raises
+    ------
+    DatabaseError
+        As `open_published`, or if ``what`` can't be written; the file is as it was.
+    """
     is_new = not path.exists()
     is_done = False
     connection = _connect(path, read_only=False, wait_seconds=wait_seconds)
@@ -89,19 +108,37 @@ def publish(
         if is_new or not _tables(connection):
             _create(connection)
         _check_layout(connection, path)
-        for table in tables_of("source"):
-            connection.execute(f'DELETE FROM "{table.name}"')  # noqa: S608 - names of the schema
-        for name, frame in (*frames.items(), ("runs", run)):
-            _insert(connection, name, frame)
-        _forget_old_runs(connection)
+        yield connection
         connection.execute("COMMIT")
         is_done = True
     except duckdb.Error as error:
-        raise DatabaseError(f"the run could not be written to {path}: {error}") from error
+        raise DatabaseError(f"{what} could not be written to {path}: {error}") from error
     finally:
         connection.close()
         if is_new and not is_done:
             path.unlink(missing_ok=True)
+
+
+@contextmanager
+def open_any(
+    path: Path, *, wait_seconds: float = WAIT_SECONDS
+) -> Iterator[duckdb.DuckDBPyConnection | None]:
+    """Open a database for reading, with a run or without; None if there is no file yet.
+
+    Raises
+    ------
+    DatabaseError
+        As `open_published`, but for a missing file or run.
+    """
+    if not path.exists():
+        yield None
+        return
+    connection = _connect(path, read_only=True, wait_seconds=wait_seconds)
+    try:
+        _check_layout(connection, path)
+        yield connection
+    finally:
+        connection.close()
 
 
 def read_refinements(path: Path) -> pl.DataFrame:
@@ -197,7 +234,8 @@ def _check_layout(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     )
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
+def insert(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
+    """Append a frame to the table of its name."""
     columns = ", ".join(f'"{column}"' for column in frame.columns)
     connection.register("incoming", frame.to_arrow())
     connection.execute(f'INSERT INTO "{name}" ({columns}) SELECT {columns} FROM incoming')  # noqa: S608 - names of the schema
