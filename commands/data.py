@@ -28,15 +28,27 @@ for _command in (import_command, check_command, quarantine_command):
 @database_option
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def status(database: Path, *, as_json: bool) -> None:
-    """Say what is loaded, from which edition, and what is odd in the register."""
+    """Say what is loaded, from which edition, how old it is, and what is odd in the register."""
+    from commands.editions_page import edition_facts, print_editions
     from commands.summary import print_register_issues
+    from forecast.editions import in_use, run_edition_ids, stored_editions
     from forecast.overview import register_issue_counts, source_counts
     from forecast.query import latest_run
     from forecast.sources.packages import read_packages
-    from forecast.store import open_published
+    from forecast.store import holds_run, open_published
 
+    editions = stored_editions(database)
+    used = in_use(editions)
+    if editions and not holds_run(database):
+        if as_json:
+            click.echo(json.dumps({"editions": edition_facts(editions, used, set())}, indent=2))
+        else:
+            print_editions(editions, used, set())
+            click.echo("No run yet; `laadvraag run` uses what is in use here.")
+        return
     with open_published(database) as connection:
         run = latest_run(connection)
+        of_run = run_edition_ids(connection, run.run_id)
         tables = source_counts(connection)
         terrains, issues = register_issue_counts(connection)
         if as_json:
@@ -50,6 +62,7 @@ def status(database: Path, *, as_json: bool) -> None:
                 "terrains": terrains,
                 "register_issues": {code: count for code, _, count in issues},
                 "packages": [vars(package) for package in read_packages()],
+                "editions": edition_facts(editions, used, of_run),
             }
             click.echo(json.dumps(facts, indent=2, ensure_ascii=False))
             return
@@ -60,6 +73,8 @@ def status(database: Path, *, as_json: bool) -> None:
             click.echo(f"{rows:>6}  {name:<20} {meaning}")
         click.echo()
         print_register_issues(connection)
+    print_editions(editions, used, of_run)
+    click.echo()
     click.echo("Embedded data:")
     for package in read_packages():
         click.echo(f"  {package.name:<20} {package.retrieved}  {package.licence}: {package.title}")

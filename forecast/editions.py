@@ -22,6 +22,7 @@ class Edition:
     """One imported file: a row of `editions`."""
 
     edition_id: str
+    content_id: str
     source_name: str
     dataset_name: str
     file_name: str
@@ -144,11 +145,24 @@ def keep(
             insert(connection, IMPORTED_PREFIX + name, kept)
 
 
-def find_edition(database: Path, edition_id: str) -> Edition | None:
-    """Return an edition by its identifier; None if there is none."""
+def stored_editions(database: Path) -> list[Edition]:
+    """Return all editions in a database, oldest first; none without a database.
+
+    Raises
+    ------
+    DatabaseError
+        If the database can't be read.
+    """
     with open_any(database) as connection:
-        editions = [] if connection is None else list_editions(connection)
-    return next((each for each in editions if each.edition_id == edition_id), None)
+        return [] if connection is None else list_editions(connection)
+
+
+def run_edition_ids(connection: duckdb.DuckDBPyConnection, run_id: str) -> set[str]:
+    """Return the identifiers of the editions that a run used."""
+    rows = connection.execute(
+        "SELECT edition_id FROM run_editions WHERE run_id = ?", [run_id]
+    ).fetchall()
+    return {edition_id for (edition_id,) in rows}
 
 
 def read_apart(

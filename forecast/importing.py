@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 
-from forecast.editions import Edition, find_edition, in_use, keep, list_editions, read_in_use
+from forecast.editions import (
+    Edition,
+    keep,
+    read_in_use,
+    stored_editions,
+)
 from forecast.schema import TABLES
 from forecast.sources.contract import Known, Reading, Request, Source
 from forecast.sources.embedded import DEFAULT_FOLDER, read_sources
 from forecast.sources.overlay import lay_over
 from forecast.sources.registry import known_from, read_source, source_named
-from forecast.store import open_any
 from forecast.version import code_version
 
 _EDITION_DIGITS: Final = 12
@@ -35,13 +39,13 @@ class Outcome:
     Attributes
     ----------
     edition
-        The edition, kept now or, if the same was imported before, then.
+        The edition, kept now or, if the last one of its dataset is the same, then.
     reading
         What was read.
     is_new
         Whether it was kept now.
     replaced
-        The edition of the same dataset that was in use before; None if there was none.
+        The edition of the same dataset that was the last before; None if there was none.
     """
 
     edition: Edition
@@ -84,8 +88,10 @@ def check_file(
     known = known_from(sources, data_folder)
     reading = read_source(source, Request(path, known, reference_date))
     edition = _edition(source, path, reading, known)
-    before = find_edition(database, edition.edition_id)
-    return Outcome(before or edition, reading, before is None, _replaced(database, edition, before))
+    last = _last_of_dataset(database, edition)
+    if last is not None and last.content_id == edition.content_id:
+        return Outcome(last, reading, is_new=False, replaced=None)
+    return Outcome(_numbered(edition, last), reading, is_new=True, replaced=last)
 
 
 def import_file(
@@ -97,7 +103,8 @@ def import_file(
 ) -> Outcome:
     """Read a file and keep it as an edition; nothing that was kept before is changed.
 
-    A file that gives the same as one that was imported before is not kept twice.
+    A file that gives the same as the last one of its dataset is not kept twice; one that gives the
+    same as an earlier one is, so that it is the last again.
 
     Raises
     ------
@@ -114,8 +121,10 @@ def import_file(
 def _edition(source: Source, path: Path, reading: Reading, known: Known) -> Edition:
     facts = reading.facts
     checksum = _file_hash(path)
+    content_id = _content_id(source.name, checksum, reading)
     return Edition(
-        edition_id=_edition_id(source.name, checksum, reading),
+        edition_id=content_id,
+        content_id=content_id,
         source_name=source.name,
         dataset_name=facts.dataset,
         file_name=path.name,
@@ -147,7 +156,7 @@ def _is_whole(tables: Mapping[str, pl.DataFrame], known: Known) -> bool:
     return frame.height >= _LEAST_WHOLE * known.tables[name].height
 
 
-def _edition_id(source_name: str, checksum: str, reading: Reading) -> str:
+def _content_id(source_name: str, checksum: str, reading: Reading) -> str:
     """Return a hash over the file and what was read in it: outlines that are known matter."""
     digest = hashlib.sha256(f"{source_name} {checksum} {reading.facts.reference_date}".encode())
     for name, frame in sorted(reading.tables.items()):
@@ -164,15 +173,21 @@ def _file_hash(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _replaced(database: Path, edition: Edition, before: Edition | None) -> Edition | None:
-    with open_any(database) as connection:
-        editions = [] if connection is None else list_editions(connection)
+def _last_of_dataset(database: Path, edition: Edition) -> Edition | None:
+    dataset = edition.source_name, edition.dataset_name
     same = [
         each
-        for each in in_use(editions)
-        if (each.source_name, each.dataset_name) == (edition.source_name, edition.dataset_name)
+        for each in stored_editions(database)
+        if (each.source_name, each.dataset_name) == dataset
     ]
-    return same[-1] if same and same[-1] != before else None
+    return same[-1] if same else None
+
+
+def _numbered(edition: Edition, last: Edition | None) -> Edition:
+    """Return the edition under an identifier of its own: what came before it is part of it."""
+    before = "" if last is None else last.edition_id
+    digest = hashlib.sha256(f"{edition.content_id} {before}".encode()).hexdigest()
+    return replace(edition, edition_id=digest[:_EDITION_DIGITS])
 
 
 def _records(edition_id: str, reading: Reading) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -96,7 +96,7 @@ def _optional(name: str, dtype: Dtype, unit: str, meaning: str) -> Column:
 
 
 _EDITION: Final = Column("edition_id", "String", "", "edition of the source data, a content hash")
-_IMPORT: Final = _key("edition_id", "String", "imported edition, a content hash")
+_IMPORT: Final = _key("edition_id", "String", "imported edition, a hash")
 _RUN: Final = _key("run_id", "String", "run that computed the row")
 _TERRAIN: Final = _key("terrain_id", "String", "RIN of the terrain in the IBIS register")
 _HOLDER: Final = _key(
@@ -1077,6 +1077,7 @@ _RECORDS: Final = (
         "Every file that was imported; append-only.",
         (
             _IMPORT,
+            Column("content_id", "String", "", "hash of the file and of what was read in it"),
             Column("source_name", "String", "", "source, such as ibis"),
             Column("dataset_name", "String", "", "part of it, such as a table of CBS"),
             Column("file_name", "String", "", "name of the file, without its folder"),

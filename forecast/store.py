@@ -56,6 +56,20 @@ def open_published(
         connection.close()
 
 
+def holds_run(path: Path) -> bool:
+    """Return whether a database exists and holds a run.
+
+    Raises
+    ------
+    DatabaseError
+        As `open_any`.
+    """
+    with open_any(path) as connection:
+        if connection is None:
+            return False
+        return connection.execute("SELECT count(*) FROM runs").fetchall() != [(0,)]
+
+
 def publish(
     path: Path,
     frames: Mapping[str, pl.DataFrame],

@@ -101,7 +101,9 @@ def _laid(name: str, tables: Tables, rows: pl.DataFrame, *, is_whole: bool) -> p
 def _with_newest(held: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """Return rows whose attributes are those of before where these are of a later year.
 
-    Where a terrain lies is taken from the new row if that has its outline.
+    Where a terrain lies is taken from the new row if that has its outline. A terrain that a later
+    register of its municipality no longer has is left out: it was joined with others or has ended,
+    and would count twice.
     """
     later = held.join(
         rows.select("terrain_id", new_year="reference_year"), on="terrain_id", how="inner"
@@ -118,7 +120,9 @@ def _with_newest(held: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
         .with_columns(pl.coalesce(f"{name}_new", name).alias(name) for name in place)
         .select(held.columns)
     )
-    return pl.concat([rows.join(placed, on="terrain_id", how="anti"), placed]).sort("terrain_id")
+    ended = ibis.not_in_later_register(rows, held)
+    kept = rows.filter(~pl.col("terrain_id").is_in(ended.to_list()))
+    return pl.concat([kept.join(placed, on="terrain_id", how="anti"), placed]).sort("terrain_id")
 
 
 def _derive(tables: Tables, touched: set[str]) -> Tables:

@@ -19,6 +19,7 @@ import polars as pl
 import shapely
 
 from forecast.sources.contract import FileFacts, Reading, Request, Source
+from forecast.sources.ibis import not_in_later_register
 from forecast.sources.placing import outline_wkt, place, polygon_of
 from forecast.sources.readers.column_maps import fits_any, layout_for
 from forecast.sources.readers.ibis_rows import (
@@ -87,6 +88,9 @@ def read(request: Request) -> Reading:
         sieve.tell("", "area_unit", text)
     terrains = _join(rows, M2_PER_HA if unit == "m2" else 1.0, sieve)
     tables = _tables(terrains, request, sieve)
+    for rin in not_in_later_register(tables["terrains"], request.known.tables["terrains"]):
+        text = "a later register of its municipality has no such RIN; kept, but not laid over it"
+        sieve.tell(rin, "ended", text)
     years = Counter(terrain.row.year for terrain in terrains)
     if len(years) > 1:
         shown = ", ".join(f"{year} ({count})" for year, count in sorted(years.items()))
