@@ -8,7 +8,12 @@ from pathlib import Path
 
 import click
 
-from commands.data_import import check_command, import_command, quarantine_command
+from commands.data_import import (
+    check_command,
+    diff_command,
+    import_command,
+    quarantine_command,
+)
 from commands.options import database_option, terminal_language_option
 from forecast.vocabulary import VEHICLE_CLASSES
 
@@ -20,7 +25,7 @@ def data(database: Path) -> None:
     del database  # read by the commands, see commands.options
 
 
-for _command in (import_command, check_command, quarantine_command):
+for _command in (import_command, check_command, diff_command, quarantine_command):
     data.add_command(_command)
 
 
@@ -32,7 +37,7 @@ def status(database: Path, *, as_json: bool) -> None:
     from commands.editions_page import edition_facts, print_editions
     from commands.summary import print_register_issues
     from forecast.editions import in_use, run_edition_ids, stored_editions
-    from forecast.overview import register_issue_counts, source_counts
+    from forecast.overview import coverage, register_issue_counts, source_counts
     from forecast.query import latest_run
     from forecast.sources.packages import read_packages
     from forecast.store import holds_run, open_published
@@ -63,6 +68,10 @@ def status(database: Path, *, as_json: bool) -> None:
                 "register_issues": {code: count for code, _, count in issues},
                 "packages": [vars(package) for package in read_packages()],
                 "editions": edition_facts(editions, used, of_run),
+                "coverage": {
+                    what: {"present": part, "of": whole}
+                    for what, part, whole in coverage(connection)
+                },
             }
             click.echo(json.dumps(facts, indent=2, ensure_ascii=False))
             return
@@ -73,6 +82,10 @@ def status(database: Path, *, as_json: bool) -> None:
             click.echo(f"{rows:>6}  {name:<20} {meaning}")
         click.echo()
         print_register_issues(connection)
+        click.echo("Coverage:")
+        for what, part, whole in coverage(connection):
+            click.echo(f"{part:>6,} of {whole:,}  {what}")
+        click.echo()
     print_editions(editions, used, of_run)
     click.echo()
     click.echo("Embedded data:")

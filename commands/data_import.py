@@ -127,6 +127,55 @@ def quarantine_command(database: Path, edition_id: str, *, as_json: bool) -> Non
         click.echo(f"{key:>8}  {text}")
 
 
+@click.command("diff", epilog="Example: laadvraag data diff ibis")
+@database_option
+@click.argument("source", type=click.Choice(SOURCE_NAMES), metavar="SOURCE")
+@click.option("--json", "as_json", is_flag=True, help="For programs: every row and value.")
+def diff_command(database: Path, source: str, *, as_json: bool) -> None:
+    """Say what the last edition of a source changed: rows that came, went or have other values."""
+    from forecast.edition_diff import last_changes
+
+    edition, changes = last_changes(database, source)
+    if as_json:
+        print_as_json(
+            {
+                "edition": vars(edition),
+                "tables": [
+                    {
+                        **vars(each),
+                        "changed": {
+                            column: [vars(change) for change in found]
+                            for column, found in each.changed.items()
+                        },
+                    }
+                    for each in changes
+                ],
+            }
+        )
+        return
+    click.echo(f"{edition.source_name}: {edition.file_name}, edition {edition.edition_id}")
+    if not changes:
+        click.echo("It changed nothing.")
+    for each in changes:
+        click.echo(
+            f"{each.table}: {each.rows_before:,} rows before, {each.rows_after:,} now; "
+            f"{len(each.new):,} new, {len(each.gone):,} gone"
+        )
+        for kind, keys in (("new", each.new), ("gone", each.gone)):
+            _print_some(kind, [" ".join(map(str, key)) for key in keys])
+        for column, found in each.changed.items():
+            _print_some(
+                f"{len(found):,} with another {column}",
+                [f"{' '.join(map(str, c.key))}: {c.before} -> {c.after}" for c in found],
+            )
+
+
+def _print_some(what: str, rows: list[str]) -> None:
+    if rows:
+        more = f" and {len(rows) - _SHOWN:,} more" if len(rows) > _SHOWN else ""
+        click.echo(f"  {what}: {'; '.join(rows[:_SHOWN])}{more}")
+
+
 def _date(day: datetime | None) -> date | None:
     return None if day is None else day.date()
 

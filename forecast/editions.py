@@ -108,6 +108,23 @@ def read_in_use(database: Path, as_of: date | None = None) -> list[Imported]:
         ]
 
 
+def read_all(database: Path) -> list[Imported]:
+    """Return all editions with their tables, oldest first; none without a database.
+
+    Raises
+    ------
+    DatabaseError
+        If the database can't be read.
+    """
+    with open_any(database) as connection:
+        if connection is None:
+            return []
+        return [
+            Imported(edition, _tables_of(connection, edition.edition_id))
+            for edition in list_editions(connection)
+        ]
+
+
 def keep(
     database: Path,
     edition: Edition,

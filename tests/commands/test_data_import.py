@@ -78,6 +78,16 @@ def test_status_tells_of_editions_before_there_is_a_run(database: Path, register
     assert json.loads(rows["quarantine"][0]["original"])["properties"]["HA_BRUTO"] == "véél"
 
 
+def test_diff_says_what_an_edition_changed(database: Path, register: Path) -> None:
+    run(database, "import", "ibis", register)
+    told = run(database, "diff", "ibis")
+    assert told.exit_code == 0
+    assert "terrain_outlines: 0 rows before" in told.output
+    facts = json.loads(run(database, "diff", "ibis", "--json").output)
+    assert {table["table"] for table in facts["tables"]} >= {"terrains", "terrain_outlines"}
+    assert run(database, "diff", "vehicles").exit_code == 1
+
+
 def test_a_bad_file_ends_with_one_sentence_and_code_1(database: Path, tmp_path: Path) -> None:
     path = tmp_path / "cut.geojson"
     path.write_bytes(MADE["ibis"](tmp_path).read_bytes()[:200])

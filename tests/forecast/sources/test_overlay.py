@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 import shapely
 
+from forecast.edition_diff import last_changes
 from forecast.editions import Edition, in_use, read_apart, read_in_use, stored_editions
 from forecast.errors import DatabaseError, DataSourceError, UnknownNameError
 from forecast.importing import Outcome, check_file, import_file
@@ -380,6 +381,42 @@ def test_what_was_set_apart_is_found_by_edition(
     assert len(notes) == len(outcome.reading.notes)
     with pytest.raises(UnknownNameError, match=outcome.edition.edition_id):
         read_apart(database, "nope")
+
+
+def test_what_the_last_edition_changed(
+    tmp_path: Path, database: Path, load: Import, sources: SourceData
+) -> None:
+    held = sources["terrains"].filter(reference_year=2024).row(0, named=True)
+    row = ibis_row(
+        held["terrain_id"],
+        PLAN_NAAM="Andere naam",
+        HA_BRUTO=held["gross_ha"],
+        HA_NETTO=held["net_ha"] + 1,
+    )
+    side = (held["gross_ha"] * 1e4) ** 0.5
+    rows = [
+        feature(row, polygon(square(side=side))),
+        feature(ibis_row("neu1"), polygon(square(X - 2_000))),
+    ]
+    load("municipalities", MADE["municipalities"](tmp_path))
+    outcome = load("ibis", ibis(tmp_path, *rows))
+    found, changes = last_changes(database, "ibis")
+    assert found == outcome.edition
+    by_table = {each.table: each for each in changes}
+    terrains = by_table["terrains"]
+    assert (terrains.new, terrains.gone) == ([("neu1",)], [])
+    assert (terrains.rows_before, terrains.rows_after) == (3646, 3647)
+    [named] = terrains.changed["terrain_name"]
+    assert (named.key, named.before, named.after) == (
+        (held["terrain_id"],), held["terrain_name"], "Andere naam",
+    )  # fmt: skip
+    [area] = terrains.changed["net_ha"]
+    assert area.after - area.before == pytest.approx(1)
+    assert "gross_ha" not in terrains.changed
+    assert len(by_table["terrain_outlines"].new) == 2
+    assert "region_outlines" not in by_table
+    with pytest.raises(UnknownNameError, match="ibis; municipalities"):
+        last_changes(database, "vehicles")
 
 
 def test_without_imports_nothing_changes(database: Path, sources: SourceData) -> None:
