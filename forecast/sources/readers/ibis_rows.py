@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import log10
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
@@ -24,6 +24,7 @@ _MOST_HA: Final = 20_000.0
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
 _UNIT_TOLERANCE: Final = 3.0
 """Stated over measured area, and back, within which the middle terrain must lie."""
+_UNITS: Final = {"ha": 1.0, "m2": M2_PER_HA}
 _LEAST_MIDDLE_M2: Final = 2_500.0
 """Half of the terrains have more than 15 ha: a middle one above this number is in square metres."""
 
@@ -131,26 +132,24 @@ def newest(rows: Sequence[Row], sieve: Sieve) -> list[Row]:
 
 
 def area_unit(rows: Sequence[Row], layout: Layout, given: Path) -> str:
-    """Return ha or m2: what stated areas are, by the outlines of terrains in one polygon.
+    """Return ha or m2: what stated areas are, by the outlines.
 
     Raises
     ------
     DataSourceError
         If they are neither.
     """
-    single = Counter(row.rin for row in rows)
-    ratios = [
-        row.gross / (row.polygon.area / M2_PER_HA)
-        for row in rows
-        if row.gross and row.polygon is not None and single[row.rin] == 1
-    ]
+    by_rin: dict[str, list[Row]] = {}
+    for row in rows:
+        by_rin.setdefault(row.rin, []).append(row)
+    ratios = [ratio for parts in by_rin.values() if (ratio := _ratio(parts)) is not None]
     if not ratios:
         gross = [row.gross for row in rows if row.gross]
         if not gross:
             return layout.area_unit
         return "m2" if median(gross) > _LEAST_MIDDLE_M2 else "ha"
     middle = median(ratios)
-    for unit, factor in (("ha", 1.0), ("m2", M2_PER_HA)):
+    for unit, factor in _UNITS.items():
         if factor / _UNIT_TOLERANCE <= middle <= factor * _UNIT_TOLERANCE:
             return unit
     raise DataSourceError(
@@ -158,3 +157,18 @@ def area_unit(rows: Sequence[Row], layout: Layout, given: Path) -> str:
         f"stated areas are {middle:,.3g} times what the outlines measure in hectares; 1 (hectares) "
         "or 10,000 (square metres) is expected",
     )
+
+
+def _ratio(parts: Sequence[Row]) -> float | None:
+    """Return stated over measured area of a terrain [per ha]; None where either is not known.
+
+    Its polygons may each state the whole or their part: what comes nearer to a unit is meant.
+    """
+    measured_ha = (
+        sum(float(part.polygon.area) for part in parts if part.polygon is not None) / M2_PER_HA
+    )
+    stated = [part.gross for part in parts if part.gross]
+    if not stated or not measured_ha:
+        return None
+    found = (max(stated) / measured_ha, sum(stated) / measured_ha)
+    return min(found, key=lambda ratio: min(abs(log10(ratio / unit)) for unit in _UNITS.values()))

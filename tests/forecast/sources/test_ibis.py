@@ -193,6 +193,21 @@ def test_areas_are_checked_against_outlines(
     assert ("area_unit" in told(reading)) is (unit == "m2")
 
 
+def test_plots_of_terrains_that_state_the_whole_are_no_other_unit(
+    tmp_path: Path, read: Read
+) -> None:
+    # Seven plots of 4 ha in each terrain, all of which state its 28 ha.
+    rows = [
+        feature(
+            ibis_row(f"n{number // 7}", HA_BRUTO=28.0, HA_NETTO=21.0),
+            polygon(square(X + number % 10 * 210, Y + number // 10 * 210)),
+        )
+        for number in range(70)
+    ]
+    terrains = read(ibis(tmp_path, *rows)).tables["terrains"]
+    assert terrains["gross_ha"].to_list() == [28.0] * 10
+
+
 def test_areas_in_no_unit_are_refused(tmp_path: Path, read: Read) -> None:
     # Ares: a hundredth of a hectare.
     path = ibis(tmp_path, feature(ibis_row(HA_BRUTO=400, HA_NETTO=300), polygon(square())))
