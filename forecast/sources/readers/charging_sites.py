@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
@@ -23,8 +24,8 @@ from forecast.sources.readers.sieve import (
     text_of,
 )
 from forecast.sources.untrusted.archive import opened
-from forecast.sources.untrusted.tree import read_json
-from forecast.sources.untrusted.vector import Feature, Features, features_of
+from forecast.sources.untrusted.tree import read_json, starts_with_list, stream_json_list
+from forecast.sources.untrusted.vector import Feature, Features, as_json, features_of
 
 MOST_BAD_SHARE: Final = 0.1
 """Operators fill in their own locations, with every mistake there is; nine in ten are well."""
@@ -34,6 +35,8 @@ _MOST_KW: Final = 10_000.0
 _W_PER_KW: Final = 1000.0
 _MARKS: Final = frozenset({"evses", "maxPowerKw", "locationId"})
 """Fields that tell charging sites from other points."""
+_TEXT, _SITE = "_text", "_site"
+"""Under which a location keeps its text, and what was read of it."""
 _GONE: Final = frozenset({"REMOVED", "PLANNED"})
 _TYPES: Final = {
     "site_id": pl.String,
@@ -55,15 +58,8 @@ def read(request: Request) -> Reading:
     DataSourceError
         If the file is neither a list of OCPI locations nor GeoJSON, or holds no site.
     """
-    with opened(request.path) as source:
-        body, encoding = read_json(source.only("json"), request.path)
-    if isinstance(body, dict) and "features" in body:
-        features = features_of(body, request.path, encoding)
-        if not _MARKS & set(columns_of(row.values for row in features.rows)):
-            reason = f"its features have none of {', '.join(sorted(_MARKS))}: no charging sites"
-            raise DataSourceError(request.path, reason)
-    else:
-        features = _of_ocpi(body, request, encoding)
+    with opened(request.path, is_list=True) as source:
+        features = _read(source.only("json"), request.path)
     placed = place(features)
     sieve = Sieve()
     sieve.tell("", "coordinates", placed.note)
@@ -75,14 +71,14 @@ def read(request: Request) -> Reading:
                 refuse(f"site '{site['site_id']}' occurs before")
             sites[site["site_id"]] = site
         except RowError as error:
-            sieve.set_apart(feature.number, str(error), feature.original())
+            sieve.set_apart(feature.number, str(error), _original(feature))
     if not sites:
         reason = f"none of its {len(features.rows)} sites can be used"
         raise DataSourceError(request.path, f"{reason}: {sieve.quarantined[0].reason}")
     facts = FileFacts(
         dataset="sites",
         format_name=features.format_name,
-        encoding=encoding,
+        encoding=features.encoding,
         rows=len(features.rows),
         reference_date=request.reference_date or day_in_name(request.path),
         stated_crs=placed.stated,
@@ -93,50 +89,79 @@ def read(request: Request) -> Reading:
     return Reading(frames, facts, tuple(sieve.quarantined), tuple(sieve.notes))
 
 
-def _of_ocpi(body: Any, request: Request, encoding: str) -> Features:
-    locations = body.get("data") if isinstance(body, dict) else body
+def _read(path: Path, given: Path) -> Features:
+    if starts_with_list(path):
+        # The list of the whole country is too large to hold: of each location what is used is kept.
+        return _of_ocpi(stream_json_list(path, given), given)
+    body, encoding = read_json(path, given)
+    if isinstance(body, dict) and "features" in body:
+        features = features_of(body, given, encoding)
+        if not _MARKS & set(columns_of(row.values for row in features.rows)):
+            reason = f"its features have none of {', '.join(sorted(_MARKS))}: no charging sites"
+            raise DataSourceError(given, reason)
+        return features
+    locations = body.get("data") if isinstance(body, dict) else None
     if isinstance(locations, dict):
         locations = [locations]
-    if not isinstance(locations, list) or not locations:
-        raise DataSourceError(request.path, "a list of OCPI locations or a GeoJSON is expected")
-    if not any(isinstance(raw, dict) and _MARKS & raw.keys() for raw in locations):
-        raise DataSourceError(request.path, "none of its entries has evses: no OCPI locations")
-    rows = [_location(number, raw) for number, raw in enumerate(locations, start=1)]
-    return Features(request.path, rows, "OCPI", "EPSG:4326", encoding)
+    return _of_ocpi(iter(locations if isinstance(locations, list) else ()), given)
+
+
+def _of_ocpi(locations: Iterator[Any], given: Path) -> Features:
+    """Return locations as features; their values are those of the site, and their text."""
+    rows = []
+    is_marked = False
+    for number, raw in enumerate(locations, start=1):
+        is_marked = is_marked or (isinstance(raw, dict) and not _MARKS.isdisjoint(raw))
+        rows.append(_location(number, raw))
+    if not rows:
+        raise DataSourceError(given, "a list of OCPI locations or a GeoJSON is expected")
+    if not is_marked:
+        raise DataSourceError(given, "none of its entries has evses: no OCPI locations")
+    return Features(given, rows, "OCPI", "EPSG:4326")
 
 
 def _location(number: int, raw: Any) -> Feature:
+    text = {_TEXT: as_json(raw)}
     if not isinstance(raw, dict):
-        return Feature(number, {"location": raw}, None, "it is no location with fields")
+        return Feature(number, text, None, "it is no location with fields")
     at = raw.get("coordinates")
     try:
         point = shapely.Point(float(at["longitude"]), float(at["latitude"]))  # type: ignore[index]
     except (TypeError, ValueError, KeyError):
         point = shapely.Point(math.nan, math.nan)
     if not all(map(math.isfinite, shapely.get_coordinates(point).ravel())):
-        return Feature(number, raw, None, "it has no coordinates that are numbers")
-    return Feature(number, raw, point)
+        return Feature(number, text, None, "it has no coordinates that are numbers")
+    try:
+        return Feature(number, {**text, _SITE: _described(raw)}, point)
+    except RowError as error:
+        return Feature(number, text, None, str(error))
+
+
+def _original(feature: Feature) -> str:
+    return str(feature.values[_TEXT]) if _TEXT in feature.values else feature.original()
 
 
 def _site(feature: Feature) -> dict[str, Any]:
-    values = feature.values
     if feature.problem:
         raise RowError(feature.problem)
     if feature.shape is None:
         raise RowError("it has no coordinates")
+    where = feature.shape.centroid
+    described = feature.values.get(_SITE) or _described(feature.values)
+    return {**described, "x_rd_m": where.x, "y_rd_m": where.y}
+
+
+def _described(values: Mapping[str, Any]) -> dict[str, Any]:
     key = next((text_of(values[n]) for n in ("id", "locationId", "uid") if values.get(n)), "")
     if not key:
         raise RowError("it has no identifier")
     operator = values.get("operator")
     name = operator.get("name") if isinstance(operator, Mapping) else operator
     points, power = _equipment(values)
-    where = feature.shape.centroid
     return {
         "site_id": key,
         "site_name": text_of(values.get("name")) or text_of(values.get("address")),
         "operator_name": text_of(name or values.get("operatorName")),
-        "x_rd_m": where.x,
-        "y_rd_m": where.y,
         "charge_points": points,
         "max_power_kw": power,
         "is_for_trucks": _is_for_trucks(values),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 import numpy as np
@@ -30,6 +31,7 @@ MOST_BAD_SHARE: Final = 0.02
 """An outline that is missing leaves a hole in every map: a few of 342 may fail, not ten."""
 _TYPES: Final = dict.fromkeys(("level", "region_id", "region_name", "outline_wkt"), pl.String)
 _PROVINCE: Final = re.compile(r"PV[0-9]{2}|[0-9]{1,2}|")
+_YEAR_CODE: Final = re.compile(r"(20[0-9]{2})(?:GM|PV)")
 _OTHER_NAMES: Final = {"friesland": "Fryslân"}
 _NO_LAND: Final = frozenset({"JA", "B", "1", "TRUE", "WATER"})
 """What files of CBS put in their column for water, where a part is water."""
@@ -83,14 +85,14 @@ def _reader(
             (level, region_id, region_names[region_id], outline_wkt(_joined(drawn)))
             for region_id, drawn in sorted(parts.items())
         ]
-        year = year_in(request.path)
+        year = _year(placed.rows, columns) or year_in(request.path)
         facts = FileFacts(
             dataset="outlines",
             format_name=features.format_name,
             encoding=features.encoding,
             rows=len(features.rows),
             passed_over=sieve.passed_over,
-            reference_date=request.reference_date or (_first_day(year) if year else None),
+            reference_date=date(year, 1, 1) if year else request.reference_date,
             stated_crs=placed.stated,
             found_crs=placed.found,
         )
@@ -125,10 +127,13 @@ def _tell_differences(names: dict[str, str], known: Known, sieve: Sieve) -> None
         sieve.tell(code, "no_outline", "the file has no outline of this municipality")
 
 
-def _first_day(year: int) -> Any:
-    from datetime import date
-
-    return date(year, 1, 1)
+def _year(rows: Sequence[Feature], columns: Mapping[str, str]) -> int | None:
+    """Return the one year that the codes of a file begin with, as 2026GM0193 does."""
+    if "year_code" not in columns:
+        return None
+    found = {_YEAR_CODE.match(text_of(row.values.get(columns["year_code"]))) for row in rows}
+    years = {match[1] for match in found if match}
+    return int(years.pop()) if len(years) == 1 else None
 
 
 def _source(name: str, label: str, read: Callable[[Request], Reading]) -> Source:

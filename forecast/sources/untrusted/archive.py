@@ -7,7 +7,7 @@ import stat
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -16,6 +16,7 @@ from typing import IO, Final
 from forecast.errors import DataSourceError
 from forecast.sources.untrusted.limits import (
     MOST_BYTES,
+    MOST_LIST_BYTES,
     MOST_MEMBERS,
     MOST_RATIO,
     MOST_TABLE_BYTES,
@@ -90,8 +91,15 @@ class Opened:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Opened]:
+def opened(path: Path, *, is_list: bool = False) -> Iterator[Opened]:
     """Yield the plain files of a path; unpacked ones are gone afterwards.
+
+    Parameters
+    ----------
+    path
+        The file.
+    is_list
+        Whether JSON will be read entry by entry, so that it may be larger.
 
     Raises
     ------
@@ -99,7 +107,8 @@ def opened(path: Path) -> Iterator[Opened]:
         If the file is missing, empty, too large, an archive with anything odd in it (paths, links,
         passwords, archives in archives, too much when unpacked), or of a kind that nobody reads.
     """
-    kind = _require_readable(path)
+    most_bytes = {"csv": MOST_TABLE_BYTES} | ({"json": MOST_LIST_BYTES} if is_list else {})
+    kind = _require_readable(path, most_bytes)
     if kind in _STRANGE:
         raise DataSourceError(path, f"the file is {_STRANGE[kind]}")
     if kind not in {"zip", "gzip"}:
@@ -144,7 +153,7 @@ def _plain_start(head: bytes) -> str:
     return head.decode("utf-8", errors="replace").lstrip("\ufeff \r\n\t").lower()
 
 
-def _require_readable(path: Path) -> str:
+def _require_readable(path: Path, most_bytes: Mapping[str, int]) -> str:
     try:
         found = path.stat()
         if stat.S_ISDIR(found.st_mode):
@@ -157,7 +166,7 @@ def _require_readable(path: Path) -> str:
     except OSError as error:
         reason = f"the file can't be opened ({error.strerror or error})"
         raise DataSourceError(path, reason) from None
-    most = MOST_TABLE_BYTES if kind == "csv" else MOST_BYTES
+    most = most_bytes.get(kind, MOST_BYTES)
     if found.st_size > most:
         raise DataSourceError(
             path,

@@ -7,12 +7,14 @@ from typing import Final
 _MIB: Final = 1024 * 1024
 
 MOST_BYTES: Final = 400 * _MIB
-"""Of a file that is read as a whole; JSON takes about eight times its size in memory."""
+"""Of a file that is read as a whole; JSON takes about seven times its size in memory."""
 MOST_TABLE_BYTES: Final = 8 * 1024 * _MIB
 """Of a CSV, which is read line by line."""
-MOST_UNPACKED_BYTES: Final = 1024 * _MIB
+MOST_LIST_BYTES: Final = 2 * 1024 * _MIB
+"""Of a list in JSON that is read entry by entry."""
+MOST_UNPACKED_BYTES: Final = 2 * 1024 * _MIB
 """Of all files in an archive together."""
-MOST_MEMBERS: Final = 200
+MOST_MEMBERS: Final = 1000
 """Files in an archive."""
 MOST_RATIO: Final = 250
 """Unpacked over packed size: text of numbers reaches about 30, a bomb thousands."""

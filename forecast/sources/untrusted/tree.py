@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from forecast.errors import DataSourceError
-from forecast.sources.untrusted.text import read_text
+from forecast.sources.untrusted.limits import MOST_BYTES, megabytes
+from forecast.sources.untrusted.text import encoding_of, read_text
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 _SHOWN: Final = 40
 _START: Final = 4096
+_ENDED: Final = -1
+_PIECE: Final = 4 * 1024 * 1024
+_SPACE: Final = re.compile(r"[ \t\r\n]*")
+_DECODER: Final = json.JSONDecoder(parse_constant=lambda _: None)
+_LONGEST_ENTRY: Final = 64 * 1024 * 1024
 _CUT_OFF: Final = "it was cut off, fetch it again"
 
 
@@ -25,6 +33,10 @@ def read_json(path: Path, given: Path) -> tuple[Any, str]:
     DataSourceError
         If it is no JSON; says where it breaks off, or what stands at the error.
     """
+    size = path.stat().st_size
+    if size > MOST_BYTES:
+        reason = f"it unpacks to {megabytes(size)}; at most {megabytes(MOST_BYTES)} of JSON is read"
+        raise DataSourceError(given, reason)
     text, encoding = read_text(path, given)
     try:
         return json.loads(text, parse_constant=lambda _: None), encoding
@@ -39,6 +51,70 @@ def read_json(path: Path, given: Path) -> tuple[Any, str]:
     except (RecursionError, ValueError) as error:
         kind = "nested too deep" if isinstance(error, RecursionError) else str(error)
         raise DataSourceError(given, f"it is no JSON that can be read ({kind})") from None
+
+
+def stream_json_list(path: Path, given: Path) -> Iterator[Any]:
+    """Yield the entries of a JSON list, of which some megabytes are in memory at a time.
+
+    Raises
+    ------
+    DataSourceError
+        If it is no list in JSON, breaks off, or has an entry beyond all measure: after the entries
+        before that.
+    """
+    count = 0
+    with path.open(encoding=encoding_of(path, given)) as file:
+        buffer, at = file.read(_PIECE).lstrip(), len("[")
+        while True:
+            try:
+                entry, end = _entry_at(buffer, at, is_first=not count)
+            except RecursionError:
+                raise DataSourceError(given, "the JSON is nested too deep to be read") from None
+            if end == _ENDED:
+                return
+            if end < len(buffer):
+                yield entry
+                count, at = count + 1, end
+                continue
+            rest = buffer[at:]
+            more = file.read(_PIECE) if len(rest) < _LONGEST_ENTRY else ""
+            if not more:
+                raise DataSourceError(given, _broken_list(rest, count))
+            buffer, at = rest + more, 0
+
+
+def _entry_at(buffer: str, at: int, *, is_first: bool) -> tuple[Any, int]:
+    """Return the next entry of a list and where it ends.
+
+    That is the end of the buffer where the entry may go on beyond it, and -1 where the list ends.
+    """
+    start = _after_space(buffer, at)
+    if buffer[start : start + 1] == "]":
+        return None, _ENDED
+    if not is_first:
+        if buffer[start : start + 1] != ",":
+            return None, len(buffer)
+        start = _after_space(buffer, start + 1)
+    try:
+        return _DECODER.raw_decode(buffer, start)
+    except ValueError:
+        return None, len(buffer)
+
+
+def _after_space(text: str, at: int) -> int:
+    found = _SPACE.match(text, at)
+    return found.end() if found else at
+
+
+def _broken_list(rest: str, count: int) -> str:
+    bare = rest.lstrip().removeprefix("," if count else "").lstrip()
+    try:
+        _DECODER.raw_decode(bare)
+    except json.JSONDecodeError as error:
+        if error.pos < len(bare.rstrip()) and not error.msg.startswith("Unterminated"):
+            shown = " ".join(bare[error.pos :].split())[:_SHOWN]
+            return f"it is no JSON: {error.msg} in entry {count + 1:,}, '{shown}'"
+    return f"the JSON breaks off after {count:,} entries; {_CUT_OFF}"
 
 
 def starts_with_list(path: Path) -> bool:

@@ -64,11 +64,12 @@ def ibis(folder: Path, *features: Row, name: str = "ibis.geojson") -> Path:
 def municipalities(folder: Path) -> Path:
     rows = [
         feature(
-            {"statcode": "GM0193", "statnaam": "Zwolle"}, polygon(square(X - 5e3, Y - 5e3, 1e4))
+            {"statcode": "GM0193", "jrstatcode": "2026GM0193", "statnaam": "Zwolle"},
+            polygon(square(X - 5e3, Y - 5e3, 1e4)),
         ),
         feature({"statcode": "GM0150", "statnaam": "Deventer"}, polygon(square(X, Y - 3e4, 1e4))),
     ]
-    return write(folder / "gemeente_gegeneraliseerd_2026.geojson", collection(rows))
+    return write(folder / "municipalities.geojson", collection(rows))
 
 
 def provinces(folder: Path) -> Path:

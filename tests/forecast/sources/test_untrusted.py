@@ -6,8 +6,10 @@ import io
 import json
 import math
 import stat
+import tempfile
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,10 +18,11 @@ from hypothesis import strategies as st
 from forecast.errors import DataSourceError
 from forecast.sources.readers.column_maps import layout_for, layouts_of
 from forecast.sources.readers.sieve import RowError, number_of
+from forecast.sources.untrusted import tree
 from forecast.sources.untrusted.archive import kind_of, opened
 from forecast.sources.untrusted.table import decimal_sign, open_table, to_number
 from forecast.sources.untrusted.text import encoding_of, mend_name, read_text
-from forecast.sources.untrusted.tree import read_json, read_xml
+from forecast.sources.untrusted.tree import read_json, read_xml, stream_json_list
 
 
 def refusal(path: Path) -> str:
@@ -80,8 +83,8 @@ def test_links_passwords_archives_workbooks_and_crowds_are_refused(tmp_path: Pat
         archive.writestr("a.json", "{}")
     assert "an archive" in refusal(zipped(tmp_path / "in.zip", {"b.zip": inner.getvalue()}))
     assert "Excel" in refusal(zipped(tmp_path / "x.xlsx", {"[Content_Types].xml": b"<a/>"}))
-    crowd = {f"{number}.json": b"{}" for number in range(300)}
-    assert "300 files" in refusal(zipped(tmp_path / "crowd.zip", crowd))
+    crowd = {f"{number}.json": b"{}" for number in range(1200)}
+    assert "1200 files" in refusal(zipped(tmp_path / "crowd.zip", crowd))
     same = {"a/x.json": b"{}", "b/x.json": b"{}"}
     assert "two files named 'x.json'" in refusal(zipped(tmp_path / "same.zip", same))
     assert "empty" in refusal(zipped(tmp_path / "none.zip", {}))
@@ -201,6 +204,40 @@ def test_rows_of_another_width_and_open_quotes(tmp_path: Path) -> None:
         path = write(tmp_path / "b.csv", content)
         with pytest.raises(DataSourceError, match=text):
             open_table(path, path)
+
+
+@given(
+    st.lists(
+        st.recursive(
+            st.none() | st.booleans() | st.integers() | st.text(),
+            lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+            max_leaves=5,
+        )
+    ),
+    st.integers(min_value=1, max_value=40),
+)
+def test_a_list_in_pieces_reads_as_a_whole(rows: list[Any], piece: int) -> None:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tree, "_PIECE", piece)
+        path = write(Path(folder) / "a.json", json.dumps(rows, indent=piece % 3).encode())
+        assert list(stream_json_list(path, path)) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('[{"a": 1}, {"b": "x', "breaks off after 1 entries"),
+        ("[1, 2", "breaks off after 1 entries"),
+        ("[1, 2, x]", "in entry 3, 'x]'"),
+        ("[" * 100_000, "nested too deep"),
+        ("[", "breaks off after 0 entries"),
+    ],
+)
+def test_a_list_that_breaks_off(text: str, reason: str, tmp_path: Path) -> None:
+    path = write(tmp_path / "a.json", text.encode())
+    with pytest.raises(DataSourceError) as caught:
+        list(stream_json_list(path, path))
+    assert reason in caught.value.reason
 
 
 def test_every_layout_fits_its_own_spellings() -> None:
