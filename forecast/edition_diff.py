@@ -79,12 +79,8 @@ def last_changes(
     last = imported[numbers[-1]]
     before = lay_over(sources, _used(imported[: numbers[-1]]), data_folder).tables
     after = lay_over(sources, _used(imported[: numbers[-1] + 1]), data_folder).tables
-    changes = [
-        compare(name, before.get(name), after[name])
-        for name in after
-        if name not in before or not after[name].equals(before[name])
-    ]
-    return last.edition, changes
+    changes = [compare(name, before.get(name), after[name]) for name in after]
+    return last.edition, [each for each in changes if each.new or each.gone or each.changed]
 
 
 def compare(table_name: str, before: pl.DataFrame | None, after: pl.DataFrame) -> TableChanges:

@@ -203,7 +203,7 @@ def _entity_sets(body: Any, stem: str) -> Iterator[tuple[str, Any]]:
     if "value" in body:
         context = _text(body.get("@odata.context")).rsplit("#", maxsplit=1)[-1]
         # .../$metadata#Observations(Id,Measure,Value)
-        name = context.split("(", maxsplit=1)[0].rsplit("/", maxsplit=1)[-1] or _PAGE.sub("", stem)
+        name = re.split(r"[/.]", context.split("(", maxsplit=1)[0])[-1] or _PAGE.sub("", stem)
         yield name, body["value"]
     elif "Identifier" in body and "Title" in body:
         yield "Properties", body

@@ -220,3 +220,11 @@ def test_what_is_set_apart_keeps_its_text(tmp_path: Path, known: Known) -> None:
     assert original["geometry"]["type"] == "Polygon"
     assert reading.tables["terrains"].height == 29
     assert isinstance(reading.tables["terrains"], pl.DataFrame)
+
+
+def test_the_page_on_sources_names_every_source_and_format() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "sources.md").read_text(encoding="utf-8")
+    for source in SOURCES.values():
+        assert f"`{source.name}`" in page
+        for format_name in source.formats:
+            assert format_name.split(" (")[0].removeprefix("CSV of ") in page, format_name

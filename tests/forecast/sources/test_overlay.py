@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import polars as pl
@@ -16,6 +17,7 @@ import shapely
 from forecast.edition_diff import last_changes
 from forecast.editions import Edition, in_use, read_apart, read_in_use, stored_editions
 from forecast.errors import DatabaseError, DataSourceError, UnknownNameError
+from forecast.explain.sources import Sources
 from forecast.importing import Outcome, check_file, import_file
 from forecast.schema import IMPORTED_PREFIX, TABLES
 from forecast.sources.embedded import SourceData, read_sources
@@ -414,9 +416,25 @@ def test_what_the_last_edition_changed(
     assert area.after - area.before == pytest.approx(1)
     assert "gross_ha" not in terrains.changed
     assert len(by_table["terrain_outlines"].new) == 2
-    assert "region_outlines" not in by_table
+    # What only comes from another edition has not changed.
+    assert not by_table.keys() & {"region_outlines", "municipalities", "supply_areas"}
     with pytest.raises(UnknownNameError, match="ibis; municipalities"):
         last_changes(database, "vehicles")
+
+
+def test_an_explanation_names_imported_files(
+    tmp_path: Path, database: Path, load: Import, sources: SourceData
+) -> None:
+    load("ibis", ibis(tmp_path, feature(ibis_row("neu1"), polygon(square()))))
+    found = laid(database, sources)
+
+    def file_of(table: str, data: SourceData) -> str:
+        run = SimpleNamespace(data_hashes=data.data_hashes, edition_id=data.edition_id)
+        return Sources(run).row(table).file  # type: ignore[arg-type]
+
+    assert file_of("terrains", found) == "ibis.geojson"
+    assert file_of("municipalities", found) == "municipalities/gemeenten.csv"
+    assert file_of("terrains", sources) == "bedrijventerreinen/terreinen.csv"
 
 
 def test_without_imports_nothing_changes(database: Path, sources: SourceData) -> None:

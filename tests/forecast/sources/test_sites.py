@@ -1,4 +1,4 @@
-"""Sites along the roads of OpenStreetMap, and charging sites of OCPI."""
+"""Sites along the roads of OpenStreetMap, charging sites of OCPI, and outlines of regions."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+import shapely
 from pyproj import Transformer
 
 from forecast.errors import DataSourceError
@@ -21,7 +22,9 @@ from tests.forecast.sources.made import (
     collection,
     feature,
     location,
+    municipalities,
     polygon,
+    square,
     truck_sites,
     write,
     zone_ring,
@@ -155,6 +158,40 @@ def test_swapped_coordinates_are_recognised(read: Read) -> None:
         .equals(straight.tables["charging_sites"].select(where))
     )
     assert "swapped" in reading.notes[0].text
+
+
+def test_outlines_of_cbs_say_their_year(read: Read, tmp_path: Path) -> None:
+    reading = read("municipalities", municipalities(tmp_path))
+    assert reading.facts.reference_date == date(2026, 1, 1)
+    rows = reading.tables["region_outlines"].select("level", "region_id", "region_name").rows()
+    assert rows == [("municipality", "GM0150", "Deventer"), ("municipality", "GM0193", "Zwolle")]
+
+
+def test_parts_of_a_municipality_are_joined_and_water_is_left_out(read: Read) -> None:
+    def part(x: float, water: str) -> Row:
+        values = {"gemeentecode": "GM0193", "gemeentenaam": "Zwolle", "water": water}
+        return feature(values, polygon(square(x, 507_000, 100)))
+
+    body = collection([part(208_000, "NEE"), part(208_100, "NEE"), part(209_000, "JA")])
+    reading = read("municipalities", body)
+    [outline] = reading.tables["region_outlines"]["outline_wkt"].to_list()
+    # Two squares of 1 ha side by side are one outline.
+    assert shapely.from_wkt(outline).equals(shapely.box(208_000, 507_000, 208_200, 507_100))
+    assert (reading.facts.passed_over, reading.used) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "found"),
+    [
+        ("PV21", "Friesland", "Fryslân"),
+        ("PV22", "Drenthe (PV)", "Drenthe"),
+        ("", "Utrecht", "Utrecht"),
+    ],
+)
+def test_provinces_by_their_names(code: str, name: str, found: str, read: Read) -> None:
+    row = feature({"statcode": code, "statnaam": name}, polygon(square()))
+    outlines = read("provinces", collection([row])).tables["region_outlines"]
+    assert outlines.select("level", "region_id").rows() == [("province", found)]
 
 
 def test_the_real_charging_sites(read: Read, sample: Callable[[str], Path]) -> None:
