@@ -23,6 +23,7 @@ from forecast.sources.readers import (
     vehicles,
     ze_zones,
 )
+from forecast.sources.untrusted.text import one_line
 
 SOURCES: Final = {
     source.name: source
@@ -94,6 +95,9 @@ def read_source(source: Source, request: Request) -> Reading:
     except (RecursionError, MemoryError):
         reason = "it is nested too deep, or too large, to be read"
         raise DataSourceError(request.path, reason) from None
+    except DataSourceError as error:
+        # What the file holds may be quoted, line breaks and all.
+        raise DataSourceError(error.path, one_line(error.reason)) from None
     _refuse_bad(source, request.path, reading)
     try:
         tables = {

@@ -19,6 +19,7 @@ from forecast.sources.contract import FileFacts, Quarantined, Reading, Request
 from forecast.sources.readers.cbs_vehicles import TYPES
 from forecast.sources.untrusted.archive import Opened, kind_of
 from forecast.sources.untrusted.table import open_table
+from forecast.sources.untrusted.text import storable
 from forecast.sources.untrusted.tree import read_json
 from forecast.sources.untrusted.vector import as_json
 
@@ -126,7 +127,7 @@ def _folded(name: str) -> str:
 
 
 def _cell(value: Any) -> str | None:
-    return None if value is None else str(value)
+    return None if value is None else storable(str(value))
 
 
 def _with_fuels(vehicles: pl.DataFrame, fuels: pl.DataFrame, given: Path) -> pl.DataFrame:

@@ -77,7 +77,8 @@ def _reader(
                 continue
             try:
                 region_id, name = identify(values, request.known)
-                parts.setdefault(region_id, []).append(_land(feature))
+                land = _land(feature)
+                parts.setdefault(region_id, []).append(land)
                 region_names.setdefault(region_id, name)
             except RowError as error:
                 sieve.set_apart(feature.number, str(error), feature.original())

@@ -12,8 +12,7 @@ from zoneinfo import ZoneInfo
 
 from forecast.sources.contract import Note, Quarantined
 from forecast.sources.untrusted.table import to_number
-from forecast.sources.untrusted.text import mend_name
-from forecast.visible import visible
+from forecast.sources.untrusted.text import mend_name, one_line
 
 _LOCAL: Final = ZoneInfo("Europe/Amsterdam")
 _MUNICIPALITY: Final = re.compile(r"(?:GM)?([0-9]{4})")
@@ -36,12 +35,12 @@ class Sieve:
 
     def set_apart(self, row_number: int, reason: str, original: str) -> None:
         """Note a row that can't be used."""
-        self.quarantined.append(Quarantined(row_number, reason, original))
+        self.quarantined.append(Quarantined(row_number, one_line(reason), original))
 
     def tell(self, row_key: str, code: str, text: str) -> None:
         """Note what was odd or changed; "" tells of nothing."""
         if text:
-            self.notes.append(Note(row_key, code, text))
+            self.notes.append(Note(row_key, code, one_line(text)))
 
 
 def refuse(reason: str) -> NoReturn:
@@ -61,7 +60,7 @@ def text_of(value: Any) -> str:
         return ""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return " ".join(visible(str(value)).split())
+    return one_line(str(value))
 
 
 def name_of(value: Any, what: str) -> str:

@@ -99,10 +99,11 @@ def _zone(feature: Feature) -> Zone | None:
 
 def _published(features: Features, given: date | None) -> date | None:
     """Return the day of publication: as the feed has it, else as the user or file name says."""
-    stated = text_of(features.members.get("published"))
-    if stated:
-        return day_of(stated)
-    return given or day_in_name(features.given)
+    try:
+        stated = day_of(features.members.get("published"))
+    except RowError:
+        stated = None
+    return stated or given or day_in_name(features.given)
 
 
 def _why(reason: str, sieve: Sieve) -> str:

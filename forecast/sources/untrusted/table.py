@@ -53,9 +53,10 @@ class TextTable:
         csv.field_size_limit(MOST_CELL_LETTERS)
         with self.path.open(encoding=self.encoding, newline="") as file:
             reader = csv.reader(file, delimiter=self.separator, strict=True)
-            next(reader)
-            start = reader.line_num + 1
+            start = 1
             try:
+                next(reader)
+                start = reader.line_num + 1
                 for cells in reader:
                     if any(cell.strip() for cell in cells):
                         yield self._line(start, cells)

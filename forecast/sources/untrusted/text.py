@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from forecast.errors import DataSourceError
+from forecast.visible import visible
 
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -64,6 +65,24 @@ def read_text(path: Path, given: Path) -> tuple[str, str]:
     except UnicodeDecodeError as error:
         reason = f"the file is not readable as {encoding} ({error.reason})"
         raise DataSourceError(given, reason) from None
+
+
+def storable(text: str) -> str:
+    r"""Return a text without halves of letters, which JSON may hold and no database takes.
+
+    >>> storable("a\ud800b")
+    'a?b'
+    """
+    return text.encode("utf-8", errors="replace").decode("utf-8")
+
+
+def one_line(text: str) -> str:
+    r"""Return a text as one line that shows as what it is.
+
+    >>> one_line("a\nb\x1cc")
+    'a b c'
+    """
+    return " ".join(visible(storable(text)).split())
 
 
 def mend_name(text: str) -> str:

@@ -17,12 +17,16 @@ from shapely.geometry import mapping, shape
 from forecast.errors import DataSourceError
 from forecast.sources.untrusted.archive import Opened, kind_of
 from forecast.sources.untrusted.limits import MOST_FEATURES
+from forecast.sources.untrusted.text import storable
 from forecast.sources.untrusted.tree import read_json
 
 Fits = Callable[[Iterable[str]], bool]
 _DEGREES: Final = "EPSG:4326"
 _CRS84: Final = "CRS84"
 _DEEPEST: Final = 6
+# pyogrio derives its errors from RuntimeError; of broken files it also lets pass what GEOS and its
+# own code stumble over.
+_FAULTS: Final = (RuntimeError, ValueError, OSError, UnboundLocalError, shapely.errors.ShapelyError)
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ class Features:
 
 def as_json(value: Any) -> str:
     """Return any value as JSON for people; what JSON has no form for, as text."""
-    return json.dumps(value, ensure_ascii=False, default=_as_text)
+    return storable(json.dumps(value, ensure_ascii=False, default=_as_text))
 
 
 def read_features(source: Opened, fits: Fits = lambda _: True) -> Features:
@@ -154,7 +158,8 @@ def _crs_of(member: Any) -> str | None:
     """Return the name in an old-style member crs; a GeoJSON without one is in degrees."""
     if member is None:
         return _DEGREES
-    name = member.get("properties", {}).get("name") if isinstance(member, dict) else None
+    about = member.get("properties") if isinstance(member, dict) else None
+    name = about.get("name") if isinstance(about, dict) else None
     if not isinstance(name, str):
         return None
     if _CRS84 in name:
@@ -168,7 +173,7 @@ def _layer(path: Path, given: Path, fits: Fits) -> str:
     try:
         layers = [str(name) for name, _ in pyogrio.list_layers(path)]
         columns = {name: list(pyogrio.read_info(path, layer=name)["fields"]) for name in layers}
-    except pyogrio.errors.DataSourceError as error:
+    except _FAULTS as error:
         raise DataSourceError(given, f"the GeoPackage can't be opened ({error})") from None
     fitting = [name for name in layers if fits(columns[name])]
     if len(fitting) == 1:
@@ -211,10 +216,8 @@ def _frame(path: Path, given: Path, layer: str | None) -> tuple[Any, Any, str]:
             frame = pyogrio.read_dataframe(path, layer=layer, encoding=encoding)
         except UnicodeDecodeError:
             continue
-        except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+        except _FAULTS as error:
             raise DataSourceError(given, f"the file is broken or cut off ({error})") from None
-        except (pyogrio.errors.FeatureError, pyogrio.errors.GeometryError, ValueError) as error:
-            raise DataSourceError(given, f"a feature can't be read ({error})") from None
         return info, frame, str(encoding or info.get("encoding") or "utf-8").lower()
     raise DataSourceError(given, "its texts are neither UTF-8 nor Windows-1252")
 

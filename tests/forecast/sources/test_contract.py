@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import gzip
 import json
 import os
+import random
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -202,6 +205,65 @@ def test_more_bad_rows_than_a_source_allows_refuse_the_file(tmp_path: Path, know
     sentence = refusal("municipalities", path, known)
     assert "1 of 2 rows can't be used, more than the 2%" in sentence
     assert "row 2: its code 'BU01930000'" in sentence
+
+
+ODD = [None, True, -1, 1e308, "", "\ud800", [], {}, [[]], "2099", "GM0000", 10**30, "\x00", "1.2,3"]
+
+
+def mutated(body: Any, rng: random.Random) -> Any:
+    """Return a document in which a few values are gone or odd."""
+    for _ in range(rng.randint(1, 3)):
+        places = list(inner(body))
+        if places:
+            parent, key = rng.choice(places)
+            if rng.random() < 0.3:
+                del parent[key]
+            else:
+                parent[key] = copy.deepcopy(rng.choice(ODD))
+    return body
+
+
+def inner(node: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield container and key of everything in a document."""
+    keys = list(node) if isinstance(node, dict) else range(len(node))
+    for key in keys:
+        yield node, key
+        if isinstance(node[key], dict | list):
+            yield from inner(node[key])
+
+
+@pytest.mark.parametrize("name", SOURCE_NAMES)
+def test_a_file_with_odd_values_is_read_or_refused_in_one_sentence(
+    name: str, tmp_path: Path, known: Known
+) -> None:
+    rng = random.Random(name)  # noqa: S311 - no secret
+    content = MADE[name](tmp_path).read_text("utf-8")
+    outcomes: set[type] = set()
+    for _ in range(60):
+        if content.startswith("<"):
+            at = rng.randrange(len(content))
+            text = content[:at] + rng.choice(["<", "", " x ", "\u00e9"]) + content[at + 9 :]
+        else:
+            text = json.dumps(mutated(json.loads(content), rng))
+        path = tmp_path / "odd.json"
+        path.write_text(text, encoding="utf-8")
+        outcome = read_or_refuse(name, path, known)
+        outcomes.add(type(outcome))
+        if isinstance(outcome, str):
+            assert len(outcome.splitlines()) == 1
+        else:
+            assert outcome.used >= 0
+            for row in outcome.quarantined:
+                json.loads(row.original)
+                row.original.encode()
+    assert str in outcomes
+
+
+def read_or_refuse(name: str, path: Path, known: Known) -> Reading | str:
+    try:
+        return read(name, path, known)
+    except DataSourceError as error:
+        return str(error)
 
 
 def test_what_is_set_apart_keeps_its_text(tmp_path: Path, known: Known) -> None:
