@@ -8,6 +8,12 @@ from pathlib import Path
 
 import click
 
+from commands.data_import import (
+    check_command,
+    diff_command,
+    import_command,
+    quarantine_command,
+)
 from commands.options import database_option, terminal_language_option
 from forecast.vocabulary import VEHICLE_CLASSES
 
@@ -15,23 +21,39 @@ from forecast.vocabulary import VEHICLE_CLASSES
 @click.group()
 @database_option
 def data(database: Path) -> None:
-    """See the source data."""
+    """See the source data, and load real files in its place."""
     del database  # read by the commands, see commands.options
+
+
+for _command in (import_command, check_command, diff_command, quarantine_command):
+    data.add_command(_command)
 
 
 @data.command(epilog="Example: laadvraag data status")
 @database_option
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def status(database: Path, *, as_json: bool) -> None:
-    """Say what is loaded, from which edition, and what is odd in the register."""
+    """Say what is loaded, from which edition, how old it is, and what is odd in the register."""
+    from commands.editions_page import edition_facts, print_editions
     from commands.summary import print_register_issues
-    from forecast.overview import register_issue_counts, source_counts
+    from forecast.editions import in_use, run_edition_ids, stored_editions
+    from forecast.overview import coverage, register_issue_counts, source_counts
     from forecast.query import latest_run
     from forecast.sources.packages import read_packages
-    from forecast.store import open_published
+    from forecast.store import holds_run, open_published
 
+    editions = stored_editions(database)
+    used = in_use(editions)
+    if editions and not holds_run(database):
+        if as_json:
+            click.echo(json.dumps({"editions": edition_facts(editions, used, set())}, indent=2))
+        else:
+            print_editions(editions, used, set())
+            click.echo("No run yet; `laadvraag run` uses what is in use here.")
+        return
     with open_published(database) as connection:
         run = latest_run(connection)
+        of_run = run_edition_ids(connection, run.run_id)
         tables = source_counts(connection)
         terrains, issues = register_issue_counts(connection)
         if as_json:
@@ -45,6 +67,11 @@ def status(database: Path, *, as_json: bool) -> None:
                 "terrains": terrains,
                 "register_issues": {code: count for code, _, count in issues},
                 "packages": [vars(package) for package in read_packages()],
+                "editions": edition_facts(editions, used, of_run),
+                "coverage": {
+                    what: {"present": part, "of": whole}
+                    for what, part, whole in coverage(connection)
+                },
             }
             click.echo(json.dumps(facts, indent=2, ensure_ascii=False))
             return
@@ -55,6 +82,12 @@ def status(database: Path, *, as_json: bool) -> None:
             click.echo(f"{rows:>6}  {name:<20} {meaning}")
         click.echo()
         print_register_issues(connection)
+        click.echo("Coverage:")
+        for what, part, whole in coverage(connection):
+            click.echo(f"{part:>6,} of {whole:,}  {what}")
+        click.echo()
+    print_editions(editions, used, of_run)
+    click.echo()
     click.echo("Embedded data:")
     for package in read_packages():
         click.echo(f"  {package.name:<20} {package.retrieved}  {package.licence}: {package.title}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -25,6 +26,12 @@ from commands.options import (
     help="Years to forecast, from 2025 to 2050. 2025 is always there: added power counts from it.",
 )
 @source_options
+@click.option(
+    "--as-of",
+    "as_of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Use the imported editions that were the last on this day (UTC).  [default: today]",
+)
 @output_option("output")
 @language_option
 def run(
@@ -32,6 +39,7 @@ def run(
     years: tuple[int, ...],
     data_folder: Path | None,
     assumptions_path: Path | None,
+    as_of: datetime | None,
     output: Path,
     language: str,
 ) -> None:
@@ -58,6 +66,7 @@ def run(
             years,
             data_folder=data_folder or DEFAULT_FOLDER,
             assumptions_path=assumptions_path or DEFAULT_PATH,
+            as_of=None if as_of is None else as_of.date(),
             on_step=lambda step: bar.next(step.label),
         )
         bar.next("Plan map")

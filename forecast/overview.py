@@ -135,6 +135,28 @@ def register_issue_counts(
     ]
 
 
+def coverage(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int, int]]:
+    """Return for how many of their kind real data are there: what, how many, of how many."""
+    queries = {
+        "terrains with an outline": (
+            "SELECT count(*) FILTER (location_quality = 'polygon'), count(*) FROM terrains"
+        ),
+        "municipalities with an outline": (
+            "SELECT (SELECT count(*) FROM region_outlines JOIN municipalities "
+            "ON region_id = municipality_code), count(*) FROM municipalities"
+        ),
+        "municipalities with vehicles counted by CBS": (
+            "SELECT (SELECT count(DISTINCT area_code) FROM vehicle_counts JOIN municipalities "
+            "ON area_code = municipality_code), count(*) FROM municipalities"
+        ),
+        "zones with an outline": (
+            "SELECT count(*) FILTER (geometry_quality = 'polygon'), count(*) FROM ze_zones"
+        ),
+        "supply areas with an outline": ("SELECT count(outline_wkt), count(*) FROM supply_areas"),
+    }
+    return [(what, *connection.execute(query).fetchall()[0]) for what, query in queries.items()]
+
+
 def source_counts(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int, str]]:
     """Return (table, rows, meaning) of every source table."""
     return [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from forecast.hubs import HubPlan
+from forecast.schema import no_results
 from forecast.sites import SitePlan
 
 
@@ -12,4 +13,6 @@ def collect_charge_points(
     depot_points: pl.DataFrame, hub_plan: HubPlan, site_plan: SitePlan
 ) -> pl.DataFrame:
     """Return `charge_points` without its run."""
-    return pl.concat([depot_points, hub_plan.points, site_plan.points])
+    columns = no_results("charge_points").columns
+    frames = (depot_points, hub_plan.points, site_plan.points)
+    return pl.concat(frame.select(columns) for frame in frames)

@@ -20,6 +20,7 @@ _LAYERS = {
     "source": "Source tables: what was read",
     "result": "Result tables: what a run computed",
     "record": "Lasting records",
+    "import": "Imported editions, kept for good",
 }
 
 _TERMS = (
@@ -152,10 +153,11 @@ def _table_sections(tables: Iterable[Table]) -> list[str]:
             f"### `{table.name}`",
             "",
             table.meaning,
-            "",
-            "| column | type | unit | meaning |",
-            "|---|---|---|---|",
         ]
+        if table.layer == "import":  # the columns of a source table, which stand above
+            lines += ["", "Columns as there, before them `edition_id`."]
+            continue
+        lines += ["", "| column | type | unit | meaning |", "|---|---|---|---|"]
         lines += [
             f"| {'**' if column.is_key else ''}`{column.name}`{'**' if column.is_key else ''} | "
             f"{column.dtype}{', may be empty' if column.is_nullable else ''} | {column.unit} | "

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import polars as pl
 
 from forecast import assumptions, store
+from forecast.editions import Edition, read_in_use
 from forecast.pipeline import STEPS, Step, check_years, result_tables, run_forecast
 from forecast.refinement_log import Entry, active_frame, read_entries
 from forecast.schema import TABLES, conform
 from forecast.sources.embedded import DEFAULT_FOLDER, SourceData, read_sources
+from forecast.sources.overlay import lay_over
 from forecast.version import code_version
 
 STEP_COUNT = len(STEPS)
@@ -25,11 +27,14 @@ def run_and_publish(
     *,
     data_folder: Path = DEFAULT_FOLDER,
     assumptions_path: Path = assumptions.DEFAULT_PATH,
+    as_of: date | None = None,
     on_step: Callable[[Step], None] = lambda _: None,
 ) -> str:
     """Read the sources, compute the forecast and publish it; return the run's id.
 
-    The previous run stays readable until the new one is published; on any error it stays the last.
+    Imported editions are laid over the embedded data: the last ones, or those that were the last
+    on the day ``as_of``. The previous run stays readable until the new one is published; on any
+    error it stays the last.
 
     Raises
     ------
@@ -39,11 +44,13 @@ def run_and_publish(
     started_at = _now()
     years = check_years(years)
     scenarios = assumptions.load_scenarios(assumptions_path)
-    sources = read_sources(data_folder)
+    imported = read_in_use(database, as_of)
+    sources = lay_over(read_sources(data_folder), imported, data_folder)
     refinements = active_frame(_logged(database))
     state = run_forecast(sources, scenarios, refinements, years, on_step)
     run_id = f"{started_at:%Y%m%dT%H%M%S%f}-{sources.edition_id[:6]}"
-    frames = {**sources.tables, **result_tables(state, run_id)}
+    used = _edition_rows(run_id, [each.edition for each in imported])
+    frames = {**sources.tables, **result_tables(state, run_id), "run_editions": used}
     run = _run_row(run_id, sources, scenarios, years, started_at)
     store.publish(database, frames, run)
     return run_id
@@ -51,10 +58,8 @@ def run_and_publish(
 
 def _logged(database: Path) -> tuple[Entry, ...]:
     """Return the refinements in a database; none if there is no database or no run yet."""
-    if not database.exists():
-        return ()
-    with store.open_layout(database) as connection:
-        return read_entries(connection)
+    with store.open_any(database) as connection:
+        return read_entries(connection) if connection else ()
 
 
 def _run_row(
@@ -78,6 +83,12 @@ def _run_row(
     }
     schema = TABLES["runs"].polars_schema()
     return conform(pl.DataFrame([row], schema=schema), "runs")
+
+
+def _edition_rows(run_id: str, editions: Sequence[Edition]) -> pl.DataFrame:
+    rows = [(run_id, each.edition_id, each.source_name, each.dataset_name) for each in editions]
+    schema = TABLES["run_editions"].polars_schema()
+    return conform(pl.DataFrame(rows, schema=schema, orient="row"), "run_editions")
 
 
 def _now() -> datetime:

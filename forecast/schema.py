@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 Dtype = Literal["String", "Int64", "Float64", "Boolean", "Date", "Datetime", "Floats"]
-Layer = Literal["source", "result", "record"]
+Layer = Literal["source", "result", "record", "import"]
 
 SCHEMA_VERSION: Final = 5
 """Layout of the database file; a file of another layout is refused with what to do."""
@@ -47,7 +47,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One table, its layer (source, result of a run, or lasting record) and its columns."""
+    """One table, its layer and its columns.
+
+    Layers: ``source`` (what the last run read), ``result`` (of a run), ``record`` (lasting), and
+    ``import``: every edition of a source that was imported, kept for good.
+    """
 
     name: str
     layer: Layer
@@ -93,6 +97,7 @@ def _optional(name: str, dtype: Dtype, unit: str, meaning: str) -> Column:
 
 
 _EDITION: Final = Column("edition_id", "String", "", "edition of the source data, a content hash")
+_IMPORT: Final = _key("edition_id", "String", "imported edition, a hash")
 _RUN: Final = _key("run_id", "String", "run that computed the row")
 _TERRAIN: Final = _key("terrain_id", "String", "RIN of the terrain in the IBIS register")
 _HOLDER: Final = _key(
@@ -320,6 +325,102 @@ _SOURCES: Final = (
             _optional("area_m2", "Float64", "m2", "area; empty: not known"),
             _optional("truck_places", "Float64", "places", "pitches for trucks; empty: not known"),
             Column("merged_objects", "Int64", "objects", "objects within 300 m that it is made of"),
+            _EDITION,
+        ),
+    ),
+    Table(
+        "charging_sites",
+        "source",
+        "Charging sites that exist, with their power; empty where no such file was imported.",
+        (
+            _key("site_id", "String", "identifier of the publisher"),
+            Column("site_name", "String", "", "name, may be empty"),
+            Column("operator_name", "String", "", "operator, may be empty"),
+            _X,
+            _Y,
+            _optional("charge_points", "Int64", "points", "EVSEs; empty: not known"),
+            _optional("max_power_kw", "Float64", "kW", "of its strongest connector"),
+            _optional("is_for_trucks", "Boolean", "", "as published; empty: not said"),
+            _EDITION,
+        ),
+    ),
+    Table(
+        "terrain_outlines",
+        "source",
+        "Outlines of terrains; empty where no register with polygons was imported.",
+        (
+            _TERRAIN,
+            Column("outline_wkt", "String", "", "outline in RD New, EPSG:28992, as WKT"),
+            Column("parts", "Int64", "polygons", "polygons of the file it was joined from"),
+            Column("measured_ha", "Float64", "ha", "area of the outline"),
+            _EDITION,
+        ),
+    ),
+    Table(
+        "region_outlines",
+        "source",
+        "Outlines of municipalities and provinces; empty where none were imported.",
+        (
+            _key("level", "String", "municipality or province"),
+            _key("region_id", "String", "code of a municipality, name of a province"),
+            Column("region_name", "String", "", "name"),
+            Column("outline_wkt", "String", "", "outline in RD New, EPSG:28992, as WKT"),
+            _EDITION,
+        ),
+    ),
+    Table(
+        "vehicle_counts",
+        "source",
+        "Vehicles counted per area, class and day; empty where no such table was imported.",
+        (
+            _key("statistic_code", "String", "table it was read from, such as 85236NED or RDW"),
+            _key("area_level", "String", "postcode4, municipality, province or nation"),
+            _key("area_code", "String", "four digits, GM code, name of a province, or NL"),
+            _key("vehicle_class", "String", "van, rigid_truck or tractor"),
+            _key("powertrain", "String", "all or electric"),
+            _key("count_date", "Date", "day of the count, or last day of the year counted"),
+            Column("vehicles", "Int64", "vehicles", "counted"),
+            Column("definition", "String", "", "what is counted: never mixed in one sum"),
+            _EDITION,
+        ),
+    ),
+    Table(
+        "establishment_counts",
+        "source",
+        "Establishments per municipality and SBI section; empty where no table was imported.",
+        (
+            _key("municipality_code", "String", "GM and four digits (CBS)"),
+            _key("sbi_section", "String", "letter of SBI 2008, or total"),
+            _key("count_date", "Date", "1 January of the year counted"),
+            Column("establishments", "Int64", "establishments", "counted"),
+            _EDITION,
+        ),
+    ),
+    Table(
+        "postcode_congestion",
+        "source",
+        "Congestion per postcode; empty where no such file was imported.",
+        (
+            _key("postcode6", "String", "four digits and two letters, no space"),
+            Column("demand_status", "String", "", "room, limited, study, shortage or not_known"),
+            Column("generation_status", "String", "", "the same, for feeding in"),
+            _optional("supply_area_id", "String", "", "its supply area; empty: not said"),
+            _optional("substation_id", "String", "", "TenneT station that feeds it"),
+            _EDITION,
+        ),
+    ),
+    Table(
+        "supply_area_works",
+        "source",
+        "Works planned on the grid of a supply area; empty where no such file was imported.",
+        (
+            _AREA,
+            _key("work_number", "Int64", "place in the list of the area"),
+            Column("work_name", "String", "", "name of the work"),
+            _optional("grid_operator_name", "String", "", "who does it; empty: not said"),
+            _optional("planned_year", "Int64", "", "year it should be done; empty: not said"),
+            _optional("planned_quarter", "Int64", "", "quarter of that year; empty: not said"),
+            _optional("phase", "String", "", "how far it is, as published"),
             _EDITION,
         ),
     ),
@@ -1222,8 +1323,113 @@ _SURVEY: Final = (
     ),
 )
 
+_EDITIONS: Final = (
+    Table(
+        "run_editions",
+        "record",
+        "Imported editions that a run used in place of the embedded data.",
+        (
+            _RUN,
+            _IMPORT,
+            Column("source_name", "String", "", "source of the edition"),
+            Column("dataset_name", "String", "", "part of the source"),
+        ),
+    ),
+    Table(
+        "editions",
+        "record",
+        "Every file that was imported; append-only.",
+        (
+            _IMPORT,
+            Column("content_id", "String", "", "hash of the file and of what was read in it"),
+            Column("source_name", "String", "", "source, such as ibis"),
+            Column("dataset_name", "String", "", "part of it, such as a table of CBS"),
+            Column("file_name", "String", "", "name of the file, without its folder"),
+            Column("file_sha256", "String", "", "checksum of the file"),
+            Column("file_bytes", "Int64", "byte", "size of the file"),
+            Column("format_name", "String", "", "what kind of file it is"),
+            Column("encoding", "String", "", "encoding of its texts"),
+            _optional("reference_date", "Date", "", "day its figures hold on; empty: not said"),
+            _optional("stated_crs", "String", "", "reference system that the file states"),
+            _optional("found_crs", "String", "", "reference system its coordinates are in"),
+            Column("licence", "String", "", "licence of the source"),
+            Column(
+                "is_whole",
+                "Boolean",
+                "",
+                "it takes the place of what was held; false: row by row, the rest stays",
+            ),
+            Column("imported_at", "Datetime", "", "when, UTC"),
+            Column("code_version", "String", "", "version of laadvraag that read it"),
+            Column("rows_read", "Int64", "rows", "rows or features of the file"),
+            Column("rows_used", "Int64", "rows", "among them, in the tables"),
+            Column("rows_passed_over", "Int64", "rows", "of kinds that are not of use"),
+            Column("rows_quarantined", "Int64", "rows", "that could not be used"),
+        ),
+    ),
+    Table(
+        "quarantine",
+        "record",
+        "Rows of imported files that could not be used, with their text.",
+        (
+            _IMPORT,
+            _key("quarantine_number", "Int64", "place in the list, from 1"),
+            Column("row_number", "Int64", "", "line of a CSV, else number of the feature"),
+            Column("reason", "String", "", "why, as a sentence"),
+            Column("original", "String", "", "the row as it was, as JSON"),
+        ),
+    ),
+    Table(
+        "import_notes",
+        "record",
+        "What was odd in imported files, or changed, and what became of it.",
+        (
+            _IMPORT,
+            _key("note_number", "Int64", "place in the list, from 1"),
+            Column("row_key", "String", "", "key of the row, or empty for the whole file"),
+            Column("note_code", "String", "", "kind of oddity"),
+            Column("note", "String", "", "a sentence"),
+        ),
+    ),
+)
+
+IMPORTED_PREFIX: Final = "imported_"
+_IMPORTABLE: Final = (
+    "terrains",
+    "terrain_outlines",
+    "region_outlines",
+    "vehicle_counts",
+    "establishment_counts",
+    "ze_zones",
+    "zone_issues",
+    "supply_areas",
+    "postcode_congestion",
+    "supply_area_works",
+    "truck_sites",
+    "charging_sites",
+)
+
+
+def _kept(table: Table) -> Table:
+    """Return the table that keeps every imported edition of a source table."""
+    columns = (_IMPORT, *(column for column in table.columns if column != _EDITION))
+    meaning = f"Rows of `{table.name}` of every imported edition; append-only."
+    return Table(IMPORTED_PREFIX + table.name, "import", meaning, columns)
+
+
+_IMPORTS: Final = tuple(_kept(table) for table in _SOURCES if table.name in _IMPORTABLE)
+
 TABLES: Final[dict[str, Table]] = {
-    table.name: table for table in (*_SOURCES, *_RESULTS, *_RESULTS_NATIONAL, *_RECORDS, *_SURVEY)
+    table.name: table
+    for table in (
+        *_SOURCES,
+        *_RESULTS,
+        *_RESULTS_NATIONAL,
+        *_RECORDS,
+        *_SURVEY,
+        *_EDITIONS,
+        *_IMPORTS,
+    )
 }
 
 

@@ -103,6 +103,20 @@ def open_any_layout(
         connection.close()
 
 
+def holds_run(path: Path) -> bool:
+    """Return whether a database exists and holds a run.
+
+    Raises
+    ------
+    DatabaseError
+        As `open_any`.
+    """
+    with open_any(path) as connection:
+        if connection is None:
+            return False
+        return connection.execute("SELECT count(*) FROM runs").fetchall() != [(0,)]
+
+
 def publish(
     path: Path,
     frames: Mapping[str, pl.DataFrame],
@@ -128,6 +142,25 @@ def publish(
     DatabaseError
         As `open_published`; the file is as it was.
     """
+    with writing(path, "the run", wait_seconds=wait_seconds) as connection:
+        for table in tables_of("source"):
+            connection.execute(f'DELETE FROM "{table.name}"')  # noqa: S608 - names of the schema
+        for name, frame in (*frames.items(), ("runs", run)):
+            insert(connection, name, frame)
+        _forget_old_runs(connection)
+
+
+@contextmanager
+def writing(
+    path: Path, what: str, *, wait_seconds: float = WAIT_SECONDS
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a database, made if there is none, for one transaction: all of it or nothing.
+
+    Raises
+    ------
+    DatabaseError
+        As `open_published`, or if ``what`` can't be written; the file is as it was.
+    """
     is_new = not path.exists()
     is_done = False
     connection = _connect(path, read_only=False, wait_seconds=wait_seconds)
@@ -136,19 +169,33 @@ def publish(
         if is_new or not _tables(connection):
             _create(connection)
         _check_layout(connection, path)
-        for table in tables_of("source"):
-            connection.execute(f'DELETE FROM "{table.name}"')  # noqa: S608 - names of the schema
-        for name, frame in (*frames.items(), ("runs", run)):
-            _insert(connection, name, frame)
-        _forget_old_runs(connection)
+        yield connection
         connection.execute("COMMIT")
         is_done = True
     except duckdb.Error as error:
-        raise DatabaseError(f"the run could not be written to {path}: {error}") from error
+        raise DatabaseError(f"{what} could not be written to {path}: {error}") from error
     finally:
         connection.close()
         if is_new and not is_done:
             path.unlink(missing_ok=True)
+
+
+@contextmanager
+def open_any(
+    path: Path, *, wait_seconds: float = WAIT_SECONDS
+) -> Iterator[duckdb.DuckDBPyConnection | None]:
+    """Open a database for reading, with a run or without; None if there is no file yet.
+
+    Raises
+    ------
+    DatabaseError
+        As `open_published`, but for a missing file or run.
+    """
+    if not path.exists():
+        yield None
+        return
+    with open_layout(path, wait_seconds=wait_seconds) as connection:
+        yield connection
 
 
 @contextmanager
@@ -186,7 +233,7 @@ def insert_records(
     """Add rows to a table of the layer ``record``; they conform to its schema."""
     if TABLES[table_name].layer != "record":
         raise ValueError(f"{table_name} is no table of lasting records")
-    _insert(connection, table_name, frame)
+    insert(connection, table_name, frame)
 
 
 def replace_results(connection: duckdb.DuckDBPyConnection, run_id: str, replaced: Replaced) -> None:
@@ -199,7 +246,7 @@ def replace_results(connection: duckdb.DuckDBPyConnection, run_id: str, replaced
         of_keys = f' AND "{replaced.column}" IN (SELECT unnest(?::VARCHAR[]))'
         values.append(list(replaced.keys))
     connection.execute(f'DELETE FROM "{replaced.table}" WHERE run_id = ?{of_keys}', values)  # noqa: S608 - names of the schema
-    _insert(
+    insert(
         connection, replaced.table, conform(replaced.rows, replaced.table, add={"run_id": run_id})
     )
 
@@ -334,7 +381,8 @@ def _save_first(connection: duckdb.DuckDBPyConnection, path: Path) -> str:
     )
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
+def insert(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
+    """Append a frame to the table of its name."""
     columns = ", ".join(f'"{column}"' for column in frame.columns)
     connection.register("incoming", frame.to_arrow())
     connection.execute(f'INSERT INTO "{name}" ({columns}) SELECT {columns} FROM incoming')  # noqa: S608 - names of the schema

@@ -22,6 +22,7 @@ from forecast.model_figures import estimate_model_figures
 from forecast.national import summarise_nation
 from forecast.overlays import vehicle_holders
 from forecast.own_parameters import describe_own_session_types, tabulate_own_profiles
+from forecast.places import collect_charge_points
 from forecast.plan_class import classify
 from forecast.plan_scores import score_terrains
 from forecast.plan_sensitivity import (
@@ -273,12 +274,11 @@ def _every_point(
     site_plan: SitePlan,
     ids: Collection[str],
 ) -> pl.DataFrame:
-    columns = no_results("charge_points").columns
     others = held.where_not("charge_points", "place_id", ids).filter(
         pl.col("location_type") == "depot"
     )
-    frames = [others, depot_points, hub_plan.points, site_plan.points]
-    return pl.concat([frame.select(columns) for frame in frames])
+    at_depots = pl.concat([others.select(depot_points.columns), depot_points])
+    return collect_charge_points(at_depots, hub_plan, site_plan)
 
 
 def _areas(held: Held, terrain_sessions: pl.DataFrame, found: Terrains) -> _Areas:

@@ -1,4 +1,4 @@
-"""The version of laadvraag that computes."""
+"""The version of the program, as runs and imports note it."""
 
 from __future__ import annotations
 

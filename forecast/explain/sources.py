@@ -26,12 +26,23 @@ FILES: Final = {
     "fleet_history": "fleet_history/fleet_history.csv",
 }
 """Source table to the file that it is read from."""
+_IMPORTED: Final = {
+    "terrains": "ibis",
+    "register_issues": "ibis",
+    "municipalities": "establishments",
+    "ze_zones": "ze-zones",
+    "supply_areas": "supply-areas",
+    "vehicles_registered": "vehicles",
+    "vans_by_province": "vehicles",
+}
+"""Source table to the source whose imported files take its place."""
 
 
 class Sources:
     """Names the publisher of a source table of a run.
 
-    Only the embedded files say who published them. A run over other files names just the file.
+    Only the embedded files say who published them. A run over other files names just the file, and
+    one with imported files those.
     """
 
     def __init__(self, run: RunInfo) -> None:
@@ -43,7 +54,7 @@ class Sources:
         package = DATA / file.split("/")[0] / "datapackage.json"
         is_embedded = self._run.data_hashes.get(file) == _digest(DATA / file)
         if not is_embedded or not package.exists():
-            return SourceRow(table, file, self._run.edition_id, (), (), "")
+            return SourceRow(table, self._file(table, file), self._run.edition_id, (), (), "")
         head = json.loads(package.read_text(encoding="utf-8"))
         return SourceRow(
             table,
@@ -53,6 +64,13 @@ class Sources:
             tuple(source["path"] for source in head["sources"] if "path" in source),
             head["reference"],
         )
+
+    def _file(self, table: str, file: str) -> str:
+        """Return the imported files that a table was read from, else its file in the folder."""
+        hashes = self._run.data_hashes
+        mark = f"{_IMPORTED.get(table, '')}:"
+        found = sorted(name.removeprefix(mark) for name in hashes if name.startswith(mark))
+        return file if file in hashes or not found else ", ".join(found)
 
 
 @cache

@@ -92,6 +92,20 @@ def check_municipalities(terrains: pl.DataFrame, known: Iterable[str], data_fold
         raise DataSourceError(data_folder / FILE, reason)
 
 
+def not_in_later_register(terrains: pl.DataFrame, held: pl.DataFrame) -> pl.Series:
+    """Return the RINs of terrains that are not held, where what is held is of a later year.
+
+    Years are compared per municipality: a register mixes them.
+    """
+    years = held.group_by("municipality_code").agg(held_year=pl.col("reference_year").max())
+    return (
+        terrains.join(held, on="terrain_id", how="anti")
+        .join(years, on="municipality_code", how="inner")
+        .filter(pl.col("held_year") > pl.col("reference_year"))["terrain_id"]
+        .sort()
+    )
+
+
 def find_register_issues(terrains: pl.DataFrame) -> pl.DataFrame:
     """Return `register_issues` without its edition: one row per terrain and oddity."""
     occupied = "no vehicles are placed here today"

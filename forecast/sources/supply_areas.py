@@ -80,21 +80,34 @@ def read_supply_areas(data_folder: Path) -> pl.DataFrame:
         y_min_rd_m="y_min_rd",
         x_max_rd_m="x_max_rd",
         y_max_rd_m="y_max_rd",
-    ).with_columns(status=area_status())
-    is_short = pl.col("status") != "room"
-    tso_is_short = pl.col("tso_status_code").fill_null(_FIRST_TSO_PROBLEM) >= _FIRST_TSO_PROBLEM
-    statused = named.with_columns(
-        demand_alleviation=_alleviation("said", is_short),
-        tso_status=pl.col("tso_status_code")
-        .replace_strict(dict(enumerate(TSO_STATUS)), default=None, return_dtype=pl.String)
-        .fill_null("not_known"),
-        tso_alleviation=_alleviation("tso_said", tso_is_short),
-    ).drop("said", "tso_said")
+    )
+    statused = with_status(named)
     outlines = read_outlines(data_folder, statused["supply_area_id"])
     return (
         statused.join(outlines, on="supply_area_id", how="left")
         .with_columns(holds_on=pl.lit(version_day(data_folder / FILE.parent), dtype=pl.Date))
         .sort("supply_area_id")
+    )
+
+
+def with_status(named: pl.DataFrame) -> pl.DataFrame:
+    """Return areas with their status and what is said of relief, derived as everywhere.
+
+    The columns ``said`` and ``tso_said`` hold the texts that the year columns were read from; they
+    fall away.
+    """
+    is_short = pl.col("status") != "room"
+    tso_is_short = pl.col("tso_status_code").fill_null(_FIRST_TSO_PROBLEM) >= _FIRST_TSO_PROBLEM
+    return (
+        named.with_columns(status=area_status())
+        .with_columns(
+            demand_alleviation=_alleviation("said", is_short),
+            tso_status=pl.col("tso_status_code")
+            .replace_strict(dict(enumerate(TSO_STATUS)), default=None, return_dtype=pl.String)
+            .fill_null("not_known"),
+            tso_alleviation=_alleviation("tso_said", tso_is_short),
+        )
+        .drop("said", "tso_said")
     )
 
 

@@ -52,6 +52,11 @@ def read_truck_sites(data_folder: Path) -> pl.DataFrame:
         area_m2="area_m2",
         truck_places="truck_places",
     ).sort("site_id")
+    return merge_objects(objects)
+
+
+def merge_objects(objects: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per site, of objects sorted by their identifier."""
     return pl.concat(
         _merge(objects.filter(pl.col("location_type") == location_type))
         for location_type in ("service_area", "truck_parking")

@@ -57,15 +57,35 @@ def read_ze_zones(
         If a file is not what it should be, or a correction names no municipality that exists.
     """
     if (data_folder / zone_polygons.FILE).exists():
-        feed, issues = _read_outlines(data_folder / zone_polygons.FILE, municipalities, places)
+        zones = zone_polygons.read_zone_polygons(data_folder / zone_polygons.FILE)
+        feed, issues = sort_zones(zones, municipalities, places)
     else:
         feed, issues = _read_table(data_folder / FILE)
+    return correct_zones(feed, issues, data_folder, municipalities)
+
+
+def correct_zones(
+    feed: pl.DataFrame, issues: pl.DataFrame, data_folder: Path, municipalities: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return `ze_zones` and `zone_issues`, corrections laid over a feed, without their edition.
+
+    Raises
+    ------
+    DataSourceError
+        If the file with corrections is not what it should be.
+    """
     zones, corrected = _correct(feed, _read_corrections(data_folder, municipalities))
-    told = pl.concat([issues, corrected, _tell_gaps(zones)])
-    together = told.group_by("zone_name", "issue_code", maintain_order=True).agg(
-        pl.col("detail").str.join("; ")
+    told = _together(pl.concat([issues, corrected, _tell_gaps(zones)]))
+    return zones.sort("zone_name"), told
+
+
+def _together(told: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per zone and oddity."""
+    return (
+        told.group_by("zone_name", "issue_code", maintain_order=True)
+        .agg(pl.col("detail").str.join("; "))
+        .sort("zone_name", "issue_code")
     )
-    return zones.sort("zone_name"), together.sort("zone_name", "issue_code")
 
 
 def _read_table(path: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -108,18 +128,19 @@ def _read_table(path: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
     return zones, renamed
 
 
-def _read_outlines(
-    path: Path, municipalities: pl.DataFrame, places: pl.DataFrame
+def sort_zones(
+    feed: Sequence[Zone], municipalities: pl.DataFrame, places: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return zones and issues of a file with outlines."""
-    located = zone_sorting.locate(zone_polygons.read_zone_polygons(path), municipalities, places)
+    """Return `ze_zones` and `zone_issues` of a feed, as it is: no edition, no corrections."""
+    located = zone_sorting.locate(feed, municipalities, places)
     kept, told = zone_sorting.leave_out_copies(located)
     named = zone_sorting.tell_overlaps(zone_sorting.name_zones(kept))
     zones = [(_stop_suspended(zone), code) for zone, code in named]
     told += [(zone.name, code, detail) for zone, _ in zones for code, detail in zone.issues]
+    rows = [_row(zone, code) for zone, code in zones]
     return (
-        pl.DataFrame([_row(zone, code) for zone, code in zones], schema=_ZONE, orient="row"),
-        pl.DataFrame(told, schema=_ISSUE, orient="row"),
+        pl.DataFrame(rows, schema=_ZONE, orient="row").sort("zone_name"),
+        _together(pl.DataFrame(told, schema=_ISSUE, orient="row")),
     )
 
 

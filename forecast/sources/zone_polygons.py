@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -88,7 +88,7 @@ def read_zone_polygons(path: Path) -> list[Zone]:
     features = _features(path)
     kept, problems = [], []
     for number, feature in enumerate(features, start=1):
-        found = _lacking(feature)
+        found = lacking(feature)
         if found:
             problems.append(f"feature {number} {found}")
         elif feature["properties"]["kind"] == ZERO_EMISSION:
@@ -107,7 +107,7 @@ def read_zone_polygons(path: Path) -> list[Zone]:
     zones = []
     for feature, drawn in zip(kept, _to_rd(rings), strict=True):
         try:
-            zones.append(_zone(feature["properties"], drawn))
+            zones.append(zone_of(feature["properties"], drawn))
         except ValueError as error:
             problems.append(f"zone {_label(feature)}: {error}")
     _refuse(path, problems)
@@ -132,7 +132,7 @@ def _features(path: Path) -> list[Any]:
     return features
 
 
-def _lacking(feature: Any) -> str:
+def lacking(feature: Any) -> str:
     """Say what a feature lacks to be a zone; empty if nothing."""
     if not isinstance(feature, dict) or not isinstance(feature.get("properties"), dict):
         return "has no properties"
@@ -189,7 +189,14 @@ def _to_rd(drawn: Sequence[Any]) -> list[Any]:
     return list(gpd.GeoSeries(list(drawn), crs=_DEGREES).to_crs(RD_NEW))
 
 
-def _zone(properties: dict[str, Any], drawn: Any) -> Zone:
+def zone_of(properties: Mapping[str, Any], drawn: Any) -> Zone:
+    """Return a zone of the properties of a feature and its outline in RD New.
+
+    Raises
+    ------
+    ValueError
+        If its date is none, or its outline holds no area; says so.
+    """
     stated = properties.get("area_km2")
     zone = Zone(
         zone_id=_text(properties["id"]),

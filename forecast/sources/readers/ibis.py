@@ -1,0 +1,305 @@
+"""Business parks (IBIS): the layer of the WarmteAtlas, and files of provinces.
+
+Traps of the source: rows with GM0000 or a municipality that is no more (the polygon says where they
+lie); two reference years in one file; a terrain in several polygons, with its area repeated or
+divided; areas in square metres as text; names whose accents broke; a net area above the gross one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+import shapely
+
+from forecast.sources.contract import FileFacts, Reading, Request, Source
+from forecast.sources.ibis import not_in_later_register
+from forecast.sources.placing import outline_wkt, place, polygon_of
+from forecast.sources.readers.column_maps import fits_any, layout_for
+from forecast.sources.readers.ibis_rows import (
+    M2_PER_HA,
+    Row,
+    area_unit,
+    decimal_of,
+    default_year_of,
+    newest,
+    read_row,
+    read_table,
+)
+from forecast.sources.readers.locating import Locator
+from forecast.sources.readers.sieve import RowError, Sieve, columns_of, municipality_code_of
+from forecast.sources.untrusted.archive import kind_of, opened
+from forecast.sources.untrusted.vector import read_features
+
+MOST_BAD_SHARE: Final = 0.05
+"""The register itself has 98 rows in 3,744 (2.6 %) without a usable municipality, which are still
+placed; a file with more than twice as many rows that can't be used is another file."""
+_BROKEN: Final = "\ufffd"
+_ISSUED: Final = 0.0
+
+
+@dataclass(frozen=True)
+class _Terrain:
+    """All polygons of one RIN: what they say together, and their outline in RD New."""
+
+    row: Row
+    parts: Sequence[Row]
+    outline: Any
+
+
+def read(request: Request) -> Reading:
+    """Return `terrains` and `terrain_outlines` of a file of the register.
+
+    Raises
+    ------
+    DataSourceError
+        If the file is not readable, of no known layout, says no reference year where the user does
+        not either, or its areas fit neither hectares nor square metres.
+    """
+    with opened(request.path) as source:
+        if any(kind_of(path) == "csv" for path in source.files):
+            features = read_table(source.only("csv"), request.path)
+        else:
+            features = read_features(source, lambda names: fits_any("ibis", names))
+    layout, columns = layout_for(
+        "ibis", columns_of(row.values for row in features.rows), request.path
+    )
+    placed = place(features)
+    sieve = Sieve()
+    sieve.tell("", "coordinates", placed.note)
+    decimal = decimal_of((row.values for row in placed.rows), columns)
+    default_year = default_year_of(request, columns)
+    rows = []
+    for feature in placed.rows:
+        try:
+            rows.append(read_row(feature, columns, decimal, default_year))
+        except RowError as error:
+            sieve.set_apart(feature.number, str(error), feature.original())
+    rows = newest(rows, sieve)
+    unit = area_unit(rows, layout, request.path)
+    if unit != layout.area_unit:
+        text = f"areas are in {unit}, not in {layout.area_unit} as usual in the {layout.name} file"
+        sieve.tell("", "area_unit", text)
+    terrains = _join(rows, M2_PER_HA if unit == "m2" else 1.0, sieve)
+    tables = _tables(terrains, request, sieve)
+    for rin in not_in_later_register(tables["terrains"], request.known.tables["terrains"]):
+        text = "a later register of its municipality has no such RIN; kept, but not laid over it"
+        sieve.tell(rin, "ended", text)
+    years = Counter(terrain.row.year for terrain in terrains)
+    if len(years) > 1:
+        shown = ", ".join(f"{year} ({count})" for year, count in sorted(years.items()))
+        sieve.tell("", "reference_years", f"the file mixes reference years: {shown}")
+    facts = FileFacts(
+        dataset="register",
+        format_name=features.format_name,
+        encoding=features.encoding,
+        rows=len(features.rows),
+        # The file says the year of each terrain: the newest is that of the register.
+        reference_date=date(max(years), 12, 31) if years else None,
+        stated_crs=placed.stated,
+        found_crs=placed.found,
+    )
+    return Reading(tables, facts, tuple(sieve.quarantined), tuple(sieve.notes))
+
+
+def _join(rows: Sequence[Row], per_ha: float, sieve: Sieve) -> list[_Terrain]:
+    """Return one terrain per RIN, its areas in hectares."""
+    by_rin: dict[str, list[Row]] = {}
+    for row in rows:
+        by_rin.setdefault(row.rin, []).append(row)
+    return [_joined(parts, per_ha, sieve) for parts in by_rin.values()]
+
+
+def _joined(parts: Sequence[Row], per_ha: float, sieve: Sieve) -> _Terrain:
+    drawn = [part.polygon for part in parts if part.polygon is not None]
+    outline = polygon_of(shapely.union_all(np.array(drawn))) if drawn else None
+    first = max(parts, key=lambda part: part.gross or 0.0)
+    fields = ("gross", "net", "issuable")
+    ways = {
+        "stated": {field: getattr(first, field) for field in fields},
+        "added": {field: _sum(getattr(part, field) for part in parts) for field in fields},
+    }
+    way = "stated"
+    if len(parts) > 1 and outline is not None and first.gross:
+        measured = outline.area / M2_PER_HA * per_ha
+        way = min(ways, key=lambda name: abs((ways[name]["gross"] or 0.0) - measured))
+    if len(parts) > 1:
+        areas = "the areas of its parts were added" if way == "added" else "its area is stated once"
+        sieve.tell(first.rin, "parts_joined", f"it has {len(parts)} polygons; {areas}")
+    names = sorted({part.name for part in parts})
+    if len(names) > 1:
+        told = f"its polygons are named {', '.join(names)}; '{first.name}' is used"
+        sieve.tell(first.rin, "names_differ", told)
+    gross, net, issuable = (
+        None if (value := ways[way][field]) is None else value / per_ha for field in fields
+    )
+    return _Terrain(replace(first, gross=gross, net=net, issuable=issuable), parts, outline)
+
+
+def _sum(values: Iterable[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None
+
+
+def _tables(
+    terrains: Sequence[_Terrain], request: Request, sieve: Sieve
+) -> dict[str, pl.DataFrame]:
+    locator = Locator(request.known)
+    held = {
+        row["terrain_id"]: row for row in request.known.tables["terrains"].iter_rows(named=True)
+    }
+    records, outlines = [], []
+    for terrain in terrains:
+        before = held.get(terrain.row.rin, {})
+        try:
+            records.append(_record(terrain, before, locator, sieve))
+        except RowError as error:
+            for part in terrain.parts:
+                sieve.set_apart(part.feature.number, str(error), part.feature.original())
+            continue
+        if terrain.outline is not None:
+            outlines.append(
+                {
+                    "terrain_id": terrain.row.rin,
+                    "outline_wkt": outline_wkt(terrain.outline),
+                    "parts": len(terrain.parts),
+                    "measured_ha": terrain.outline.area / M2_PER_HA,
+                }
+            )
+    return {
+        "terrains": pl.DataFrame(records, schema=_TERRAIN_TYPES, orient="row").sort("terrain_id"),
+        "terrain_outlines": pl.DataFrame(outlines, schema=_OUTLINE_TYPES).sort("terrain_id"),
+    }
+
+
+def _record(
+    terrain: _Terrain, before: Mapping[str, Any], locator: Locator, sieve: Sieve
+) -> dict[str, Any]:
+    row = terrain.row
+    if terrain.outline is not None:
+        point = shapely.point_on_surface(terrain.outline)
+        where = {
+            "x_rd_m": point.x,
+            "y_rd_m": point.y,
+            "location_quality": "polygon",
+            "matched_place_name": "",
+        }
+    elif before:
+        point = shapely.Point(before["x_rd_m"], before["y_rd_m"])
+        columns = ("x_rd_m", "y_rd_m", "location_quality", "matched_place_name")
+        where = {name: before[name] for name in columns}
+        sieve.tell(row.rin, "no_polygon", "it has no polygon; it stays where it was")
+    else:
+        raise RowError("it has no polygon, and its RIN is not known from before")
+    gross, net, issuable = row.gross, row.net, row.issuable
+    if gross is None and terrain.outline is not None:
+        gross = terrain.outline.area / M2_PER_HA
+        sieve.tell(
+            row.rin, "gross_measured", "no gross area is stated; that of its outline is used"
+        )
+    if gross is None or net is None:
+        raise RowError(f"its {'gross' if gross is None else 'net'} area is not stated")
+    if net > gross:
+        told = f"its net area ({net:g} ha) is above its gross area ({gross:g} ha); kept as stated"
+        sieve.tell(row.rin, "net_above_gross", told)
+    if issuable is None:
+        issuable = min(before.get("issuable_ha", _ISSUED), net)
+        known = "as it was" if before else "as if all is issued"
+        sieve.tell(row.rin, "issuable_not_stated", f"issuable area is not stated; {known}")
+    return {
+        "terrain_id": row.rin,
+        "terrain_name": _mended(row, before, sieve),
+        "municipality_code": _municipality(terrain, before, point, locator, sieve),
+        "reference_year": row.year,
+        "gross_ha": gross,
+        "net_ha": net,
+        "issuable_ha": issuable,
+        "ibis_type_code": row.type_code or before.get("ibis_type_code"),
+        **where,
+    }
+
+
+def _municipality(
+    terrain: _Terrain, before: Mapping[str, Any], point: Any, locator: Locator, sieve: Sieve
+) -> str:
+    """Return the municipality: as stated where that exists, else where the terrain lies."""
+    row = terrain.row
+    stated = [municipality_code_of(part) for part in re.split(r"[,;/|\s]+", row.code) if part]
+    existing = [code for code in stated if code in locator.codes]
+    if len(existing) == 1:
+        _tell_elsewhere(terrain, existing[0], point, locator, sieve)
+        return existing[0]
+    if not row.code and before.get("municipality_code") in locator.codes:
+        return str(before["municipality_code"])
+    named = None if row.code else locator.named(row.municipality, row.place, point)
+    found = named or locator.at(point)
+    said = f"its code is {row.code}" if row.code else "it has no municipality code"
+    filed = locator.names[found.municipality_code]
+    sieve.tell(row.rin, "municipality_found", f"{said}; filed under {filed}: {found.how}")
+    return found.municipality_code
+
+
+def _tell_elsewhere(
+    terrain: _Terrain, code: str, point: Any, locator: Locator, sieve: Sieve
+) -> None:
+    """Note a terrain of which nothing lies in the municipality that it is filed under."""
+    if terrain.outline is None or locator.share_inside(np.array([terrain.outline]), code)[0] > 0:
+        return
+    found = locator.at(point)
+    told = (
+        f"filed under {locator.names[code]}, where nothing of it lies; {found.how}: "
+        f"{locator.names[found.municipality_code]}; the filing is kept"
+    )
+    sieve.tell(terrain.row.rin, "lies_elsewhere", told)
+
+
+def _mended(row: Row, before: Mapping[str, Any], sieve: Sieve) -> str:
+    """Return the name; where letters were lost, that of before if it differs in these alone."""
+    if _BROKEN not in row.name:
+        return row.name
+    pattern = ".{1,2}".join(re.escape(part) for part in re.split(f"{_BROKEN}+", row.name))
+    known = str(before.get("terrain_name", ""))
+    if re.fullmatch(pattern, known, flags=re.IGNORECASE):
+        sieve.tell(row.rin, "name_mended", f"letters of its name were lost; '{known}' as before")
+        return known
+    sieve.tell(row.rin, "name_broken", "letters of its name were lost, and are not known")
+    return row.name
+
+
+_TERRAIN_TYPES: Final = {
+    "terrain_id": pl.String,
+    "terrain_name": pl.String,
+    "municipality_code": pl.String,
+    "reference_year": pl.Int64,
+    "gross_ha": pl.Float64,
+    "net_ha": pl.Float64,
+    "issuable_ha": pl.Float64,
+    "ibis_type_code": pl.String,
+    "x_rd_m": pl.Float64,
+    "y_rd_m": pl.Float64,
+    "location_quality": pl.String,
+    "matched_place_name": pl.String,
+}
+_OUTLINE_TYPES: Final = {
+    "terrain_id": pl.String,
+    "outline_wkt": pl.String,
+    "parts": pl.Int64,
+    "measured_ha": pl.Float64,
+}
+
+SOURCE: Final = Source(
+    name="ibis",
+    label="Business parks (IBIS)",
+    publisher="Interprovinciaal Overleg, through the WarmteAtlas (RVO) or a province",
+    licence="CC0-1.0",
+    formats=("GeoJSON", "GeoPackage", "Shapefile (zipped too)", "CSV"),
+    tables=("terrains", "terrain_outlines"),
+    most_bad_share=MOST_BAD_SHARE,
+    read=read,
+)
