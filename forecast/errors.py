@@ -160,3 +160,12 @@ class SheetError(LaadvraagError):
         self.title = title
         self.reason = reason
         super().__init__(f"sheet '{title}' can't be made: {reason}")
+
+
+class FetchError(LaadvraagError):
+    """A source can't be fetched; what was in the cache before is still there."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        self.name = name
+        self.reason = reason
+        super().__init__(f"{name} was not fetched: {reason}")
