@@ -75,6 +75,7 @@ class Server:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # or every small answer waits 40 ms
 
             def log_message(self, *_: object) -> None:
                 """Keep the output of tests clean."""
