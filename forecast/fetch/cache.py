@@ -33,8 +33,8 @@ class Note:
     ----------
     endpoint, source, url
         What was fetched, for which source, from where.
-    title, publisher, licence, citation
-        Of the publisher.
+    publisher, licence, citation
+        Whose it is, under which terms, and how to name it.
     fetched_at_utc
         When it was whole, as ISO text.
     bytes, sha256
@@ -48,7 +48,6 @@ class Note:
     endpoint: str
     source: str
     url: str
-    title: str
     publisher: str
     licence: str
     citation: str
@@ -190,7 +189,6 @@ def note_of(
         endpoint=endpoint.name,
         source=endpoint.source,
         url=endpoint.url,
-        title=endpoint.title,
         publisher=endpoint.publisher,
         licence=endpoint.licence,
         citation=endpoint.citation,

@@ -31,8 +31,8 @@ class Endpoint:
         Its address.
     file_name
         Name of the joined file.
-    title, publisher, licence, citation
-        What it is, whose, under which terms, and how to name it.
+    publisher, licence, citation
+        Whose it is, under which terms, and how to name it.
     verified, evidence
         Whether the address was seen in use, and where.
     most_mb
@@ -50,7 +50,6 @@ class Endpoint:
     service: str
     url: str
     file_name: str
-    title: str
     publisher: str
     licence: str
     citation: str

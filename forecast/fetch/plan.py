@@ -88,6 +88,8 @@ class Desk:
     ) -> None:
         self.name = name
         self.reused_pages = 0
+        self.is_end_known = True
+        """Whether a cut of the last page would have been found."""
         self._web = web
         self._folder = folder
         self._most_bytes = most_bytes
@@ -120,7 +122,8 @@ class Desk:
             self._asked += 1
             self._folder.mkdir(parents=True, exist_ok=True)
             key_path.unlink(missing_ok=True)
-            self._web.fetch(self.name, request, path, self._most_bytes, self._show)
+            landed = self._web.fetch(self.name, request, path, self._most_bytes, self._show)
+            self.is_end_known = landed.is_end_known
             key_path.write_text(json.dumps(request.key), encoding="utf-8")
         self._pages += 1
         self._last = path

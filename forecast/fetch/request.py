@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from ipaddress import ip_address
 from typing import Final
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 _PORTS: Final = {"https": 443, "http": 80}
+_PLAIN: Final = "$,:()*'"
+"""Signs that may stand in a query as they are (RFC 3986, 3.4)."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ class Request:
         if not self.parameters:
             return self.url
         mark = "&" if urlsplit(self.url).query else "?"
-        return f"{self.url}{mark}{urlencode(self.parameters)}"
+        # Services of OData and Socrata may not know their own signs when they are encoded.
+        return f"{self.url}{mark}{urlencode(self.parameters, safe=_PLAIN, quote_via=quote)}"
 
     @property
     def key(self) -> str:

@@ -59,11 +59,14 @@ class Landed:
         How much was there from an earlier attempt or an earlier fetch.
     attempts
         How often it was asked for.
+    is_end_known
+        The server said how long the answer is, or where it ends: a cut would have been found.
     """
 
     bytes: int
     resumed_at_bytes: int
     attempts: int
+    is_end_known: bool
 
 
 class Web:
@@ -124,13 +127,13 @@ class Web:
         while True:
             attempt += 1
             try:
-                self._once(name, request, part, most_bytes, end, on_progress)
+                is_end_known = self._once(name, request, part, most_bytes, end, on_progress)
             except _PassingError as trouble:
                 self._wait(name, request, trouble, attempt, end)
             else:
                 size = part.size
                 part.finish(target)
-                return Landed(size, resumed_at, attempt)
+                return Landed(size, resumed_at, attempt, is_end_known)
 
     def _wait(
         self, name: str, request: Request, trouble: _PassingError, attempt: int, end: float
@@ -162,7 +165,8 @@ class Web:
         most_bytes: int,
         end: float,
         on_progress: Progress,
-    ) -> None:
+    ) -> bool:
+        """Ask once; return whether the end of the answer is known."""
         validator = part.validator()
         headers = _headers(request, part.size if validator else 0, validator)
         with self._answer(name, request, headers) as response:
@@ -194,6 +198,7 @@ class Web:
             raise FetchError(name, _too_large(request, most_bytes))
         if total is not None and size != total:
             raise _PassingError(f"{size:,} of {total:,} bytes came in")
+        return total is not None or response.headers.get("Transfer-Encoding") == "chunked"
 
     @contextmanager
     def _answer(

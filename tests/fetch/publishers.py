@@ -83,6 +83,7 @@ class Cbs:
     page: int = 2
     stated: int | None = None
     elsewhere: str | None = None
+    counts: bool = True
     root: str = ""
 
     def __call__(self, asked: Asked) -> Answer:
@@ -117,12 +118,15 @@ class Cbs:
         if wanted := asked.query.get("$filter"):
             period = wanted.removeprefix("Perioden eq ").strip("'")
             rows = [row for row in rows if row["Perioden"] == period]
+            assert asked.query["$count"] == "true"
         start = int(asked.query.get("$skip", 0))
         shown = rows[start : start + self.page]
         body: dict[str, Any] = {"@odata.context": "x/$metadata#Observations", "value": shown}
+        if wanted and self.counts:
+            body["@odata.count"] = len(rows)
         if start + self.page < len(rows):
             root = self.elsewhere or self.root
-            part = f"$filter={wanted}&" if wanted else ""
+            part = f"$filter={wanted}&$count=true&" if wanted else ""
             body["@odata.nextLink"] = (
                 f"{root}/Observations?{part}$skip={start + self.page}".replace(" ", "%20")
             )

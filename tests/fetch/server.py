@@ -28,7 +28,8 @@ class Answer:
     """What to send back.
 
     ``cut_after`` closes the connection after so many bytes, ``endless`` never stops sending,
-    ``pause_seconds`` waits after every byte, ``has_length`` leaves Content-Length out.
+    ``hangs`` sends nothing more and does not close, ``pause_seconds`` waits after every byte,
+    ``has_length`` leaves Content-Length out.
     """
 
     body: bytes = b""
@@ -39,9 +40,19 @@ class Answer:
     pause_seconds: float = 0.0
     silence_seconds: float = 0.0
     has_length: bool = True
+    hangs: bool = False
 
 
 Script = Callable[[Asked], Answer]
+
+
+class _QuietServer(ThreadingHTTPServer):
+    """A server that keeps still about clients who hang up."""
+
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """Keep the output of tests clean."""
 
 
 class Server:
@@ -50,8 +61,7 @@ class Server:
     def __init__(self, script: Script) -> None:
         self.script = script
         self.asked: list[Asked] = []
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._http.daemon_threads = True
+        self._http = _QuietServer(("127.0.0.1", 0), self._handler())
         self.url = f"http://127.0.0.1:{self._http.server_port}"
         self.is_stopping = threading.Event()
 
@@ -113,6 +123,8 @@ def _send(handler: BaseHTTPRequestHandler, answer: Answer, stop: threading.Event
     handler.end_headers()
     for piece in _pieces(answer, stop):
         handler.wfile.write(piece)
+    if answer.hangs:
+        stop.wait()
     if answer.cut_after is not None:
         handler.wfile.flush()
         handler.connection.shutdown(socket.SHUT_RDWR)

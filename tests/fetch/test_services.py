@@ -199,15 +199,18 @@ def test_a_table_of_cbs_comes_with_its_metadata(serve: Serve, bring: Bring) -> N
     assert (fetched.cached.note.rows, fetched.cached.note.expected_rows) == (5, 5)
 
 
-def test_only_the_last_year_of_a_large_table(serve: Serve, bring: Bring) -> None:
+@pytest.mark.parametrize("counts", [True, False])
+def test_only_the_last_year_of_a_large_table(serve: Serve, bring: Bring, *, counts: bool) -> None:
     rows = [
         observation(n, year)
         for n, year in enumerate(("2023JJ00", "2024JJ00", "2024JJ00", "2024JJ00"))
     ]
-    url, _ = cbs(serve, Cbs(rows))
-    members = members_of(bring(endpoint("vehicles-85236ned", url, periods="last")))
+    url, _ = cbs(serve, Cbs(rows, counts=counts))
+    fetched = bring(endpoint("vehicles-85236ned", url, periods="last"))
+    members = members_of(fetched)
     shown = [row for name in members if "Obs" in name for row in members[name]["value"]]
     assert shown == rows[1:]
+    assert fetched.cached.note.expected_rows == (3 if counts else None)
 
 
 def test_a_next_page_on_another_server_is_not_followed(serve: Serve, bring: Bring) -> None:
@@ -350,6 +353,23 @@ def test_a_packed_file_stays_as_it_is(serve: Serve, bring: Bring) -> None:
     server = serve(in_turn(Answer(packed, headers={"Content-Type": "application/gzip"})))
     assert bring(endpoint("ze-zones", server.url)).cached.path.read_bytes() == packed
     assert server.asked[0].headers["Accept-Encoding"] == "identity"
+
+
+def test_a_csv_whose_end_is_not_known_says_so(serve: Serve, bring: Bring) -> None:
+    """Without Content-Length and chunks a cut can't be told from the end."""
+    content = b"postcode;afname;opwek\n1234AB;3;0\n"
+    server = serve(in_turn(Answer(content), Answer(content, has_length=False)))
+    sure, unsure = (
+        bring(endpoint("congestion-postcodes", f"{server.url}/{turn}")) for turn in "ab"
+    )
+    assert sure.cached.note.sha256 == unsure.cached.note.sha256
+    assert sure.cached.note.remarks == ()
+    assert "did not say how long" in unsure.cached.note.remarks[0]
+
+
+def test_a_web_page_is_no_csv(serve: Serve, bring: Bring) -> None:
+    with pytest.raises(FetchError, match=r"a CSV is expected, but .* web page"):
+        bring(endpoint("congestion-postcodes", serve(in_turn(publishers.HTML)).url))
 
 
 @pytest.mark.parametrize(

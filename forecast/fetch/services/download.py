@@ -1,6 +1,6 @@
 """A file as it lies on a server, taken up where it was cut.
 
-Options: ``format`` is gzip or json; of gzip ``most_unpacked_mb``.
+Options: ``format`` is gzip or csv; of gzip ``most_unpacked_mb``.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from forecast.fetch.plan import Desk, Harvest
 from forecast.fetch.request import Request
 
 _GZIP_MARK: Final = b"\x1f\x8b"
+_NO_END: Final = "the server did not say how long the file is; see whether its end is there"
 _BYTES_PER_MB: Final = 1_000_000
 
 
@@ -37,13 +38,16 @@ def collect(endpoint: Endpoint, desk: Desk) -> Harvest:
         with page.open("rb") as source:
             shutil.copyfileobj(source, file)
 
-    return Harvest(None, None, write)
+    is_sure = desk.is_end_known or endpoint.options["format"] == "gzip"
+    return Harvest(None, None, write, () if is_sure else (_NO_END,))
 
 
 def _check(endpoint: Endpoint, page: Path) -> None:
     with page.open("rb") as file:
         head = file.read(len(_GZIP_MARK))
-    if endpoint.options["format"] != "gzip":
+    if endpoint.options["format"] == "csv":
+        if not head or head.startswith((b"<", b"{", _GZIP_MARK)):
+            raise FetchError(endpoint.name, f"a CSV is expected, but {what_is(page)}")
         return
     if head != _GZIP_MARK:
         raise FetchError(endpoint.name, f"a packed file (gzip) is expected, but {what_is(page)}")

@@ -24,14 +24,15 @@ _YEAR: Final = re.compile(r"[0-9]{4}JJ00")
 _PERIODS: Final = "PeriodenCodes"
 _OBSERVATIONS: Final = "Observations"
 _NEXT: Final = "@odata.nextLink"
+_COUNT: Final = "@odata.count"
 _MOST_PAGES: Final = 10_000
 
 
 def collect(endpoint: Endpoint, desk: Desk) -> Harvest:
     """Return a table with its metadata.
 
-    The number of observations stands in the properties of the table. Of a part of the table the
-    server does not say it; then the end is where no next page is named.
+    The number of observations stands in the properties of the table, and that of a part of it in
+    the first answer. Where it does not, the end is where no next page is named.
 
     Raises
     ------
@@ -51,6 +52,7 @@ def collect(endpoint: Endpoint, desk: Desk) -> Harvest:
     parameters = {}
     if endpoint.options["periods"] == "last":
         parameters["$filter"] = f"Perioden eq '{_last_year(name, codes.get(_PERIODS, []))}'"
+        parameters["$count"] = "true"
         expected = None
     else:
         expected = _whole(about.get("ObservationCount"))
@@ -58,6 +60,8 @@ def collect(endpoint: Endpoint, desk: Desk) -> Harvest:
     request = Request(f"{root}/{_OBSERVATIONS}", parameters)
     pages, rows = _pages(endpoint, desk, request, _OBSERVATIONS)
     members += _named(_OBSERVATIONS, pages)
+    if expected is None:
+        expected = _whole(json_of(name, pages[0], dict).get(_COUNT))
     require_count("observations", rows, expected)
     if not rows:
         raise FetchError(name, "the table has no observations")
