@@ -27,6 +27,7 @@ _COMMANDS: Final = {
     "backtest": ("commands.backtest", "backtest"),
     "assumptions": ("commands.assumptions", "assumptions"),
     "data": ("commands.data", "data"),
+    "diff": ("commands.diff", "diff"),
 }
 
 
