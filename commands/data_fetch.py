@@ -126,3 +126,7 @@ def _fetch(
     except KeyboardInterrupt:
         click.echo(words("fetch.stopped"), err=True)
         raise click.Abort from None
+    except FetchError:
+        if older := cache.newest(endpoint):
+            click.echo(words("fetch.older", day=words.date(older.day)), err=True)
+        raise

@@ -7,8 +7,9 @@ the note says: nothing half-written or changed afterwards is taken for what the 
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from hashlib import file_digest
@@ -134,6 +135,14 @@ class Cache:
         content = json.dumps(asdict(note), indent=2, ensure_ascii=False) + "\n"
         write_atomically(_note_path(path), content.encode())
         return Cached(path, day, note)
+
+    def forget_pages(self, endpoint: Endpoint, day: date) -> None:
+        """Take away pages of fetches that were cut on other days: their data is another now."""
+        for other in list(self._days(endpoint)):
+            if other != day:
+                shutil.rmtree(self.pages_folder(endpoint, other), ignore_errors=True)
+                with suppress(OSError):  # a file of that day stays
+                    self.day_folder(endpoint, other).rmdir()
 
     @contextmanager
     def alone(self, endpoint: Endpoint) -> Iterator[None]:

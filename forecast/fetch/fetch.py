@@ -86,6 +86,7 @@ def fetch(
         cached = cache.of_day(endpoint, today)
         if cached is not None and not is_refresh and cached.note.url == endpoint.url:
             return Fetched(endpoint, cached, is_new=False)
+        cache.forget_pages(endpoint, today)
         pages = cache.pages_folder(endpoint, today)
         if is_refresh:
             shutil.rmtree(pages, ignore_errors=True)

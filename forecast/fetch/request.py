@@ -29,6 +29,8 @@ class Request:
     is_resumable
         A file to take up where it was cut: then it is asked for as it lies on the server, without
         compression on the way.
+    silence_seconds
+        How long the server may think before it answers, where that is longer than usual.
     """
 
     url: str
@@ -36,6 +38,7 @@ class Request:
     body: bytes | None = None
     content_type: str = "application/x-www-form-urlencoded"
     is_resumable: bool = False
+    silence_seconds: float | None = None
 
     @property
     def address(self) -> str:

@@ -37,6 +37,8 @@ _SAID: Final = {
     410: "what was at this address is gone",
 }
 _MANY_SECONDS: Final = 120
+_UNASKED_WAIT_SECONDS: Final = 15.0
+"""Where there were too many requests and the server does not say how long to wait."""
 
 
 class _PassingError(Exception):
@@ -80,10 +82,7 @@ class Web:
 
     def __init__(self, patience: Patience | None = None) -> None:
         self.patience = patience or Patience()
-        wait = httpx.Timeout(self.patience.silence_seconds, connect=self.patience.connect_seconds)
-        self._client = httpx.Client(
-            headers={"User-Agent": user_agent()}, timeout=wait, follow_redirects=False
-        )
+        self._client = httpx.Client(headers={"User-Agent": user_agent()}, follow_redirects=False)
 
     def __enter__(self) -> Self:
         """Keep connections for the block."""
@@ -206,10 +205,12 @@ class Web:
     ) -> Iterator[httpx.Response]:
         """Open the answer, redirects followed; all troubles on the way are passing ones."""
         url, method = request.address, "GET" if request.body is None else "POST"
+        silence = request.silence_seconds or self.patience.silence_seconds
+        timeout = httpx.Timeout(silence, connect=self.patience.connect_seconds)
         try:
             for _ in range(_MOST_REDIRECTS + 1):
                 with self._client.stream(
-                    method, url, headers=headers, content=request.body
+                    method, url, headers=headers, content=request.body, timeout=timeout
                 ) as response:
                     if response.status_code not in _REDIRECTS:
                         yield response
@@ -218,8 +219,7 @@ class Web:
                         raise FetchError(name, f"{_where(request)} moved; see its documentation")
                     url = _next_address(name, request, url, response)
         except httpx.TimeoutException:
-            silence = _duration(self.patience.silence_seconds)
-            raise _PassingError(f"it was silent for {silence}") from None
+            raise _PassingError(f"it was silent for {_duration(silence)}") from None
         except (httpx.TransportError, httpx.StreamError) as error:
             raise _PassingError(_trouble(error)) from None
         except CutShortError:
@@ -258,9 +258,10 @@ def _require_wanted(name: str, request: Request, response: httpx.Response) -> No
         return
     if status in _PASSING:
         wait = asked_wait_seconds(response.headers.get("Retry-After"))
-        what = (
-            "too many requests" if status == httpx.codes.TOO_MANY_REQUESTS else "a fault of its own"
-        )
+        is_too_many = status == httpx.codes.TOO_MANY_REQUESTS
+        what = "too many requests" if is_too_many else "a fault of its own"
+        if is_too_many and wait is None:
+            wait = _UNASKED_WAIT_SECONDS
         raise _PassingError(f"it answered {status} ({what})", wait)
     said = _SAID.get(status, "another answer than expected")
     raise FetchError(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from typing import Any
 
 import pytest
 
@@ -28,6 +30,18 @@ class Clock:
         if seconds:
             self.waits.append(seconds)
         self.seconds += seconds
+
+
+@pytest.fixture(autouse=True)
+def _this_machine_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test reach another machine, whatever it asks."""
+    look_up = socket.getaddrinfo
+
+    def guarded(host: Any, *args: Any, **more: Any) -> Any:
+        assert host in {"127.0.0.1", "localhost"}, f"a test asks for {host}"
+        return look_up(host, *args, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", guarded)
 
 
 @pytest.fixture(autouse=True)

@@ -159,6 +159,14 @@ def test_pages_of_data_that_changed_since_are_asked_again(
     assert features == layer.features
 
 
+def test_pages_of_a_day_before_are_forgotten(serve: Serve, web: Web, tmp_path: Path) -> None:
+    asked = endpoint("ze-zones", serve(in_turn(Answer(FILE[:9]), Answer(FILE))).url)
+    with pytest.raises(FetchError, match="broken"):
+        bring(asked, web, tmp_path, DAY - timedelta(days=1))
+    bring(asked, web, tmp_path)
+    assert [path.name for path in (tmp_path / "ze-zones").glob("20*")] == [DAY.isoformat()]
+
+
 def test_two_fetches_of_one_source_do_not_mix(serve: Serve, web: Web, tmp_path: Path) -> None:
     go_on = threading.Event()
 
@@ -184,8 +192,10 @@ def test_a_cache_that_can_not_be_written_is_said(web: Web, tmp_path: Path) -> No
         bring(endpoint("ze-zones", "http://127.0.0.1:9"), web, tmp_path / "taken")
 
 
-def killed_midway(asked: str, url: str, cache: Path, is_midway: Callable[[], bool]) -> None:
-    """Start the command, and kill it (SIGKILL) when it is midway."""
+def stopped_midway(
+    asked: str, url: str, cache: Path, is_midway: Callable[[], bool], sign: int
+) -> str:
+    """Start the command, send it a signal when it is midway, and return what it says of that."""
     command = [
         sys.executable,
         ROOT / "cli.py",
@@ -204,7 +214,9 @@ def killed_midway(asked: str, url: str, cache: Path, is_midway: Callable[[], boo
             eventually(lambda: is_midway() or process.poll() is not None)
             assert process.poll() is None, "it ended before it could be killed"
         finally:
-            process.send_signal(signal.SIGKILL)
+            process.send_signal(sign)
+        assert process.stderr is not None
+        return process.stderr.read().decode()
 
 
 def completed(asked: str, url: str, cache: Path) -> subprocess.CompletedProcess[str]:
@@ -240,9 +252,9 @@ def test_a_download_that_is_killed_is_taken_up(serve: Serve, tmp_path: Path) -> 
 
     server = serve(script)
     parts = lambda: list(tmp_path.rglob("*.part"))  # noqa: E731 - a condition, not a function
-    killed_midway(
+    stopped_midway(
         "ze-zones", server.url, tmp_path,
-        lambda: any(path.stat().st_size == half for path in parts()),
+        lambda: any(path.stat().st_size == half for path in parts()), signal.SIGKILL,
     )  # fmt: skip
     assert not list(tmp_path.rglob("emissiezones.xml.gz"))
     is_slow = False
@@ -266,9 +278,10 @@ def test_paging_that_is_killed_is_taken_up(serve: Serve, tmp_path: Path) -> None
         return answer
 
     server = serve(script)
-    killed_midway(
+    stopped_midway(
         "ibis", server.url, tmp_path,
         lambda: any(asked.query.get("startIndex") == "2" for asked in server.asked),
+        signal.SIGKILL,
     )  # fmt: skip
     is_slow = False
     server.asked.clear()
@@ -276,3 +289,13 @@ def test_paging_that_is_killed_is_taken_up(serve: Serve, tmp_path: Path) -> None
     assert [each.query.get("startIndex") for each in server.asked] == [None, "2", "4"]
     features = json.loads(Path(fetched["path"]).read_bytes())["features"]
     assert features == layer.features
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is no signal there")
+def test_ctrl_c_says_that_nothing_is_lost(serve: Serve, tmp_path: Path) -> None:
+    server = serve(in_turn(Answer(b"", silence_seconds=60)))
+    said = stopped_midway(
+        "ze-zones", server.url, tmp_path, lambda: bool(server.asked), signal.SIGINT
+    )
+    assert "What came in is kept; the same command takes it up there." in said
+    assert "Traceback" not in said

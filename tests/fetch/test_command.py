@@ -80,6 +80,16 @@ def test_offline_says_what_lacks(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+def test_an_older_file_is_offered_when_a_fetch_fails(serve: Serve, tmp_path: Path) -> None:
+    server = serve(in_turn(Answer(FILE), Answer(status=404)))
+    words = ("fetch", "ze-zones", "--url", server.url, "--cache", tmp_path, "--lang", "nl")
+    assert invoke(*words).exit_code == 0
+    result = invoke(*words, "--refresh")
+    assert result.exit_code == 1
+    assert "ligt er nog; --offline neemt dat" in result.stderr
+    assert "answered 404" in result.stderr
+
+
 def test_one_of_several_that_fails_leaves_the_others(
     serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

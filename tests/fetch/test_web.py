@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 import threading
+import tomllib
 import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from email.message import Message
 from pathlib import Path
 
 import pytest
@@ -40,6 +42,17 @@ def test_says_who_asks(serve: Serve, web: Web, tmp_path: Path) -> None:
     assert user_agent().startswith("laadvraag")
 
 
+def test_the_contact_of_the_publisher_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An installed package carries the links of pyproject.toml in its metadata."""
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
+    about = Message()
+    about["Version"] = "9.8"
+    for name, url in {"Homepage": "https://home.example", **project["urls"]}.items():
+        about["Project-URL"] = f"{name}, {url}"
+    monkeypatch.setattr("forecast.fetch.web.metadata", lambda _: about)
+    assert user_agent() == f"laadvraag/9.8 (+{project['urls']['Contact']})"
+
+
 def test_passing_faults_are_waited_out_ever_longer(
     serve: Serve, web: Web, clock: Clock, tmp_path: Path
 ) -> None:
@@ -67,6 +80,23 @@ def test_a_wait_that_the_server_asks_for_is_kept(
     server = serve(in_turn(Answer(status=status, headers={"Retry-After": "30"}), Answer(b"x")))
     assert get(web, server.url, tmp_path / "file") == b"x"
     assert clock.waits == [30]
+
+
+def test_too_many_requests_without_a_wait_are_not_repeated_at_once(
+    serve: Serve, web: Web, clock: Clock, tmp_path: Path
+) -> None:
+    assert get(web, serve(in_turn(Answer(status=429), Answer(b"x"))).url, tmp_path / "f") == b"x"
+    assert clock.waits == [15]
+
+
+def test_a_server_may_think_longer_where_it_is_known_to(
+    serve: Serve, patience: Patience, tmp_path: Path
+) -> None:
+    server = serve(in_turn(Answer(b"x", silence_seconds=0.4)))
+    request = Request(server.url, silence_seconds=10)
+    with Web(replace(patience, silence_seconds=0.1, attempts=1)) as web:
+        web.fetch("thing", request, tmp_path / "file", MOST)
+    assert (tmp_path / "file").read_bytes() == b"x"
 
 
 def test_a_wait_of_an_hour_is_left_to_the_user(

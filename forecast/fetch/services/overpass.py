@@ -1,6 +1,7 @@
 """Overpass: one query is posted, whose first element is a count of the others.
 
-Option: ``query``, which puts out a count and then the objects.
+Options: ``query``, which puts out a count and then the objects, and ``silence_seconds``, since the
+server thinks before it answers.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ def collect(endpoint: Endpoint, desk: Desk) -> Harvest:
         If there are more or fewer objects than counted.
     """
     body = urlencode({"data": endpoint.options["query"].strip()}).encode()
-    page = desk.page(Request(endpoint.url, body=body), "elements.json")
+    silence = float(endpoint.options["silence_seconds"])
+    page = desk.page(Request(endpoint.url, body=body, silence_seconds=silence), "elements.json")
     answer = json_of(endpoint.name, page, dict)
     elements = answer.get("elements")
     if not isinstance(elements, list):
