@@ -287,42 +287,24 @@ def is_zone_distance_known(location_quality: str, distance_km: float) -> bool:
 
 def latest_run(connection: duckdb.DuckDBPyConnection) -> RunInfo:
     """Return the last published run of an opened database (see `forecast.store.open_published`)."""
-    runs = all_runs(connection)
-    if not runs:
-        raise DatabaseError("the database holds no run yet; run `laadvraag run` to make one")
-    return runs[0]
-
-
-def all_runs(connection: duckdb.DuckDBPyConnection) -> list[RunInfo]:
-    """Return every run that was published, the last first; few of them still have results."""
     rows = connection.execute(
         "SELECT run_id, edition_id, code_version, assumptions_hash, data_hashes, scenario_set, "
-        "years, started_at, ended_at FROM runs ORDER BY ended_at DESC, run_id"
+        "years, started_at, ended_at FROM runs ORDER BY ended_at DESC, run_id LIMIT 1"
     ).fetchall()
-    return [
-        RunInfo(
-            run_id,
-            edition_id,
-            code_version,
-            digest,
-            json.loads(hashes),
-            tuple(scenarios.split(",")),
-            tuple(int(year) for year in years.split(",")),
-            started,
-            ended,
-        )
-        for (
-            run_id,
-            edition_id,
-            code_version,
-            digest,
-            hashes,
-            scenarios,
-            years,
-            started,
-            ended,
-        ) in rows
-    ]
+    if not rows:
+        raise DatabaseError("the database holds no run yet; run `laadvraag run` to make one")
+    run_id, edition_id, code_version, digest, hashes, scenarios, years, started, ended = rows[0]
+    return RunInfo(
+        run_id,
+        edition_id,
+        code_version,
+        digest,
+        json.loads(hashes),
+        tuple(scenarios.split(",")),
+        tuple(int(year) for year in years.split(",")),
+        started,
+        ended,
+    )
 
 
 def terrain_report(connection: duckdb.DuckDBPyConnection, terrain_id: str) -> TerrainReport:
