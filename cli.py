@@ -20,6 +20,7 @@ _COMMANDS: Final = {
     "factsheet": ("commands.factsheet", "factsheet"),
     "terrain": ("commands.terrain", "terrain"),
     "regions": ("commands.regions", "regions"),
+    "diff": ("commands.diff", "diff"),
     "connection": ("commands.connection", "connection"),
     "series": ("commands.series", "series"),
     "export": ("commands.export", "export"),
@@ -27,7 +28,6 @@ _COMMANDS: Final = {
     "backtest": ("commands.backtest", "backtest"),
     "assumptions": ("commands.assumptions", "assumptions"),
     "data": ("commands.data", "data"),
-    "diff": ("commands.diff", "diff"),
 }
 
 

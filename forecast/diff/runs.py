@@ -75,14 +75,16 @@ def _all_runs(connection: duckdb.DuckDBPyConnection) -> list[RunInfo]:
     ).fetchall()
     return [
         RunInfo(
-            *of_run,
+            run_id,
+            edition_id,
+            code_version,
+            digest,
             json.loads(hashes),
             tuple(scenarios.split(",")),
             tuple(int(year) for year in years.split(",")),
-            started,
-            ended,
+            *times,
         )
-        for *of_run, hashes, scenarios, years, started, ended in rows
+        for run_id, edition_id, code_version, digest, hashes, scenarios, years, *times in rows
     ]
 
 
