@@ -49,8 +49,8 @@ def diff(
 ) -> None:
     """Show what changed from one run to another: figures, plan classes, and what went in.
 
-    Without RUN RUN the last two are compared; a run is named by the start of its name, which
-    `laadvraag data status` shows. The database keeps the results of the last two.
+    Without RUN RUN the last two are compared, whose results the database keeps; a run is named by
+    the start of its name, as this page prints it. See docs/comparing.md.
     """
     from commands.diff_page import print_json, print_page
     from forecast.diff.report import compare

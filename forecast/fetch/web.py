@@ -37,6 +37,9 @@ _SAID: Final = {
     410: "what was at this address is gone",
 }
 _MANY_SECONDS: Final = 120
+_UNTRUSTED: Final = "CERTIFICATE_VERIFY_FAILED"
+_CONNECTIONS: Final = 3
+"""Attempts without a connection: who is not on a network is told so soon."""
 _UNASKED_WAIT_SECONDS: Final = 15.0
 """Where there were too many requests and the server does not say how long to wait."""
 
@@ -44,9 +47,12 @@ _UNASKED_WAIT_SECONDS: Final = 15.0
 class _PassingError(Exception):
     """A trouble that may be over in a moment."""
 
-    def __init__(self, reason: str, wait_seconds: float | None = None) -> None:
+    def __init__(
+        self, reason: str, wait_seconds: float | None = None, attempts: int | None = None
+    ) -> None:
         super().__init__(reason)
         self.wait_seconds = wait_seconds
+        self.attempts = attempts
 
 
 @dataclass(frozen=True)
@@ -139,7 +145,7 @@ class Web:
     ) -> None:
         """Wait before the next attempt, unless there is none."""
         where = _where(request)
-        if attempt >= self.patience.attempts:
+        if attempt >= min(trouble.attempts or self.patience.attempts, self.patience.attempts):
             tries = "once" if attempt == 1 else f"{attempt} times"
             raise FetchError(
                 name, f"{where} was asked {tries}; last, {trouble}. Try again later"
@@ -220,6 +226,12 @@ class Web:
                     url = _next_address(name, request, url, response)
         except httpx.TimeoutException:
             raise _PassingError(f"it was silent for {_duration(silence)}") from None
+        except httpx.ConnectError as error:
+            if _UNTRUSTED in str(error):
+                reason = f"{_where(request)} has no certificate that this machine trusts"
+                raise FetchError(name, reason) from None
+            reason = f"there was no connection ({error})"
+            raise _PassingError(reason, attempts=_CONNECTIONS) from None
         except (httpx.TransportError, httpx.StreamError) as error:
             raise _PassingError(_trouble(error)) from None
         except CutShortError:
@@ -314,8 +326,6 @@ def _too_large(request: Request, most_bytes: int) -> str:
 
 
 def _trouble(error: Exception) -> str:
-    if isinstance(error, httpx.ConnectError):
-        return f"there was no connection ({error})"
     if isinstance(error, httpx.ProtocolError):
         return "the connection was cut"
     return f"the connection failed ({type(error).__name__})"

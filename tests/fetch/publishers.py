@@ -34,7 +34,16 @@ def feature(number: int) -> dict[str, Any]:
         "type": "Feature",
         "id": f"IBIS.{number}",
         "geometry": {"type": "Polygon", "coordinates": [ring]},
-        "properties": {"RIN_NUMMER": 100 + number, "PLAN_NAAM": f"Súd {number} <script>"},
+        "properties": {
+            "RIN_NUMMER": 100 + number,
+            "JAAR": 2024,
+            "PLAN_NAAM": f"Súd {number} <script>",
+            "GEM_CODES": "GM0310",
+            "HA_BRUTO": 1.0,
+            "HA_NETTO": 0.8,
+            "HA_TOTTUIT": 0.1,
+            "WLOC_TYPE": "B",
+        },
     }
 
 

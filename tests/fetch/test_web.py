@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import shutil
+import subprocess
 import threading
 import tomllib
 import tracemalloc
@@ -337,12 +339,30 @@ def test_other_packing_is_refused(serve: Serve, web: Web, tmp_path: Path) -> Non
         get(web, server.url, tmp_path / "file")
 
 
-def test_no_server_at_all_is_said(web: Web, tmp_path: Path) -> None:
+def test_no_server_at_all_is_said_soon(web: Web, clock: Clock, tmp_path: Path) -> None:
     closed = Server(in_turn(Answer()))
     with closed.serving():
         url = closed.url
-    with pytest.raises(FetchError, match="there was no connection"):
+    with pytest.raises(FetchError, match="was asked 3 times; last, there was no connection"):
         get(web, url, tmp_path / "file")
+    assert clock.waits == [1, 2]
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+def test_a_server_that_nobody_vouches_for_is_not_believed(
+    serve: Serve, web: Web, tmp_path: Path
+) -> None:
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+         "-nodes", "-keyout", key, "-out", certificate, "-subj", "/CN=127.0.0.1", "-days", "2"],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    server = serve(in_turn(Answer(b"x")))
+    server.speak_tls(certificate, key)
+    with pytest.raises(FetchError, match="no certificate that this machine trusts"):
+        get(web, server.url.replace("http:", "https:"), tmp_path / "file")
+    assert server.asked == []
 
 
 def test_two_fetches_share_a_client(serve: Serve, web: Web, tmp_path: Path) -> None:
