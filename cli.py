@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
+from commands.lazy import LazyGroup
 from commands.options import database_option
 from forecast.errors import LaadvraagError
 
@@ -20,6 +20,7 @@ _COMMANDS: Final = {
     "factsheet": ("commands.factsheet", "factsheet"),
     "terrain": ("commands.terrain", "terrain"),
     "regions": ("commands.regions", "regions"),
+    "diff": ("commands.diff", "diff"),
     "connection": ("commands.connection", "connection"),
     "series": ("commands.series", "series"),
     "export": ("commands.export", "export"),
@@ -34,20 +35,10 @@ _COMMANDS: Final = {
 }
 
 
-class LaadvraagGroup(click.Group):
+class LaadvraagGroup(LazyGroup):
     """A group that imports only the command asked for, and whose commands show no traceback."""
 
-    def list_commands(self, _: click.Context) -> list[str]:
-        """Return the names of the commands."""
-        return sorted(_COMMANDS)
-
-    def get_command(self, _: click.Context, cmd_name: str) -> click.Command | None:
-        """Return a command, imported now: the others would cost more than a query takes."""
-        if cmd_name not in _COMMANDS:
-            return None
-        module, name = _COMMANDS[cmd_name]
-        command: click.Command = getattr(import_module(module), name)
-        return command
+    lazy_commands = _COMMANDS
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; a stated problem ends with exit code 1 and its sentence."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from pathlib import Path
+from typing import ClassVar
 
 import click
 
@@ -14,11 +15,21 @@ from commands.data_import import (
     import_command,
     quarantine_command,
 )
+from commands.lazy import LazyGroup
 from commands.options import database_option, terminal_language_option
 from forecast.vocabulary import VEHICLE_CLASSES
 
 
-@click.group()
+class DataGroup(LazyGroup):
+    """The group, which imports only the command asked for."""
+
+    lazy_commands: ClassVar = {
+        "fetch": ("commands.data_fetch", "fetch_command"),
+        "sources": ("commands.data_sources", "sources_command"),
+    }
+
+
+@click.group(cls=DataGroup)
 @database_option
 def data(database: Path) -> None:
     """See the source data, and load real files in its place."""

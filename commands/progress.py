@@ -21,7 +21,7 @@ from rich.progress import (
 class _Bar:
     """A bar on standard error that goes away when it is done."""
 
-    def __init__(self, description: str, total: int, *columns: ProgressColumn) -> None:
+    def __init__(self, description: str, total: int | None, *columns: ProgressColumn) -> None:
         self._progress = Progress(*columns, console=Console(file=sys.stderr), transient=True)
         self._task = self._progress.add_task(description, total=total)
 
@@ -76,3 +76,18 @@ class CountBar(_Bar):
     def advance(self, count: int) -> None:
         """Go on by a number of things."""
         self._progress.update(self._task, advance=count)
+
+
+class TransferBar(_Bar):
+    """A bar over what comes in from a server: rows where it counts them, else bytes."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            name, None, TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(),
+            TextColumn("{task.fields[told]}"),
+        )  # fmt: skip
+        self._progress.update(self._task, told="")
+
+    def show(self, done: int, total: int | None, told: str) -> None:
+        """Show how far it is; without a total the bar only moves."""
+        self._progress.update(self._task, completed=done, total=total, told=told)

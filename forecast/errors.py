@@ -38,6 +38,15 @@ class DataSourceError(LaadvraagError):
         super().__init__(f"{path}: {reason}")
 
 
+class FetchError(LaadvraagError):
+    """A source can't be fetched; what was in the cache before is still there."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        self.name = name
+        self.reason = reason
+        super().__init__(f"{name} was not fetched: {reason}")
+
+
 class SchemaError(LaadvraagError):
     """A table does not have the columns that `forecast.schema` states."""
 

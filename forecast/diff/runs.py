@@ -1,0 +1,105 @@
+"""Which two runs are compared."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from forecast.errors import DatabaseError, UnknownNameError
+from forecast.query import RunInfo, check_scenario_of_run, check_year_of_run
+from forecast.store import KEPT_RUNS
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two runs, with the year and scenario in which they are compared.
+
+    Attributes
+    ----------
+    before, after
+        In the order they were asked for; unless asked, the older first.
+    year, scenario
+        Both runs hold them.
+    """
+
+    before: RunInfo
+    after: RunInfo
+    year: int
+    scenario: str
+
+
+def comparison(
+    connection: duckdb.DuckDBPyConnection,
+    asked: Sequence[str],
+    year: int | None,
+    scenario: str,
+) -> Comparison:
+    """Return the two runs asked for by the start of their names; unless asked, the last two.
+
+    Raises
+    ------
+    DatabaseError
+        If results of two runs are not held.
+    UnknownNameError
+        If a run, or a year or scenario of one, does not exist; with those that do.
+    """
+    runs = _all_runs(connection)
+    held = _held(connection)
+    kept = [run for run in runs if run.run_id in held]
+    if asked:
+        before, after = (_find(name, runs, kept) for name in asked)
+    else:
+        if len(kept) < KEPT_RUNS:
+            raise DatabaseError(
+                "the database holds the results of one run only; after another `laadvraag run` "
+                "there are two to compare"
+            )
+        after, before = kept[:KEPT_RUNS]
+    shared = check_year_of_run(after, year)
+    check_year_of_run(before, shared)
+    check_scenario_of_run(after, scenario)
+    check_scenario_of_run(before, scenario)
+    return Comparison(before, after, shared, scenario)
+
+
+def _all_runs(connection: duckdb.DuckDBPyConnection) -> list[RunInfo]:
+    """Return every run that was published, the last first; few of them still have results."""
+    rows = connection.execute(
+        "SELECT run_id, edition_id, code_version, assumptions_hash, data_hashes, scenario_set, "
+        "years, started_at, ended_at FROM runs ORDER BY ended_at DESC, run_id"
+    ).fetchall()
+    return [
+        RunInfo(
+            run_id,
+            edition_id,
+            code_version,
+            digest,
+            json.loads(hashes),
+            tuple(scenarios.split(",")),
+            tuple(int(year) for year in years.split(",")),
+            *times,
+        )
+        for run_id, edition_id, code_version, digest, hashes, scenarios, years, *times in rows
+    ]
+
+
+def _held(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    rows = connection.execute("SELECT DISTINCT run_id FROM national_summary").fetchall()
+    return {run_id for (run_id,) in rows}
+
+
+def _find(name: str, runs: Sequence[RunInfo], kept: Sequence[RunInfo]) -> RunInfo:
+    found = [run for run in runs if run.run_id.startswith(name)]
+    if name and len(found) == 1:
+        if found[0] in kept:
+            return found[0]
+        raise DatabaseError(
+            f"the results of run {found[0].run_id} are no longer held; only those of the last "
+            f"{KEPT_RUNS} runs are: {', '.join(run.run_id for run in kept)}"
+        )
+    raise UnknownNameError("one run", name, [run.run_id for run in found or kept])
