@@ -30,6 +30,23 @@ COMMANDS = (
     "data status",
     "data vehicles",
     "data zones",
+    "data import",
+    "data check",
+    "data diff",
+    "data quarantine",
+    "data fetch",
+    "refine add",
+    "refine list",
+    "refine show",
+    "refine undo",
+    "refine import",
+    "refine export",
+    "survey import",
+    "survey list",
+    "meter import",
+    "meter show",
+    "serve",
+    "diff",
 )
 
 
