@@ -66,11 +66,11 @@ class Layout(NamedTuple):
         width = min(width, self.label_width)
         line = f"{_shortened(label, width - 1):<{width}}{figures}"
         # Stating that a line is not dim would also end its being bold.
-        click.secho(line, bold=bold, dim=dim or None)
+        click.secho(line, bold=bold or None, dim=dim or None)
 
     def text(self, text: str, *, bold: bool = False, colour: str | None = None) -> None:
         """Print a text at the margin, wrapped with its further lines indented."""
-        click.secho(self._wrapped(text, ""), bold=bold, fg=colour)
+        click.secho(self._wrapped(text, ""), bold=bold or None, fg=colour)
 
     def item(self, text: str) -> None:
         """Print a text that belongs to the line before it."""
@@ -111,7 +111,7 @@ def table(heading: Sequence[str], rows: Iterable[tuple[Sequence[str], bool]], fi
     for cells, is_bold in [(heading, True), *rows]:
         label, *others = cells
         line = f"{label:<{first}}" + _cells(others, KEY_CELL)
-        click.secho(line, bold=is_bold)
+        click.secho(line, bold=is_bold or None)
 
 
 KEY_CELL: Final = 23

@@ -1,8 +1,11 @@
 """Reading one terrain from a published run.
 
 Only DuckDB is used and plain Python values come back, so that asking for one terrain pays for no
-other library. Rows of results are named tuples: Python makes such a class seven times as fast as a
-dataclass, which counts where a page is to come at once.
+other library.
+
+What counts where a page is to come at once: Python makes the class of a named tuple seven times as
+fast as a dataclass, and DuckDB's first sort and first hash join of a process take longer than
+reading a table. So rows of results are named tuples, which are sorted and joined here.
 """
 
 from __future__ import annotations
@@ -396,9 +399,10 @@ def _reports(
     )
     energy = rows(
         "SELECT terrain_id, year, scenario, location_type, vehicle_class, energy_kwh_per_year "
-        "FROM energy WHERE run_id = ? AND terrain_id IN {terrains} "
-        "ORDER BY location_type, vehicle_class"
+        "FROM energy WHERE run_id = ? AND terrain_id IN {terrains}"
     )
+    for of_terrain in energy.values():  # adding up in one order gives one sum
+        of_terrain.sort(key=lambda row: row[2:4])
     power = rows(
         "SELECT terrain_id, year, scenario, location_type, strategy, design_peak_kw, "
         "typical_peak_kw, design_peak_16_21_kw, design_peak_other_hours_kw, served_share, "
@@ -420,15 +424,7 @@ def _reports(
         "JOIN terrains t ON t.terrain_id = s.hub_terrain_id "
         "WHERE s.run_id = ? AND s.terrain_id IN {terrains}"
     )
-    areas = rows(
-        "SELECT terrain_id, supply_area_id, grid_operator_name, match_probability, area_match, "
-        "status, demand_available_capacity_mw, demand_quoted_capacity_mw, "
-        "demand_capacity_in_queue_mw, demand_alleviation_year, demand_alleviation, "
-        "tso_status, tso_alleviation_year, tso_alleviation, holds_on "
-        "FROM terrain_supply_areas JOIN supply_areas USING (supply_area_id) "
-        "WHERE run_id = ? AND terrain_id IN {terrains} "
-        "ORDER BY match_probability DESC, supply_area_id"
-    )
+    areas = _candidate_areas(connection, run.run_id, terrain_ids)
     grid_fit = rows(
         "SELECT terrain_id, year, scenario, strategy, known_probability, fits_probability, "
         "fits_after_queue_probability, relief_probability FROM grid_fit "
@@ -471,7 +467,7 @@ def _reports(
             charge_points={row[:3]: row[3] for row in charge_points[key]},
             hubs={row[:2]: HubFigures(*row[2:]) for row in hubs[key]},
             zones=zones[key],
-            areas=tuple(CandidateArea(*row) for row in areas[key]),
+            areas=areas[key],
             grid_fit={row[:3]: GridFit(*row[3:]) for row in grid_fit[key]},
             fit_years={row[:2]: FitYears(*row[2:]) for row in fit_years[key]},
             plan_class={row[:2]: PlanVerdict(*row[2:]) for row in plan_class[key]},
@@ -524,6 +520,38 @@ def _sums(parts: Iterable[tuple[Row, float]]) -> dict[Any, float]:
     return sums
 
 
+def _candidate_areas(
+    connection: duckdb.DuckDBPyConnection, run_id: str, terrain_ids: Sequence[str]
+) -> dict[str, tuple[CandidateArea, ...]]:
+    """Return the candidate areas of terrains, most probable first."""
+    matches = rows_by_terrain(
+        connection,
+        "SELECT terrain_id, supply_area_id, match_probability, area_match "
+        "FROM terrain_supply_areas WHERE run_id = ? AND terrain_id IN {terrains}",
+        [run_id],
+        terrain_ids,
+    )
+    area_ids = sorted({row[0] for of_terrain in matches.values() for row in of_terrain})
+    figures = rows_by_terrain(
+        connection,
+        "SELECT supply_area_id, grid_operator_name, status, demand_available_capacity_mw, "
+        "demand_quoted_capacity_mw, demand_capacity_in_queue_mw, demand_alleviation_year, "
+        "demand_alleviation, tso_status, tso_alleviation_year, tso_alleviation, holds_on "
+        "FROM supply_areas WHERE supply_area_id IN {terrains}",
+        [],
+        area_ids,
+    )
+    areas = {}
+    for key, of_terrain in matches.items():
+        of_terrain.sort(key=lambda row: (-row[1], row[0]))
+        areas[key] = tuple(
+            CandidateArea(area_id, operator, probability, match, *rest)
+            for area_id, probability, match in of_terrain
+            for operator, *rest in figures[area_id]
+        )
+    return areas
+
+
 def _terrain_facts(
     connection: duckdb.DuckDBPyConnection, terrain_ids: Sequence[str]
 ) -> dict[str, TerrainFacts]:
@@ -539,13 +567,12 @@ def _terrain_facts(
     )
     issues = rows_by_terrain(
         connection,
-        "SELECT terrain_id, issue_code FROM register_issues WHERE terrain_id IN {terrains} "
-        "ORDER BY issue_code",
+        "SELECT terrain_id, issue_code FROM register_issues WHERE terrain_id IN {terrains}",
         [],
         terrain_ids,
     )
     return {
-        key: TerrainFacts(*(*row, tuple(code for (code,) in issues[key])))
+        key: TerrainFacts(*(*row, tuple(sorted(code for (code,) in issues[key]))))
         for key, [row] in facts.items()
     }
 

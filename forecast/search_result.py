@@ -40,6 +40,14 @@ class TerrainHit(NamedTuple):
         return f"{printable(self.terrain_name)}, {printable(self.municipality_name)}"
 
 
+def _told(hit: TerrainHit, words: Words) -> str:
+    """Return the distance, in round numbers where only the municipality of a terrain is known."""
+    distance_km = hit.distance_km or 0.0
+    if hit.location_quality != "gemeente":
+        return words.number(distance_km, 1)
+    return words("search.about", distance=words.number(max(distance_km, 1.0)))
+
+
 @dataclass(frozen=True)
 class Match:
     """The one terrain that a query means.
@@ -125,7 +133,7 @@ class TerrainSearchError(LaadvraagError):
                 cells.append(
                     words(
                         "search.distance",
-                        distance=f"{words.number(hit.distance_km, 1):>4}",
+                        distance=f"{_told(hit, words):>6}",
                         quality=words(f"common.location_quality.{hit.location_quality}"),
                     )
                 )

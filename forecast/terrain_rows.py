@@ -33,6 +33,8 @@ def rows_by_terrain(
         Its first column is the terrain, which the result leaves out of the rows. ``{terrains}``
         stands for the list of those wanted, after the parameters of `key`.
     """
+    if not terrain_ids:
+        return {}
     # DuckDB takes a list of one as an equality and skips the row groups without that terrain.
     marked = sql.format(terrains=f"({', '.join('?' * len(terrain_ids))})")
     found: dict[str, list[Row]] = {terrain_id: [] for terrain_id in terrain_ids}

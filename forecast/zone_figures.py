@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from forecast.terrain_rows import rows_by_terrain
+from forecast.terrain_rows import Row, rows_by_terrain
 
 if TYPE_CHECKING:
     import duckdb
@@ -77,20 +77,31 @@ def zones_by_terrain(
     rows = rows_by_terrain(
         connection,
         "SELECT terrain_id, year, vehicle_class, nearest_zone_name, nearest_zone_distance_km, "
-        "z.start_date, z.geometry_quality, zone_exposure_factor, zone_relation, "
-        "zone_advance_years, zone_advance_years_low, zone_advance_years_high "
-        "FROM zone_exposure e LEFT JOIN ze_zones z ON z.zone_name = e.nearest_zone_name "
-        "WHERE run_id = ? AND terrain_id IN {terrains} ORDER BY year, vehicle_class",
+        "zone_exposure_factor, zone_relation, zone_advance_years, zone_advance_years_low, "
+        "zone_advance_years_high FROM zone_exposure WHERE run_id = ? AND terrain_id IN {terrains}",
         [run_id],
         terrain_ids,
     )
+    # Sorted and joined here, as `forecast.query` says why.
+    zones = {
+        name: facts
+        for name, *facts in connection.execute(
+            "SELECT zone_name, start_date, geometry_quality FROM ze_zones"
+        ).fetchall()
+    }
     found: dict[str, dict[int, ZoneFigures]] = {}
     for terrain_id, exposures in rows.items():
         years = found.setdefault(terrain_id, {})
-        for year, vehicle_class, name, distance_km, start, quality, *figures in exposures:
+        for year, vehicle_class, name, distance_km, *figures in sorted(exposures, key=_of_row):
+            start, quality = zones.get(name, (None, None))
             around = years.setdefault(year, ZoneFigures(name, distance_km, start, quality, {}))
             around.by_class[vehicle_class] = ZoneClassFigures(*figures)
     return found
+
+
+def _of_row(row: Row) -> Row:
+    """Return year and vehicle class."""
+    return row[:2]
 
 
 def all_zones(connection: duckdb.DuckDBPyConnection) -> list[ZoneRow]:

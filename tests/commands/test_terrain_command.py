@@ -147,6 +147,15 @@ def test_a_terrain_without_vehicles_says_so_and_why(
     assert "Grid congestion" in page
 
 
+def test_a_terrain_in_no_supply_area_says_so(real_database: Path, tmp_path: Path) -> None:
+    path = tmp_path / "outside.duckdb"
+    path.write_bytes(real_database.read_bytes())
+    with duckdb.connect(path) as opened:
+        opened.execute("DELETE FROM terrain_supply_areas WHERE terrain_id = '190044'")
+    page = invoke("terrain", "190044", "--db", path).stdout
+    assert "The terrain lies in no known supply area." in page
+
+
 def test_the_plan_class_of_other_years_is_told(real_database: Path) -> None:
     body = json.loads(invoke("terrain", "190044", "--json", "--db", real_database).stdout)
     classes = {

@@ -66,3 +66,43 @@ def test_no_terrain_is_lost_between_two_readings(published: duckdb.DuckDBPyConne
         for name in LOCATION_TYPES
     ) == pytest.approx(energy, rel=1e-9)
     assert list(terrain_reports(published, [])) == []
+
+
+def test_areas_and_zones_are_those_that_a_join_gives(
+    published: duckdb.DuckDBPyConnection, terrain_ids: list[str]
+) -> None:
+    for report in terrain_reports(published, terrain_ids):
+        areas = published.execute(
+            "SELECT supply_area_id, grid_operator_name, match_probability, area_match, status, "
+            "demand_available_capacity_mw, holds_on FROM terrain_supply_areas "
+            "JOIN supply_areas USING (supply_area_id) WHERE terrain_id = ? "
+            "ORDER BY match_probability DESC, supply_area_id",
+            [report.terrain.terrain_id],
+        ).fetchall()
+        assert [
+            (
+                area.supply_area_id,
+                area.grid_operator_name,
+                area.match_probability,
+                area.area_match,
+                area.status,
+                area.demand_available_capacity_mw,
+                area.holds_on,
+            )
+            for area in report.areas
+        ] == areas
+        zones = published.execute(
+            "SELECT DISTINCT year, nearest_zone_name, start_date, geometry_quality "
+            "FROM zone_exposure LEFT JOIN ze_zones ON zone_name = nearest_zone_name "
+            "WHERE terrain_id = ? ORDER BY year",
+            [report.terrain.terrain_id],
+        ).fetchall()
+        assert [
+            (
+                year,
+                zone.nearest_zone_name,
+                zone.nearest_zone_start_date,
+                zone.nearest_zone_geometry_quality,
+            )
+            for year, zone in report.zones.items()
+        ] == zones

@@ -264,6 +264,9 @@ def test_around_a_postcode_stand_the_terrains_by_distance(
         ]
         assert distances == sorted(distances)
     assert len(told.splitlines()) == 1 + SHOWN + 1
+    # A distance to a place that is not known is told in round numbers.
+    for hit, line in zip(raised.value.shown, told.splitlines()[1:], strict=False):
+        assert ("ca. " in line) == (hit.location_quality == "gemeente")
 
 
 def test_the_only_terrain_near_a_postcode_or_point_is_taken_and_told(
