@@ -9,7 +9,9 @@ from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 from forecast import query, zone_figures
 from forecast.few_sessions import FewSessions
+from forecast.fields import FIELDS
 from forecast.meter_rooms import MeteredRoom
+from forecast.refinement_sources import RESTS
 from forecast.schema import TABLES
 from forecast.terrain_record import FORMAT, UNITS
 from forecast.vocabulary import (
@@ -33,7 +35,8 @@ _CODES: Final[dict[str, tuple[Any, ...]]] = {
     "strategy": POWER_STRATEGIES,
     "location_type": (*LOCATION_TYPES, ON_TERRAIN),
     "vehicle_class": VEHICLE_CLASSES,
-    "field": VEHICLE_CLASSES,
+    "field": tuple(FIELDS),
+    "municipal_rest": RESTS,
     "plan_class": PLAN_CLASSES,
     "class_with_smart": PLAN_CLASSES,
     "power_class_kw": POWER_CLASSES_KW,

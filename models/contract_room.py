@@ -76,7 +76,8 @@ def room_by_quarter_kw(
     days = np.full((is_of_type.size, QUARTERS_PER_DAY), np.inf)
     is_known = np.isfinite(room_kw)
     np.minimum.at(days, (day[is_known], quarter[is_known]), room_kw[is_known])
-    mean, reliable = np.full((2, QUARTERS_PER_DAY), np.nan)
+    mean = np.full(QUARTERS_PER_DAY, np.nan)
+    reliable = mean.copy()
     for column in range(QUARTERS_PER_DAY):
         held = days[is_of_type, column]
         held = held[np.isfinite(held)]
@@ -105,8 +106,9 @@ def reliable_room_kw(room_kw: Floats, day: Ints, is_within: Bools) -> float:
     if not is_counted.any():
         return float("nan")
     kept, days = room_kw[is_counted], day[is_counted]
-    least = np.full(int(days.max()) + 2, np.inf)
-    np.minimum.at(least, days + 1, kept)  # nights may begin on the day before the first
+    nights = days + 1  # they may begin on the day before the first
+    least = np.full(int(nights.max()) + 1, np.inf)
+    np.minimum.at(least, nights, kept)
     return float(np.quantile(least[np.isfinite(least)], RELIABLE_QUANTILE))
 
 

@@ -29,6 +29,8 @@ Bools = npt.NDArray[np.bool_]
 
 ENERGY_GROUPS = 20
 """Equally likely energies that moments are averaged over."""
+MOST_KEPT = 1000
+"""Results that are kept: few stays and demands are asked about, each many times."""
 NEAR_ENOUGH = 1.002
 """Of two windows one is left out where the other asks at least this much for it, for any fleet."""
 
@@ -122,7 +124,7 @@ def outside_kwh(session: SessionType, allowed: Bools, windows: Bools) -> Floats:
     return np.asarray(session.power_kw * hours)
 
 
-@lru_cache(maxsize=200)
+@lru_cache(maxsize=MOST_KEPT)
 def _outside_hours(length: int, allowed: bytes, windows: bytes) -> Floats:
     """Return the open hours of a stay outside each window, (96 arrivals, windows) [hour].
 
@@ -172,7 +174,7 @@ def binding_windows(demand: WindowDemand, hours: Floats) -> npt.NDArray[np.int64
     return _binding(tuple(part.tobytes() for part in moments), hours.tobytes(), kinds)
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=MOST_KEPT)
 def _binding(
     moments: tuple[bytes, bytes, bytes], hours: bytes, kinds: int
 ) -> npt.NDArray[np.int64]:

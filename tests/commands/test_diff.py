@@ -265,14 +265,15 @@ def test_refinements_in_between_are_inputs(same: Path, tmp_path: Path) -> None:
             "SELECT started_at - INTERVAL 1 MINUTE FROM runs WHERE run_id = 'second'"
         ).fetchall()
         values = {name: filled.get(kind, started) for name, kind, *_ in columns}
-        values |= {"terrain_id": HURK, "field": "van"}
+        values |= {"terrain_id": HURK, "field": "vans"}
         marks = ", ".join("?" * len(values))
         connection.execute(f"INSERT INTO refinements VALUES ({marks})", list(values.values()))  # noqa: S608
+        connection.execute("INSERT INTO applied_refinements VALUES ('second', 'x')")
     with open_published(path) as connection:
         compared = comparison(connection, (), None, "mid")
     assert compared.year == 2030
     [change] = json.loads(invoke("--db", path, "--json").stdout)["inputs"]
-    assert (change["kind"], change["name"]) == ("refinement", f"{HURK} van")
+    assert (change["kind"], change["name"]) == ("refinement", f"{HURK} vans")
     assert change["before"] is None
     assert change["after"]
     assert "verfijning" in invoke("--db", path, "--lang", "nl").stdout

@@ -284,7 +284,9 @@ def test_companies_do_not_pool_and_few_are_not_published(database: Path, tmp_pat
         assert bring_in(database, week_file(tmp_path / f"{level}.csv", level)).exit_code == 0
         with open_published(database) as opened:
             report = terrain_report(opened, TERRAIN)
-        line = {one.name: one.text for one in overlay_lines(report, 2030, words)}["Eigen contract"]
+        line = {one.name: one.text for one in overlay_lines(report, 2030, "mid", words)}[
+            "Eigen contract"
+        ]
         assert ("Niet bekend" in line) == (count < 3)
     assert "Gemeten bij 3 aansluitingen met samen 1.890 kW contract" in line
     assert "1.290 kW vrij in de hele nacht" in line

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from forecast.assumptions import ScenarioSet
 from forecast.pipeline import run_until
 from forecast.refine import no_refinements
 from forecast.sources.embedded import SourceData
+from tests.refined import refine
 
 NATION = {"van": 990_605, "rigid_truck": 62_818, "tractor": 83_847}
 
@@ -88,25 +88,16 @@ def test_without_counts_the_weights_are_used_and_said(state: dict[str, Any]) -> 
 
 def counted(weights: pl.DataFrame, size: int, vans_per_ha: float) -> pl.DataFrame:
     """Return refinements that put the same density of vans per hectare on some terrains."""
-    at = datetime(2026, 1, 1)  # noqa: DTZ001 - UTC as stored
     chosen = weights.sort("terrain_id").filter(pl.col("occupied_ha") > 1).gather_every(7)
-    return chosen.head(size).select(
-        refinement_id="terrain_id",
-        terrain_id="terrain_id",
-        field=pl.lit("van"),
-        value=(pl.col("occupied_ha") * vans_per_ha).round(),
-        author_name=pl.lit("adviser"),
-        entered_at=pl.lit(at, dtype=pl.Datetime("us")),
-        reason=pl.lit("counted"),
-        source=pl.lit("visit"),
-    )
+    rows = chosen.head(size).select("terrain_id", "occupied_ha").iter_rows()
+    return refine(*((terrain, f"vans={round(area * vans_per_ha)}") for terrain, area in rows))
 
 
 @pytest.fixture(scope="module")
 def learned(state: dict[str, Any], sources: SourceData, scenarios: ScenarioSet) -> dict[str, Any]:
     """Return a run to the fleet in which 150 terrains have 8 vans per hectare."""
     found = counted(state["terrain_weights"], 150, 8.0)
-    return run_until("terrain_learning", sources, scenarios, found)
+    return run_until("fleet", sources, scenarios, found)
 
 
 def test_enough_counts_are_learned_from(learned: dict[str, Any], state: dict[str, Any]) -> None:
@@ -128,12 +119,12 @@ def test_enough_counts_are_learned_from(learned: dict[str, Any], state: dict[str
 
 def test_learning_keeps_counts_and_totals(learned: dict[str, Any]) -> None:
     vans = learned["fleet"].filter(pl.col("vehicle_class") == "van")
-    assert vans["vehicles"].sum() == NATION["van"]
+    assert vans["model_vehicles"].sum() == NATION["van"]
     pinned = vans.filter(pl.col("basis") == "refined").join(
         learned["terrain_weights"], on="terrain_id"
     )
     assert pinned.height == 150
-    assert (pinned["vehicles"] == (pinned["occupied_ha"] * 8).round()).all()
+    assert pinned["vehicles"].to_list() == [round(area * 8) for area in pinned["occupied_ha"]]
 
 
 def test_a_terrain_that_is_not_issued_holds_nothing_even_when_learned(

@@ -25,10 +25,22 @@ def test_an_untouched_forecast_passes(state: dict[str, Any]) -> None:
     ("table", "change", "text"),
     [
         pytest.param(
-            "fleet", pl.col("vehicles") + FIRST.cast(pl.Int64), "add up to the nation", id="fleet"
+            "fleet",
+            pl.col("model_vehicles") + FIRST.cast(pl.Int64),
+            "add up to the nation",
+            id="fleet",
         ),
         pytest.param(
-            "electric_vehicles", scaled("electric_vehicles", 1.0), "totals per class", id="electric"
+            "fleet",
+            pl.col("vehicles") + FIRST.cast(pl.Int64),
+            "that no refinement touches",
+            id="refined elsewhere",
+        ),
+        pytest.param(
+            "electric_vehicles",
+            scaled("model_electric_vehicles", 1.0),
+            "totals per class",
+            id="electric",
         ),
         pytest.param(
             "energy", scaled("energy_kwh_per_year", 1.1), "energy of the fleet", id="energy"

@@ -57,7 +57,7 @@ def test_a_full_terrain_gives_its_vehicles_less_access_than_a_spacious_one() -> 
         }
     )
     areas = pl.DataFrame({"supply_area_id": ["A"], "status": ["shortage"]})
-    found = estimate_own_site_access(terrains, fleet, matches, areas, load())
+    found = estimate_own_site_access(terrains, fleet, matches, areas, {}, load())
     by_id = {row["terrain_id"]: row for row in found.rows(named=True)}
     # 60 tractors need 60 x 167 m2; the yard of a hectare is 3,000 m2: a ratio of 0.30.
     assert by_id["full"]["plot_factor"] == pytest.approx(0.114 / 0.931, abs=0.01)

@@ -183,7 +183,7 @@ def test_scores_by_hand() -> None:
     power = pl.DataFrame(
         [KEYS | {"location_type": "depot", "strategy": "smart", "design_peak_kw": 80.0}]
     )
-    [row] = score_terrains(terrains, electric, access, power, load()).rows(named=True)
+    [row] = score_terrains(terrains, electric, access, power, {}, load()).rows(named=True)
     # Half of 0.90 for vans and of 0.80 for rigid trucks.
     assert row["own_plot_share"] == pytest.approx((30 * 0.45 + 10 * 0.40) / 40)
     assert row["companies"] == pytest.approx(5.0 / 0.5)

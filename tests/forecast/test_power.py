@@ -8,7 +8,6 @@ import polars as pl
 import pytest
 
 from forecast.power import estimate_power
-from forecast.sessions import name_sessions
 from forecast.vocabulary import STRATEGIES
 
 KEYS = ["terrain_id", "year", "scenario"]
@@ -57,7 +56,7 @@ def test_simultaneity_falls_with_the_size_of_a_depot(state: dict[str, Any]) -> N
     depots = (
         state["power"]
         .filter((pl.col("location_type") == "depot") & (pl.col("strategy") == "unmanaged"))
-        .join(name_sessions(state["terrain_sessions"]), on=[*KEYS, "location_type"])
+        .join(state["charging_sessions"], on=[*KEYS, "location_type"])
         .with_columns(
             sessions=pl.sum_horizontal(
                 f"{name}_sessions_per_day" for name in ("van", "rigid_truck", "tractor")

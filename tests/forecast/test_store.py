@@ -18,8 +18,10 @@ import pytest
 from forecast import store
 from forecast.errors import DatabaseError
 from forecast.pipeline import result_tables
+from forecast.refinement_log import read_entries
 from forecast.schema import SCHEMA_VERSION, TABLES, conform
 from forecast.sources.embedded import SourceData
+from tests.refined import refine
 
 ROOT = Path(__file__).parent.parent.parent
 START = datetime(2026, 11, 23, 12, 0)  # noqa: DTZ001 - UTC as stored
@@ -134,12 +136,12 @@ def test_refinements_survive_a_new_run(
     database: Path, sources: SourceData, state: dict[str, Any]
 ) -> None:
     with duckdb.connect(database) as connection:
-        connection.execute(
-            "INSERT INTO refinements VALUES "
-            "('r1', '190044', 'van', 80, 'adviser', TIMESTAMP '2026-11-01', 'talk', 'talk')"
-        )
+        connection.register("incoming", refine(("190044", "vans=80")).to_arrow())
+        connection.execute("INSERT INTO refinements SELECT * FROM incoming")
     store.publish(database, frames(sources, state, "second"), run_row("second", 1))
-    assert store.read_refinements(database)["value"].to_list() == [80.0]
+    with store.open_published(database) as opened:
+        [entry] = read_entries(opened)
+    assert (entry.name, entry.value) == ("vans", 80.0)
 
 
 def test_meter_data_survives_a_new_run(
