@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 
 from forecast.fields import parse_setting
 from forecast.refine import no_refinements
+
+START = datetime(2026, 1, 2, 12, tzinfo=UTC).replace(tzinfo=None)
 
 
 def refine(*entries: tuple[str, str], municipal_rest: str = "rebalance") -> pl.DataFrame:
@@ -27,7 +29,7 @@ def refine(*entries: tuple[str, str], municipal_rest: str = "rebalance") -> pl.D
                 "municipal_rest": municipal_rest,
                 "author_name": "A. Adviser",
                 "observed_on": date(2026, 1, 2),
-                "entered_at": datetime(2026, 1, 2, 12, number, tzinfo=UTC).replace(tzinfo=None),
+                "entered_at": START + timedelta(seconds=number),
                 "reason": "counted on the spot",
                 "source": "visit",
                 "undoes": None,

@@ -34,7 +34,6 @@ COMMANDS = (
     "data check",
     "data diff",
     "data quarantine",
-    "data fetch",
     "refine add",
     "refine list",
     "refine show",
