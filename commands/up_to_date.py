@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from commands.options import expect_small_frames
 from commands.terrain_layout import layout_for
 from forecast.vocabulary import MID_SCENARIO
 
@@ -26,6 +27,7 @@ def bring_figures_up_to_date(
     if is_later:
         click.echo(words("refine.later"), err=True)
         return
+    expect_small_frames()
     from forecast.incremental import bring_up_to_date
 
     shown = terrain_ids[:_MOST_SHOWN]
