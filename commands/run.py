@@ -69,6 +69,7 @@ def run(
             as_of=None if as_of is None else as_of.date(),
             on_step=lambda step: bar.next(step.label),
         )
+        late = _with_late_refinements(database)
         bar.next("Plan map")
         with open_published(database) as connection:
             path = write_plan_map(connection, output / "plankaart.html", language=language)
@@ -76,4 +77,18 @@ def run(
         print_register_issues(connection)
         print_vanished(connection, load("en"))
         print_summary(connection)
+    if late:
+        click.echo(late, err=True)
     click.echo(path)
+
+
+def _with_late_refinements(database: Path) -> str:
+    """Lay refinements over the run that were recorded while it computed; say if that can't be."""
+    from forecast.errors import DatabaseError
+    from forecast.incremental import bring_up_to_date
+
+    try:
+        bring_up_to_date(database)
+    except DatabaseError as error:
+        return f"Refinements that came in during the run are not in its figures: {error}"
+    return ""

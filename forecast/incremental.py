@@ -80,18 +80,26 @@ def bring_up_to_date(database: Path) -> Update:
         As `forecast.store.open_published`, and if the run was made with other assumptions, sources
         or another laadvraag: then only a new run is right.
     """
+    done = Update("none")
     for _ in range(_TRIES):
         with store.open_published(database) as connection:
             pending = find_pending(connection)
             if pending.applied == frozenset(pending.refinements["refinement_id"]):
-                return Update("none")
+                return done
             held = Held(connection, pending.run, assumptions_of_run(pending.run))
-            if _learns(held, pending):
-                return _run_again(database, pending.run)
+            must_learn = _learns(held, pending)
             touched = sorted(pending.terrain_ids & set(held.terrains["terrain_id"]))
             # Small matrices: more threads would only wait for each other.
             with threadpool_limits(1, "blas"):
-                replaced = tuple(recompute_touched(held, pending.refinements, touched))
+                replaced = (
+                    ()
+                    if must_learn
+                    else tuple(recompute_touched(held, pending.refinements, touched))
+                )
+        # The file is closed again, so that a run can be written to it.
+        if must_learn:
+            done = _run_again(database, pending.run)
+            continue  # to see what was recorded meanwhile
         if _publish(database, pending, replaced):
             return Update("incremental", tuple(touched))
     raise DatabaseError(
@@ -132,10 +140,12 @@ def _learns(held: Held, pending: Pending) -> bool:
 
 
 def _run_again(database: Path, run: RunInfo) -> Update:
+    from forecast.editions import read_in_use
     from forecast.run import run_and_publish
     from forecast.sources.embedded import read_sources
+    from forecast.sources.overlay import lay_over
 
-    if read_sources().edition_id != run.edition_id:
+    if lay_over(read_sources(), read_in_use(database)).edition_id != run.edition_id:
         raise DatabaseError(
             f"so many terrains are counted now that a new run is needed, and the last run in "
             f"{database} was made with other sources; what was entered is kept: run "

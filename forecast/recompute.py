@@ -116,7 +116,7 @@ def compute_terrains(
     """Return energy and sessions of some terrains and pseudo-terrains."""
     here = pl.DataFrame({"terrain_id": sorted(terrain_ids)}, schema={"terrain_id": pl.String})
     terrains = held.terrains.join(here, on="terrain_id", how="semi")
-    of_them = refinements.join(terrains, on="terrain_id", how="semi")
+    of_them = refinements.join(terrains, on="terrain_id", how="semi", maintain_order="left")
     assumptions = held.assumptions
     own = find_own_parameters(of_them, held.national_electric, years, assumptions)
     access = estimate_own_site_access(

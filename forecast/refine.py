@@ -7,7 +7,6 @@ other vehicles of that municipality, and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -15,15 +14,12 @@ import numpy.typing as npt
 import polars as pl
 
 from forecast.fields import find_field
+from forecast.known_electric import LEAVE, find_known_electric
 from forecast.schema import TABLES
-from forecast.vocabulary import MID_SCENARIO
 from models.allocation import largest_remainder
 
 Floats = npt.NDArray[np.float64]
 
-LEAVE: Final = "leave"
-_EVEN: Final = 0.5
-"""Half a vehicle on either side, so that none and all have finite odds."""
 _PLACE: Final = ("municipality_code", "vehicle_class")
 
 
@@ -49,8 +45,33 @@ def known_vehicles(refinements: pl.DataFrame, weights: pl.DataFrame) -> pl.DataF
     -------
     terrain_id, vehicle_class, known [vehicles], leaves: the rest of the municipality stays.
     """
-    rows = _known(refinements, "vehicles", weights.select("terrain_id", "vehicle_class", "weight"))
-    return rows.select("terrain_id", "vehicle_class", "known", "leaves")
+    by_terrain = {
+        str(key): dict(rows.select("vehicle_class", "weight").iter_rows())
+        for (key,), rows in weights.join(refinements, on="terrain_id", how="semi").group_by(
+            "terrain_id"
+        )
+    }
+    found: dict[tuple[str, str], tuple[int, bool]] = {}
+    for entry in refinements.iter_rows(named=True):
+        field = find_field(entry["field"])
+        if field.kind != "vehicles" or entry["terrain_id"] not in by_terrain:
+            continue
+        of = by_terrain[entry["terrain_id"]]
+        parts = np.array([float(of.get(name, 0.0)) for name in field.classes])
+        parts = parts if parts.sum() > 0 else np.ones(parts.size)
+        split = whole(entry["value"] * parts / parts.sum())
+        for name, value in zip(field.classes, split.tolist(), strict=True):
+            found[entry["terrain_id"], name] = (value, entry["municipal_rest"] == LEAVE)
+    return pl.DataFrame(
+        [(*key, *value) for key, value in found.items()],
+        schema={
+            "terrain_id": pl.String,
+            "vehicle_class": pl.String,
+            "known": pl.Float64,
+            "leaves": pl.Boolean,
+        },
+        orient="row",
+    )
 
 
 def refine_fleet(model_fleet: pl.DataFrame, refinements: pl.DataFrame) -> pl.DataFrame:
@@ -151,7 +172,7 @@ def refine_electric(
             },
         )
     )
-    known = _known_electric(rows, refinements, national_electric)
+    known = find_known_electric(rows, refinements, national_electric)
     return _with_known_electric(rows, known).select(
         name for name in TABLES["electric_vehicles"].polars_schema() if name != "run_id"
     )
@@ -188,6 +209,8 @@ def refine_counts(
     stays unplaced: the total is then smaller.
     """
     is_pinned = ~np.isnan(pinned)
+    if leaves[is_pinned].all():
+        return np.where(is_pinned, pinned, model)
     known = np.where(is_pinned, pinned, 0.0)
     total = model.sum() + (known - model)[is_pinned & leaves].sum()
     rest = np.where(is_pinned, 0.0, model)
@@ -200,176 +223,6 @@ def refine_counts(
 def whole(values: Floats) -> npt.NDArray[np.int64]:
     """Return whole vehicles with the rounded total of the values."""
     return np.asarray(largest_remainder(values, round(float(values.sum()))))
-
-
-def carried_shares(
-    known: Mapping[int, float], vehicles: Mapping[int, float], model: Mapping[int, float]
-) -> dict[int, float]:
-    """Return the electric share of a terrain in every year, of which it is known in some.
-
-    In a year that is known the share is that. Between, the distance to the model in log-odds lies
-    on a straight line; before the first it grows from none in the first year of all, and after the
-    last it stays.
-
-    Parameters
-    ----------
-    known
-        Electric vehicles by year, at least one.
-    vehicles, model
-        Vehicles, and the electric share of the model, in every year that is asked for; the years of
-        ``known`` too.
-    """
-    years = sorted(model)
-    distance = {
-        year: _log_odds(count, vehicles[year])
-        - _log_odds(model[year] * vehicles[year], vehicles[year])
-        for year, count in known.items()
-    }
-    points = sorted(distance.items())
-    if points[0][0] > years[0]:
-        points = [(years[0], 0.0), *points]
-    at, by = zip(*points, strict=True)
-    shares = {}
-    for year in years:
-        if year in known:
-            shares[year] = known[year] / vehicles[year] if vehicles[year] > 0 else 0.0
-            continue
-        moved = _log_odds(model[year] * vehicles[year], vehicles[year]) + float(
-            np.interp(year, at, by)
-        )
-        count = (vehicles[year] + 1) / (1 + np.exp(-moved)) - _EVEN
-        shares[year] = min(max(count / vehicles[year], 0.0), 1.0) if vehicles[year] > 0 else 0.0
-    return shares
-
-
-def _log_odds(count: float, of: float) -> float:
-    """Return the log-odds of a count, half a vehicle added on either side."""
-    return float(np.log((count + _EVEN) / (max(of - count, 0.0) + _EVEN)))
-
-
-def _known(refinements: pl.DataFrame, kind: str, weights: pl.DataFrame) -> pl.DataFrame:
-    """Return what is known of a kind: terrain_id, vehicle_class, year, known, leaves."""
-    by_terrain = {
-        str(key): dict(rows.select("vehicle_class", "weight").iter_rows())
-        for (key,), rows in weights.join(refinements, on="terrain_id", how="semi").group_by(
-            "terrain_id"
-        )
-    }
-    found: dict[tuple[str, str, int | None], tuple[float, bool]] = {}
-    for entry in refinements.iter_rows(named=True):
-        field = find_field(entry["field"])
-        if field.kind != kind or entry["terrain_id"] not in by_terrain:
-            continue
-        of = by_terrain[entry["terrain_id"]]
-        parts = np.array([float(of.get(name, 0.0)) for name in field.classes])
-        parts = parts if parts.sum() > 0 else np.ones(parts.size)
-        values = entry["value"] * parts / parts.sum()
-        split = whole(values) if kind == "vehicles" else values
-        for name, value in zip(field.classes, split.tolist(), strict=True):
-            key = (entry["terrain_id"], name, entry["year"])
-            found[key] = (float(value), entry["municipal_rest"] == LEAVE)
-    return pl.DataFrame(
-        [(*key, *value) for key, value in found.items()],
-        schema={
-            "terrain_id": pl.String,
-            "vehicle_class": pl.String,
-            "year": pl.Int64,
-            "known": pl.Float64,
-            "leaves": pl.Boolean,
-        },
-        orient="row",
-    )
-
-
-def _known_electric(
-    rows: pl.DataFrame, refinements: pl.DataFrame, national_electric: pl.DataFrame
-) -> pl.DataFrame:
-    """Return the electric vehicles of terrains of which some are known, in every year of the run.
-
-    Returns
-    -------
-    terrain_id, vehicle_class, year, scenario, known [vehicles], is_exact: that very year is known,
-    leaves.
-    """
-    # The mid scenario of the last year tells how trucks of both classes are split.
-    middle = rows.filter(
-        (pl.col("scenario") == MID_SCENARIO) & (pl.col("year") == pl.col("year").max())
-    )
-    entries = _known(
-        refinements,
-        "electric",
-        middle.select("terrain_id", "vehicle_class", weight="electric_vehicles"),
-    )
-    growth = {
-        (name, year, scenario): (grown, share)
-        for name, year, scenario, grown, share in national_electric.select(
-            "vehicle_class", "year", "scenario", "growth_factor", "electric_share"
-        ).iter_rows()
-    }
-    found = []
-    for (terrain, name), known_rows in entries.group_by(
-        "terrain_id", "vehicle_class", maintain_order=True
-    ):
-        known = dict(known_rows.select("year", "known").iter_rows())
-        leaves = dict(known_rows.select("year", "leaves").iter_rows())
-        of_class = rows.filter(terrain_id=terrain, vehicle_class=name).sort("year")
-        for (scenario,), of_scenario in of_class.group_by("scenario", maintain_order=True):
-            run_years = of_scenario["year"].to_list()
-            today = of_scenario["vehicles"][0] / growth[name, run_years[0], scenario][0]
-            years = sorted({*run_years, *known})
-            vehicles = {
-                year: max(today * growth[name, year, scenario][0], known.get(year, 0.0))
-                for year in years
-            }
-            model = _every_share(
-                dict(zip(run_years, of_scenario["model_electric_share"], strict=True)),
-                {year: growth[name, year, scenario][1] for year in years},
-            )
-            shares = carried_shares(known, vehicles, model)
-            found += [
-                (
-                    terrain,
-                    name,
-                    year,
-                    scenario,
-                    known.get(year, shares[year] * vehicles[year]),
-                    vehicles[year],
-                    year in known,
-                    all(leaves.values()),
-                )
-                for year in run_years
-            ]
-    return pl.DataFrame(
-        found,
-        schema={
-            "terrain_id": pl.String,
-            "vehicle_class": pl.String,
-            "year": pl.Int64,
-            "scenario": pl.String,
-            "known": pl.Float64,
-            "least_vehicles": pl.Float64,
-            "is_exact": pl.Boolean,
-            "leaves": pl.Boolean,
-        },
-        orient="row",
-    )
-
-
-def _every_share(held: Mapping[int, float], national: Mapping[int, float]) -> dict[int, float]:
-    """Return the share of the model in every year: its distance to the nation lies on a line."""
-    at = sorted(held)
-    distance = [_logit(held[year]) - _logit(national[year]) for year in at]
-    return {
-        year: held[year]
-        if year in held
-        else float(1 / (1 + np.exp(-(_logit(share) + np.interp(year, at, distance)))))
-        for year, share in national.items()
-    }
-
-
-def _logit(share: float) -> float:
-    inside = min(max(share, 1e-9), 1 - 1e-9)
-    return float(np.log(inside / (1 - inside)))
 
 
 def _with_known_electric(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
@@ -396,11 +249,9 @@ def _with_known_electric(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFram
     factor = {
         end: pl.when(is_exact)
         .then(1.0)
-        .when(pl.col("known").is_not_null())
-        .then(pl.col(side))
         .when(pl.col("electric_vehicles") > 0)
         .then(pl.col(f"electric_vehicles_{end}") / pl.col("electric_vehicles"))
-        .otherwise(1.0)
+        .otherwise(pl.col(side))
         for end, side in (("p10", "below"), ("p90", "above"))
     }
     refined = refined.with_columns(

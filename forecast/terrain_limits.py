@@ -25,8 +25,8 @@ class TerrainLimits:
     vehicles
         Based here today, per vehicle class.
     growth
-        Vehicles of a class at the end of a year over those of today, per (class, year); years of
-        the run only.
+        Vehicles of a class at the end of a year over those of today, per (class, year); 2025 to
+        2050.
     """
 
     terrain_id: str

@@ -121,7 +121,7 @@ def recompute_touched(
     here = held.terrains.filter(pl.col("terrain_id").is_in(corrected))
     codes = sorted(here["municipality_code"].unique())
     of_places = held.terrains.filter(pl.col("municipality_code").is_in(codes))
-    entries = refinements.join(of_places, on="terrain_id", how="semi")
+    entries = refinements.join(of_places, on="terrain_id", how="semi", maintain_order="left")
     vehicles = refine_vehicles(held, entries, codes)
     ids = tuple(sorted({*corrected, *vehicles.touched}))
     found = compute_terrains(held, vehicles, entries, ids, held.run.years)

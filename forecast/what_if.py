@@ -99,6 +99,8 @@ class Figures:
 class Decision:
     """What one setting does by itself, the others left as they are in the base.
 
+    A number of electric vehicles is laid over the numbers of vehicles that are given with it.
+
     Attributes
     ----------
     on_terrain_energy_kwh_per_year, design_peak_kw
@@ -178,24 +180,18 @@ def what_if(
     check_against_terrain(trial.settings(facts), read_limits(connection, terrain_id))
     base = trial.figures(())
     # A connection changes nothing of what charging asks.
-    alone = {
-        each.name: base if each.field.kind == "connection" else trial.figures((each,))
-        for each in facts
-    }
-    changed = base
-    if len(facts) == 1 and facts[0].field.kind != "connection":
-        changed = alone[facts[0].name]
-    elif facts:
-        changed = trial.figures(facts)
-    decisions = [
-        Decision(
-            each,
-            _on_terrain_kwh(alone[each.name]) - _on_terrain_kwh(base),
-            alone[each.name].design_peak_kw[strategy] - base.design_peak_kw[strategy],
-            alone[each.name].plan_class,
+    changed = trial.figures(facts) if facts else base
+    decisions = []
+    for each in facts:
+        without, alone = trial.effect_of(each, facts, base, changed)
+        decisions.append(
+            Decision(
+                each,
+                _on_terrain_kwh(alone) - _on_terrain_kwh(without),
+                alone.design_peak_kw[strategy] - without.design_peak_kw[strategy],
+                alone.plan_class,
+            )
         )
-        for each in facts
-    ]
     decisions.sort(key=lambda each: -abs(each.design_peak_kw))
     return WhatIf(terrain_id, year, scenario, strategy, settings, base, changed, tuple(decisions))
 
@@ -223,6 +219,29 @@ class _Trial:
             for entry in active((*self._entries, *self._as_entries(settings)))
             if entry.terrain_id == self._terrain_id
         ]
+
+    def effect_of(
+        self, setting: Setting, facts: Sequence[Setting], base: Figures, changed: Figures
+    ) -> tuple[Figures, Figures]:
+        """Return the figures without a setting and with it, the other facts left out.
+
+        A number of electric vehicles may ask for more vehicles, which are given with it: then those
+        are in both.
+        """
+        if setting.field.kind == "connection":  # changes nothing of what charging asks
+            return base, base
+        given = [
+            each
+            for each in facts
+            if setting.field.kind == "electric"
+            and each.field.kind == "vehicles"
+            and set(each.field.classes) & set(setting.field.classes)
+        ]
+        with_it = [*given, setting]
+        return (
+            self.figures(given) if given else base,
+            changed if len(with_it) == len(facts) else self.figures(with_it),
+        )
 
     def figures(self, settings: Sequence[Setting]) -> Figures:
         """Return the figures of the terrain with these settings on top of what is recorded."""

@@ -237,11 +237,13 @@ def _fit(result: WhatIf, words: Words) -> Iterator[Compared]:
 def _connection(result: WhatIf, words: Words) -> Iterator[Compared]:
     """Yield the rows on the connection; one that is only tried has no base."""
     base = {fit.strategy: fit for fit in result.base.connection}
-    if not result.changed.connection:
+    if result.changed.room_kw is None:
         return
     rooms = result.base.room_kw, result.changed.room_kw
     room = [_NONE if kw is None else words.significant(kw) for kw in rooms]
     yield Compared(words("what_if.room"), room[0], room[1], "")
+    if not result.changed.connection:
+        yield Compared(words("what_if.no_room"), _NONE, words("what_if.nothing_through"), "")
     for fit in result.changed.connection:
         name = words(f"common.strategy.{fit.strategy}").capitalize()
         before = base.get(fit.strategy)

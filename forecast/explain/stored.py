@@ -76,7 +76,7 @@ class Stored:
         self._connection = connection
         self.run = run
         self.terrain_id = terrain_id
-        self._frames: dict[tuple[str, str], pl.DataFrame] = {}
+        self._frames: dict[tuple[Any, ...], pl.DataFrame] = {}
         self._derived: dict[str, Called] = {}
         self.scenarios = scenarios
 
@@ -215,7 +215,8 @@ class Stored:
         return self.derived(name)
 
     def _read(self, name: str, condition: str, values: list[Any]) -> pl.DataFrame:
-        if (name, condition) not in self._frames:
+        asked = (name, condition, *values)
+        if asked not in self._frames:
             table = TABLES[name]
             conditions = [condition] if condition else []
             if table.layer == "result":
@@ -228,8 +229,8 @@ class Stored:
             ).pl()
             frame = frame.cast(dict(table.polars_schema()))
             drop = ["run_id"] if table.layer == "result" else []
-            self._frames[name, condition] = frame.drop(drop)
-        return self._frames[name, condition]
+            self._frames[asked] = frame.drop(drop)
+        return self._frames[asked]
 
 
 class _OfTerrain(Stored):

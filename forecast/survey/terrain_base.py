@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from forecast.fields import Setting
@@ -13,6 +11,7 @@ from forecast.query import latest_run
 from forecast.survey.sums import classes_of
 from forecast.terrain_limits import TerrainLimits, vehicles_today
 from forecast.vocabulary import MID_SCENARIO, REFERENCE_YEAR, VEHICLE_CLASSES
+from models.electric_share import share_in
 
 if TYPE_CHECKING:
     import duckdb
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
 
 _DISTANCE: Final = "energy.distance_km_per_year"
 _CHARGER: Final = "power.charger_kw.depot"
-_LEAST_SHARE: Final = 1e-9
-"""Nothing and all have no log-odds."""
 
 
 @dataclass(frozen=True)
@@ -92,26 +89,6 @@ def read_base(
     )
 
 
-def share_in(year: int, held: Mapping[int, float], national: Mapping[int, float]) -> float:
-    """Return the electric share of a terrain in a year that may not be in the run.
-
-    Its distance to the share of the nation, in log-odds, lies on a straight line between the years
-    of the run, and stays what it is outside them.
-
-    Parameters
-    ----------
-    held
-        Share of the terrain in the years of the run.
-    national
-        Share of the nation in those years and in the year that is asked for.
-    """
-    if year in held:
-        return held[year]
-    distance = {each: _log_odds(held[each]) - _log_odds(national[each]) for each in sorted(held)}
-    odds = _log_odds(national[year]) + _on_line(year, distance)
-    return 1 / (1 + math.exp(-odds))
-
-
 def _read_electric(
     connection: duckdb.DuckDBPyConnection, limits: TerrainLimits
 ) -> dict[tuple[str, int], float]:
@@ -151,18 +128,3 @@ def _read_companies(connection: duckdb.DuckDBPyConnection, terrain_id: str) -> f
 
 def _per_class(assumptions: Assumptions, group: str) -> dict[str, float]:
     return dict(zip(VEHICLE_CLASSES, assumptions.of(group, VEHICLE_CLASSES), strict=True))
-
-
-def _on_line(year: int, points: Mapping[int, float]) -> float:
-    """Return the height of a year on the line through points, flat outside them."""
-    years = sorted(points)
-    if year <= years[0] or year >= years[-1]:
-        return points[years[0] if year <= years[0] else years[-1]]
-    before, after = next(pair for pair in pairwise(years) if pair[0] <= year <= pair[1])
-    part = (year - before) / (after - before)
-    return points[before] + part * (points[after] - points[before])
-
-
-def _log_odds(share: float) -> float:
-    inside = min(max(share, _LEAST_SHARE), 1 - _LEAST_SHARE)
-    return math.log(inside / (1 - inside))

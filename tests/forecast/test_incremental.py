@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from forecast import incremental
+from forecast import incremental, run
 from forecast.errors import DatabaseError
 from forecast.fields import parse_setting
 from forecast.incremental import bring_up_to_date
@@ -21,7 +21,7 @@ from forecast.query import terrain_report
 from forecast.refinement_log import Correction, add, undo
 from forecast.run import run_and_publish
 from forecast.schema import tables_of
-from forecast.store import open_published
+from forecast.store import open_published, writing
 from forecast.vocabulary import DEFAULT_YEARS
 
 DE_HURK = "190044"
@@ -151,3 +151,25 @@ def test_a_run_that_comes_in_between_is_not_written_over(
     monkeypatch.setattr(incremental, "find_pending", changed)
     assert bring_up_to_date(database).kind == "incremental"
     assert len(calls) == 4  # looked, refused to write, looked again, wrote
+
+
+def test_a_full_run_can_be_written_where_counts_are_learned_from(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    correct(database, DE_COPEN, "tractors=20")
+    learned: list[bool] = []
+
+    def learns(*_: object) -> bool:
+        learned.append(True)
+        return len(learned) == 1  # the second look is for what came in meanwhile
+
+    def rerun(path: Path, years: Sequence[int]) -> None:
+        assert tuple(years) == DEFAULT_YEARS
+        with writing(path, "the run"):
+            pass
+
+    monkeypatch.setattr(incremental, "_learns", learns)
+    monkeypatch.setattr(run, "run_and_publish", rerun)
+    # The stand-in for a run applied nothing, so the second look still finds the entry.
+    assert bring_up_to_date(database).kind == "incremental"
+    assert len(learned) == 2

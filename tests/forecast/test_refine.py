@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forecast.known_electric import carried_shares, split_electric
 from forecast.own_parameters import own_values
-from forecast.refine import carried_shares, known_vehicles, refine_counts, refine_fleet, whole
+from forecast.refine import known_vehicles, refine_counts, refine_fleet, whole
 from tests.refined import refine
 
 
@@ -122,3 +123,18 @@ def test_a_field_puts_its_value_in_place_of_every_assumption_it_names() -> None:
             "power.charger_kw.depot.tractor": 50,
         }
     }
+
+
+def test_electric_trucks_are_split_within_the_vehicles_of_each_class() -> None:
+    # By the model 2 and 6; what tractors can't hold, rigid trucks take.
+    vehicles, shares = np.array([20.0, 10.0]), np.array([0.1, 0.6])
+    assert split_electric(4.0, vehicles, shares).tolist() == pytest.approx([1.0, 3.0])
+    assert split_electric(24.0, vehicles, shares).tolist() == pytest.approx([14.0, 10.0])
+    assert split_electric(30.0, vehicles, shares).tolist() == pytest.approx([20.0, 10.0])
+    assert split_electric(5.0, vehicles, np.zeros(2)).sum() == pytest.approx(5.0)
+
+
+def test_leaving_the_rest_changes_not_one_digit_of_it() -> None:
+    model = np.array([0.1, 0.2, 0.7])
+    found = refine_counts(model, np.array([0.5, np.nan, np.nan]), np.array([True, False, False]))
+    assert found.tolist() == [0.5, 0.2, 0.7]

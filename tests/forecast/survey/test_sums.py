@@ -15,9 +15,10 @@ from forecast.survey.answers import CompanyAnswer, Connection, FleetAnswer, Sche
 from forecast.survey.corrections import Outcome, survey_outcome
 from forecast.survey.records import StoredAnswer
 from forecast.survey.sums import mean_hour, most_scheduled, year_of_now
-from forecast.survey.terrain_base import TerrainBase, share_in
+from forecast.survey.terrain_base import TerrainBase
 from forecast.terrain_limits import TerrainLimits, check_against_terrain, vehicles_today
 from forecast.words import load
+from models.electric_share import share_in
 
 BASE = TerrainBase(
     vehicles={"van": 100, "rigid_truck": 30, "tractor": 10},
