@@ -150,7 +150,7 @@ def _print_line(
     layout.item(
         "  "
         + words(
-            "refine.provenance",
+            "refine.provenance_undo" if entry.undoes else "refine.provenance",
             author=entry.author_name,
             date=words.date(entry.observed_on),
             source=source,

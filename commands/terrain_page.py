@@ -247,7 +247,7 @@ def _print_congestion(
         layout.text(sentence)
     if any(report.vehicles.values()):
         layout.text(added_sentence(report, year, scenario, words))
-    room = contract_room_sentence(report.metered_room, words)
+    room = contract_room_sentence(report.metered_room, report.refined_values, words)
     layout.text(words("terminal.contract_room", text=room))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
@@ -103,6 +104,11 @@ def _print_row(
     label: str, cells: Sequence[str], *, widths: Sequence[int] = _CELLS, is_bold: bool = False
 ) -> None:
     room = min(_MOST_LABEL, layout_for((), 0).width - sum(widths))
-    shown = label if len(label) < room else f"{label[: room - 2]}\u2026"
+    indent = " " * (len(label) - len(label.lstrip()) + 2)
+    *above, last = textwrap.wrap(
+        label, room - 1, subsequent_indent=indent, drop_whitespace=True, break_long_words=True
+    ) or [""]
+    for line in above:
+        click.secho(line, bold=is_bold)
     text = "".join(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
-    click.secho(f"{shown:<{room}}{text}".rstrip(), bold=is_bold)
+    click.secho(f"{last:<{room}}{text}".rstrip(), bold=is_bold)

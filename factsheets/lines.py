@@ -53,7 +53,9 @@ def overlay_lines(
         ),
         NamedText(
             words("factsheet.lines.contract"),
-            contract_room_sentence(report.metered_room, words, is_published=True),
+            contract_room_sentence(
+                report.metered_room, report.refined_values, words, is_published=True
+            ),
         ),
         NamedText(words("factsheet.lines.supply_area"), _supply_area(report, words)),
         NamedText(words("factsheet.lines.fit"), " ".join(fit)),

@@ -118,7 +118,7 @@ class Assumptions:
             If a key is not among the assumptions.
         """
         rows = {
-            key: replace(self.row(key), value=value, status=REFINED)
+            key: replace(self.row(key), value=value, low=value, high=value, status=REFINED)
             for key, value in values.items()
         }
         return replace(self, by_key={**self.by_key, **rows})

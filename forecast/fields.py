@@ -230,7 +230,8 @@ def check_value(field: Field, value: str | float, year: int | None = None) -> Se
                 f"there is no strategy '{value}'; possible: {', '.join(POWER_STRATEGIES)}"
             )
         return Setting(field, str(value))
-    number = read_number(value, field.name)
+    possible = [each for each in two_readings(value) if _fits(field, each)]
+    number = possible[0] if len(possible) == 1 else read_number(value, field.name)
     if not field.low <= number <= field.high:
         raise FieldError(
             f"{field.name} can't be {number:,.10g}{_unit(field)}: "
@@ -358,11 +359,22 @@ def _check_parts(whole: Setting, settings: Iterable[Setting]) -> None:
         and set(each.field.classes) < set(whole.field.classes)
     ]
     together = sum(float(each.value) for each in parts)
+    told = {name for each in parts for name in each.field.classes}
+    if told == set(whole.field.classes) and together != float(whole.value):
+        names = " and ".join(f"{each.name} ({float(each.value):,g})" for each in parts)
+        raise FieldError(
+            f"{names} are not {whole.name} ({float(whole.value):,g}) together; correct one"
+        )
     if together > float(whole.value):
         names = " and ".join(f"{each.name} ({float(each.value):,g})" for each in parts)
         raise FieldError(
             f"{names} can't be more than {whole.name} ({float(whole.value):,g}); correct both"
         )
+
+
+def _fits(field: Field, number: float) -> bool:
+    """Return whether a number lies in the range of a field, whole where that is asked."""
+    return field.low <= number <= field.high and (not field.is_whole or number == round(number))
 
 
 def _check_year(field: Field, year: int | None) -> None:

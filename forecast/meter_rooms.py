@@ -6,10 +6,11 @@ or file is read here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from forecast.contract_room import connection_room_kw
 from forecast.terrain_rows import rows_by_terrain
 
 if TYPE_CHECKING:
@@ -71,19 +72,33 @@ def metered_state(connection: duckdb.DuckDBPyConnection) -> str:
 
 
 def contract_room_sentence(
-    room: MeteredRoom | None, words: Words, *, is_published: bool = False
+    room: MeteredRoom | None,
+    known: Mapping[str, float],
+    words: Words,
+    *,
+    is_published: bool = False,
 ) -> str:
-    """Return what is known of the room in contracts.
+    """Return what is known of the room in contracts: measured, else from an adviser.
 
     Parameters
     ----------
+    known
+        Refined values of the terrain by field, such as ``contract_kw``.
     is_published
         Whether it stands in a document for all: then nothing of fewer than three companies is told.
     """
-    if room is None:
-        return words("common.contract_room")
-    if is_published and not room.is_whole_terrain and room.connections < LEAST_PUBLISHED:
-        return words("common.contract_room")
+    is_told = room is not None and not (
+        is_published and not room.is_whole_terrain and room.connections < LEAST_PUBLISHED
+    )
+    if room is None or not is_told:
+        left = connection_room_kw(known)
+        if left is None:
+            return words("common.contract_room")
+        return words(
+            "common.refined_room",
+            room=words.number(max(left, 0.0)),
+            load=words.number(known.get("other_load_kw", 0.0)),
+        )
     key = "terrain" if room.is_whole_terrain else "one" if room.connections == 1 else "several"
     return words(
         f"common.metered_room.{key}",

@@ -273,6 +273,11 @@ class TerrainReport:
     model_peaks: dict[tuple[int, str], ModelPeaks]
     metered_room: MeteredRoom | None = None
 
+    @property
+    def refined_values(self) -> dict[str, float]:
+        """What advisers know of the terrain that holds in no particular year, by field."""
+        return {each.field: each.value for each in self.refinements if each.year is None}
+
     def all_electric_vehicles(self, year: int, scenario: str) -> float:
         """Return the electric vehicles of all classes, p50."""
         return sum(self.electric_vehicles[year, scenario, name] for name in VEHICLE_CLASSES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ import polars as pl
 from forecast.area_fit import measure_chances
 from forecast.area_power import pool_by_area
 from forecast.connection import ConnectionFit, fit_connection
+from forecast.contract_room import connection_room_kw
 from forecast.day_curve import Profiles, curves_of
 from forecast.design_peaks import estimate_design_peaks
 from forecast.fields import Setting, check_together
@@ -67,6 +68,8 @@ class Figures:
         Per location type [kWh/year].
     design_peak_kw, design_peak_16_21_kw
         Of depots and hub together, per strategy of `POWER_STRATEGIES` [kW].
+    served_share
+        Part of the energy on the terrain that stays and chargers allow, per strategy [1].
     charge_points
         At depots, per power class [kW].
     day_curve_kw
@@ -86,6 +89,7 @@ class Figures:
     energy_kwh_per_year: Mapping[str, float]
     design_peak_kw: Mapping[str, float]
     design_peak_16_21_kw: Mapping[str, float]
+    served_share: Mapping[str, float]
     charge_points: Mapping[int, float]
     day_curve_kw: Mapping[str, Sequence[float]]
     plan_class: str
@@ -277,6 +281,7 @@ class _Trial:
             ),
             design_peak_kw={name: row["design_peak_kw"] for name, row in peaks.items()},
             design_peak_16_21_kw={name: row["design_peak_16_21_kw"] for name, row in peaks.items()},
+            served_share={name: row["served_share"] for name, row in peaks.items()},
             charge_points=dict(points.select("power_class_kw", "charge_points").iter_rows()),
             day_curve_kw=curves_of(
                 _profiles(charging, year, self._scenario),
@@ -380,7 +385,12 @@ class _Trial:
         peaks: Mapping[str, Mapping[str, Any]],
     ) -> tuple[float | None, tuple[ConnectionFit, ...]]:
         """Return the room for charging on the connection, and what it makes of each strategy."""
-        room = connection_room_kw(self.settings(settings))
+        known = {
+            each.field.name: float(each.value)
+            for each in self.settings(settings)
+            if each.field.kind == "connection"
+        }
+        room = connection_room_kw(known)
         if room is None or room <= 0:
             return room, ()
         terrain = TerrainCharging(
@@ -406,21 +416,6 @@ class _Trial:
             },
         )
         return room, tuple(fit_connection(terrain, room, self._held.assumptions))
-
-
-def connection_room_kw(settings: Iterable[Setting]) -> float | None:
-    """Return the room for charging on the connection of a terrain [kW]; None where not known.
-
-    ``room = min(contract, connection) - other load``: a kVA carries at most a kW. Without a number
-    for the other load it is taken to be none. Zero or less: there is no room.
-    """
-    known = {each.field.name: float(each.value) for each in settings if _is_connection(each)}
-    carried = [known[name] for name in ("contract_kw", "connection_kva") if name in known]
-    return min(carried) - known.get("other_load_kw", 0.0) if carried else None
-
-
-def _is_connection(setting: Setting) -> bool:
-    return setting.field.kind == "connection"
 
 
 def _session_counts(sessions: pl.DataFrame) -> dict[tuple[str, str], float]:

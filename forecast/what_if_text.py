@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from forecast.refinement_text import field_label, value_text
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from forecast.words import Words
 
 _PER_CENT: Final = 100
+_WHOLE: Final = 0.995
+"""Part of the energy from which all of it is said to be charged."""
 _SAME: Final = "="
 _NONE: Final = "\u2013"
 _MINUS: Final = "\u2212"
@@ -194,7 +196,7 @@ def _sections(result: WhatIf, words: Words) -> Iterator[Section]:
         ),
     )
     yield Section(words("factsheet.table.power"), tuple(_power(result, words)))
-    yield Section(words("factsheet.table.own_points"), tuple(_points(result, words)))
+    yield Section(words("what_if.points"), tuple(_points(result, words)))
     yield Section(words("what_if.fit"), tuple(_fit(result, words)))
     if connection := tuple(_connection(result, words)):
         yield Section(words("what_if.connection"), connection)
@@ -216,6 +218,10 @@ def _power(result: WhatIf, words: Words) -> Iterator[Compared]:
         if within[0] is not None and within[1] is not None and any(within):
             name = words("factsheet.table.in_window")
             yield _compared(name, within[0], within[1], words, form="detail")
+        shares = base.served_share.get(strategy, 1.0), changed.served_share.get(strategy, 1.0)
+        if min(shares) < _WHOLE:
+            row = _per_cent(words("what_if.allowed"), *shares, words)
+            yield replace(row, form="detail")
 
 
 def _points(result: WhatIf, words: Words) -> Iterator[Compared]:
@@ -238,9 +244,11 @@ def _connection(result: WhatIf, words: Words) -> Iterator[Compared]:
     """Yield the rows on the connection; one that is only tried has no base."""
     base = {fit.strategy: fit for fit in result.base.connection}
     if result.changed.room_kw is None:
+        if any(each.field.kind == "connection" for each in result.settings):
+            yield Compared(words("what_if.room"), _NONE, words("what_if.no_contract"), "")
         return
     rooms = result.base.room_kw, result.changed.room_kw
-    room = [_NONE if kw is None else words.significant(kw) for kw in rooms]
+    room = [_NONE if kw is None else words.significant(kw).replace("-", _MINUS) for kw in rooms]
     yield Compared(words("what_if.room"), room[0], room[1], "")
     if not result.changed.connection:
         yield Compared(words("what_if.no_room"), _NONE, words("what_if.nothing_through"), "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from forecast.assumptions import Assumptions, ScenarioSet
+from forecast.assumptions import REFINED, Assumption, Assumptions, ScenarioSet
 from forecast.explain.node import AssumptionRow
 from forecast.vocabulary import LOCATION_TYPES, VEHICLE_CLASSES
 
@@ -60,9 +60,16 @@ def assumption_rows(
             entry.high,
             entry.status,
             entry.year,
-            assumptions.sources[entry.source].title,
-            assumptions.sources[entry.source].url,
+            *_source(entry, assumptions),
         )
         for key, entry in assumptions.by_key.items()
         if key in wanted
     )
+
+
+def _source(entry: Assumption, assumptions: Assumptions) -> tuple[str, str]:
+    """Return title and address; of what an adviser knows better, that it is recorded."""
+    if entry.status == REFINED:
+        return "laadvraag refine list", ""
+    source = assumptions.sources[entry.source]
+    return source.title, source.url

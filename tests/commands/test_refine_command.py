@@ -83,7 +83,7 @@ def test_the_latest_wins_and_an_undo_is_an_entry(database: Path) -> None:
     ("words", "sentence"),
     [
         (("trucks=80,5",), "whole number of vehicles"),
-        (("trucks=1.250",), "can be read as 1250 and as 1.250"),
+        (("other_load_kw=1.250",), "can be read as 1250 and as 1.250"),
         (("trucks=-1",), "from 0 to 20,000 vehicles is plausible"),
         (("truks=80",), "possible: vans"),
         (("electric_vans=3",), "needs a year, such as electric_vans_2030"),

@@ -12,6 +12,7 @@ from forecast.regions import (
     ADDITIVE,
     gather_terrain_figures,
     list_region_members,
+    pool_peaks,
     summarise_regions,
 )
 from forecast.vocabulary import (
@@ -92,9 +93,8 @@ def members() -> pl.DataFrame:
 @pytest.fixture(scope="module")
 def summary(members: pl.DataFrame, state: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
     figures = gather_terrain_figures(VEHICLES, ENERGY, POINTS, CLASSES)
-    frame = summarise_regions(
-        members, figures, SESSIONS, POINTS, state["charging"], state["assumptions"]
-    )
+    peaks = pool_peaks(members, SESSIONS, state["charging"], state["assumptions"])
+    frame = summarise_regions(members, figures, peaks, POINTS)
     assert frame.select("year", "scenario").unique().rows() == [(2030, "mid")]
     return {(row["level"], row["region_id"]): row for row in frame.iter_rows(named=True)}
 

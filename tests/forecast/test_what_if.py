@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from forecast.contract_room import connection_room_kw
 from forecast.errors import FieldError
 from forecast.fields import parse_setting
 from forecast.incremental import bring_up_to_date
 from forecast.query import terrain_report
 from forecast.refinement_log import Correction, add
 from forecast.store import open_published
-from forecast.what_if import WhatIf, connection_room_kw, what_if
+from forecast.what_if import WhatIf, what_if
 
 DE_HURK = "190044"
 YEAR, SCENARIO = 2030, "mid"
@@ -92,7 +93,8 @@ def test_a_connection_changes_no_demand_and_tells_what_gets_through(real_databas
 
 def test_the_room_is_what_the_narrower_of_contract_and_connection_leaves() -> None:
     def room(*texts: str) -> float | None:
-        return connection_room_kw([parse_setting(text) for text in texts])
+        settings = [parse_setting(text) for text in texts]
+        return connection_room_kw({each.name: float(each.value) for each in settings})
 
     assert room() is None
     assert room("other_load_kw=50") is None
@@ -128,3 +130,19 @@ def test_a_terrain_without_vehicles_can_be_tried(real_database: Path) -> None:
     assert result.changed.electric_vehicles["van"] == 0
     assert sum(result.changed.electric_vehicles.values()) == pytest.approx(10)
     assert result.changed.design_peak_kw["unmanaged"] > 0
+
+
+def test_entering_what_the_model_says_moves_nothing(real_database: Path) -> None:
+    base = tried(real_database).base
+    trucks = sum(base.electric_vehicles[name] for name in ("rigid_truck", "tractor"))
+    result = tried(real_database, f"electric_trucks_2030={round(trucks)}")
+    for name in ("rigid_truck", "tractor"):
+        assert result.changed.electric_vehicles[name] == pytest.approx(
+            base.electric_vehicles[name] * round(trucks) / trucks
+        )
+
+
+def test_chargers_that_are_too_weak_are_told(real_database: Path) -> None:
+    result = tried(real_database, "depot_charger_kw=2")
+    assert result.base.served_share["unmanaged"] > 0.995
+    assert result.changed.served_share["unmanaged"] < 0.8

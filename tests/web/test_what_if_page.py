@@ -34,6 +34,7 @@ def figures() -> Figures:
         energy_kwh_per_year=dict.fromkeys(LOCATION_TYPES, 100_000.0),
         design_peak_kw=dict.fromkeys(POWER_STRATEGIES, 100.0),
         design_peak_16_21_kw=dict.fromkeys(POWER_STRATEGIES, 100.0),
+        served_share={"unmanaged": 1.0, "smart": 1.0},
         charge_points={11: 100.0, 50: 0.0},
         day_curve_kw={name: [100.0] * 96 for name in STRATEGIES},
         plan_class="collective",

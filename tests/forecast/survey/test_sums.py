@@ -91,7 +91,7 @@ def test_a_reason_of_fewer_than_three_companies_gives_no_number_away() -> None:
     assert planned.is_traceable
     assert planned.reason == (
         "Enquête onder 3 bedrijven (van naar schatting 40 op het terrein): minder dan 3 bedrijven "
-        "gaven dit op; de rest volgt het model"
+        "gaven dit op; hier staat daarom geen getal"
     )
     told = outcome(*TWO, answer(3, FleetAnswer("van", 2, planned={2030: 1})))
     [reason] = [each.reason for each in told.corrections if each.setting.name.endswith("2030")]
