@@ -14,8 +14,17 @@ from tests.web.conftest import DE_HURK
 from tests.web.process import Served, served
 
 _WAIT_SECONDS = 60
+_STEP_SECONDS = 0.5
 SMALL = "4938"
 """The one terrain of Rhenen: few others change with it."""
+
+
+def at_rest(browser: Any, selector: str) -> Any:
+    """Return an element that no longer moves, as a map that pans under its popup does; else None."""
+    found = browser.find_element("css selector", selector)
+    before = found.rect
+    time.sleep(_STEP_SECONDS)
+    return found if found.rect == before else None
 
 
 def wait_for(browser: Any, what: Callable[[], Any]) -> Any:
@@ -153,7 +162,7 @@ def test_the_map_opens_the_page_of_a_terrain(browser: Any, pages: Served) -> Non
     wait_for(
         browser, lambda: browser.find_element("css selector", "#search-results [role=option]")
     ).click()
-    wait_for(browser, lambda: browser.find_element("css selector", ".factsheet a")).click()
+    wait_for(browser, lambda: at_rest(browser, ".factsheet a")).click()
     browser.switch_to.default_content()
     wait_for(browser, lambda: text(browser, "h1") == "DE HURK")
     assert browser.current_url.endswith(f"/terrain/{DE_HURK}")
