@@ -20,7 +20,7 @@ SMALL = "4938"
 
 
 def at_rest(browser: Any, selector: str) -> Any:
-    """Return an element that no longer moves, as a map that pans under its popup does; else None."""
+    """Return an element that no longer moves, as a panning map makes it do; else None."""
     found = browser.find_element("css selector", selector)
     before = found.rect
     time.sleep(_STEP_SECONDS)
