@@ -20,7 +20,6 @@ from forecast.grid_text import (
 )
 from forecast.meter_rooms import contract_room_sentence
 from forecast.query import transmission_shortage
-from forecast.refinement_text import beside_model, refinement_sentence
 from forecast.vocabulary import LOCATION_TYPES, POWER_STRATEGIES, STRATEGIES, VEHICLE_CLASSES
 from forecast.words import Words, load
 from forecast.zone_text import zone_sentence
@@ -278,6 +277,10 @@ def _print_refinements(
     """Print what advisers know better, and the figures of the model beside those with it."""
     key = "refinements" if report.refinements else "no_refinements"
     layout.text(words(f"terminal.{key}"))
+    if not report.is_refined:
+        return
+    from forecast.refinement_text import beside_model, refinement_sentence
+
     for refinement in report.refinements:
         layout.item(refinement_sentence(refinement, words))
     if rows := beside_model(report, year, scenario, words):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 from threadpoolctl import threadpool_limits
 
-from forecast import store
+from forecast import invariants, store
 from forecast.errors import DatabaseError
 from forecast.held import Held, assumptions_of_run
 from forecast.query import RunInfo, latest_run
@@ -79,6 +79,8 @@ def bring_up_to_date(database: Path) -> Update:
     DatabaseError
         As `forecast.store.open_published`, and if the run was made with other assumptions, sources
         or another laadvraag: then only a new run is right.
+    InvariantError
+        If a figure came out impossible; nothing is published, and what was entered is kept.
     """
     done = Update("none")
     for _ in range(_TRIES):
@@ -100,6 +102,7 @@ def bring_up_to_date(database: Path) -> Update:
         if must_learn:
             done = _run_again(database, pending.run)
             continue  # to see what was recorded meanwhile
+        invariants.check_rows({each.table: each.rows for each in replaced})
         if _publish(database, pending, replaced):
             return Update("incremental", tuple(touched))
     raise DatabaseError(

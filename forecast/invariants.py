@@ -18,6 +18,22 @@ _BY_CLASS = ["vehicle_class", "year", "scenario"]
 _SHOWN = 5
 
 
+_WITH_FIGURES = (
+    "electric_vehicles",
+    "energy",
+    "power",
+    "power_bands",
+    "site_demand",
+    "hubs",
+    "charge_points",
+    "grid_fit",
+    "area_fit_by_year",
+    "plan_scores",
+    "regional_summary",
+)
+"""Tables whose numbers are figures: from zero, and finite."""
+
+
 def check(state: Mapping[str, Any]) -> None:
     """Check a computed forecast.
 
@@ -43,24 +59,33 @@ def check(state: Mapping[str, Any]) -> None:
     _check_sites(state["site_demand"], state["energy"])
     _check_terrains(state)
     _check_regions(state["regional_summary"], state["terrain_figures"])
-    for name in (
-        "electric_vehicles",
-        "energy",
-        "power",
-        "power_bands",
-        "site_demand",
-        "hubs",
-        "charge_points",
-        "grid_fit",
-        "area_fit_by_year",
-        "plan_scores",
-        "regional_summary",
-    ):
+    for name in _WITH_FIGURES:
         _check_figures(name, state[name])
     # An advance may be a delay, should history say so.
     _check_figures("zone_exposure", state["zone_exposure"].select(pl.exclude("^zone_advance.*$")))
     _check_peaks(state["power"])
+    _check_bands(state["electric_vehicles"])
     _check_candidates(state["terrain_supply_areas"])
+
+
+def check_rows(tables: Mapping[str, pl.DataFrame]) -> None:
+    """Check rows that take the place of others in a published run.
+
+    What holds of a row alone; that totals are kept is the arithmetic of `forecast.refine`.
+
+    Raises
+    ------
+    InvariantError
+        As `check`.
+    """
+    for name in _WITH_FIGURES:
+        if name in tables:
+            _check_figures(name, tables[name])
+    if "power" in tables:
+        _check_peaks(tables["power"])
+    if "electric_vehicles" in tables:
+        _check_electric(tables["electric_vehicles"])
+        _check_bands(tables["electric_vehicles"])
 
 
 def _check_fleet(fleet: pl.DataFrame, base_fleet: pl.DataFrame, refinements: pl.DataFrame) -> None:
@@ -100,9 +125,25 @@ def _check_national_electric(
         ),
         "national totals per class changed on their way to the terrains",
     )
+    _check_electric(electric)
+
+
+def _check_electric(electric: pl.DataFrame) -> None:
     _refuse(
         electric.filter(pl.col("electric_vehicles") > pl.col("vehicles") * (1 + TOLERANCE)),
         "a terrain has more electric vehicles than vehicles",
+    )
+
+
+def _check_bands(electric: pl.DataFrame) -> None:
+    slack = 1 + TOLERANCE
+    middle = pl.col("electric_vehicles")
+    _refuse(
+        electric.filter(
+            (pl.col("electric_vehicles_p10") > middle * slack)
+            | (middle > pl.col("electric_vehicles_p90") * slack)
+        ),
+        "a band does not hold its own middle",
     )
 
 

@@ -50,6 +50,14 @@ def metered_rooms(
     connection: duckdb.DuckDBPyConnection, terrain_ids: Sequence[str]
 ) -> dict[str, MeteredRoom | None]:
     """Return the room in measured contracts of terrains; None where nothing was measured."""
+    measured = rows_by_terrain(
+        connection,
+        "SELECT terrain_id FROM meter_connections WHERE terrain_id IN {terrains}",
+        [],
+        terrain_ids,
+    )
+    if not any(measured.values()):  # as nearly everywhere: no join for nothing
+        return dict.fromkeys(terrain_ids)
     rows = rows_by_terrain(
         connection,
         "SELECT terrain_id, kind = 'terrain' AS is_whole, count(*), sum(contract_kw), "

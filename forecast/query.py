@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from forecast.errors import DatabaseError, UnknownNameError
 from forecast.meter_rooms import MeteredRoom, metered_rooms
-from forecast.refinement_log import active, read_entries
 from forecast.terrain_rows import Row, chunks, rows_by_terrain
 from forecast.vocabulary import (
     ON_TERRAIN,
@@ -274,6 +273,15 @@ class TerrainReport:
     metered_room: MeteredRoom | None = None
 
     @property
+    def is_refined(self) -> bool:
+        """Whether refinements move its vehicles, its own or those of a terrain nearby."""
+        return (
+            bool(self.refinements)
+            or self.vehicles != self.model_vehicles
+            or self.electric_vehicles != self.model_electric_vehicles
+        )
+
+    @property
     def refined_values(self) -> dict[str, float]:
         """What advisers know of the terrain that holds in no particular year, by field."""
         return {each.field: each.value for each in self.refinements if each.year is None}
@@ -488,9 +496,18 @@ def _refinements(
     connection: duckdb.DuckDBPyConnection, run: RunInfo, terrain_ids: Sequence[str]
 ) -> dict[str, list[Refinement]]:
     """Return the refinements that count, per terrain that has any, in the order of entry."""
-    entries = active(read_entries(connection, terrain_ids))
-    if not entries:
+    held = rows_by_terrain(
+        connection,
+        "SELECT terrain_id FROM refinements WHERE terrain_id IN {terrains}",
+        [],
+        terrain_ids,
+    )
+    if not any(held.values()):
         return {}
+    # Most terrains have none, and then these are not loaded.
+    from forecast.refinement_log import active, read_entries
+
+    entries = active(read_entries(connection, terrain_ids))
     applied = {
         key
         for (key,) in connection.execute(

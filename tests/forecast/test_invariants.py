@@ -67,6 +67,12 @@ def test_an_untouched_forecast_passes(state: dict[str, Any]) -> None:
             id="peaks",
         ),
         pytest.param(
+            "electric_vehicles",
+            scaled("electric_vehicles_p10", 3.0),
+            "does not hold its own middle",
+            id="band",
+        ),
+        pytest.param(
             "regional_summary",
             scaled("mitigate_terrains", 1.0),
             "add up to the terrains",
