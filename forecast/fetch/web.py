@@ -189,9 +189,9 @@ class Web:
                     if size > most_bytes:
                         break
                     file.write(piece)
+                    file.flush()  # what came in is kept also when this process is killed
                     on_progress(size, total)
                     if self.patience.now() > end:
-                        file.flush()
                         raise FetchError(
                             name,
                             f"{_where(request)} took longer than "
