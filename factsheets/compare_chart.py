@@ -6,17 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from factsheets.axis import axis_for
-from factsheets.bar_charts import (
-    CHART_HEIGHT,
-    CHART_WIDTH,
-    PLOT_BOTTOM,
-    PLOT_LEFT,
-    PLOT_RIGHT,
-    PLOT_TOP,
-)
-from factsheets.day_chart import MARKED_HOURS, stepped_path
+from factsheets.bar_charts import PLOT_BOTTOM, PLOT_TOP
+from factsheets.day_chart import day_frame, stepped_path
 from factsheets.templating import render
-from models.units import HOURS_PER_DAY, STRESS_END_HOUR, STRESS_START_HOUR
 
 if TYPE_CHECKING:
     from forecast.theme import Colours
@@ -46,25 +38,12 @@ def draw_comparison(
     """
     largest = max(*base_kw, *changed_kw)
     axis = axis_for(largest, PLOT_BOTTOM, PLOT_TOP)
-
-    def across(hour: float) -> float:
-        return PLOT_LEFT + hour / HOURS_PER_DAY * (PLOT_RIGHT - PLOT_LEFT)
-
     has_room = room_kw is not None and 0 < room_kw <= axis.largest
     return render(
         "compare.svg",
+        **day_frame(axis, largest, words),
         colours=colours,
-        width=CHART_WIDTH,
-        height=CHART_HEIGHT,
-        left=PLOT_LEFT,
-        right=PLOT_RIGHT,
-        top=PLOT_TOP,
-        bottom=PLOT_BOTTOM,
-        window=(across(STRESS_START_HOUR), across(STRESS_END_HOUR)),
-        window_name=words("factsheet.day.window"),
-        lines=axis.lines(words) if largest > 0 else [],
         unit=_UNIT,
-        hours=[(across(hour), str(hour)) for hour in MARKED_HOURS],
         base=stepped_path(base_kw, axis),
         changed=stepped_path(changed_kw, axis),
         names=names,

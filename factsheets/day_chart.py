@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from factsheets.axis import Axis, axis_for
 from factsheets.bar_charts import (
@@ -40,6 +40,32 @@ def stepped_path(curve_kw: Sequence[float], axis: Axis) -> str:
     return f"{path}H{PLOT_RIGHT:g}"
 
 
+def day_frame(axis: Axis, largest: float, words: Words) -> dict[str, Any]:
+    """Return what every chart of a day is drawn in: its size, its hours and its lines.
+
+    Parameters
+    ----------
+    largest
+        Of what is drawn; nothing has no lines.
+    """
+
+    def across(hour: float) -> float:
+        return PLOT_LEFT + hour / HOURS_PER_DAY * (PLOT_RIGHT - PLOT_LEFT)
+
+    return {
+        "width": CHART_WIDTH,
+        "height": CHART_HEIGHT,
+        "left": PLOT_LEFT,
+        "right": PLOT_RIGHT,
+        "top": PLOT_TOP,
+        "bottom": PLOT_BOTTOM,
+        "window": (across(STRESS_START_HOUR), across(STRESS_END_HOUR)),
+        "window_name": words("factsheet.day.window"),
+        "lines": axis.lines(words) if largest > 0 else [],
+        "hours": [(across(hour), str(hour)) for hour in MARKED_HOURS],
+    }
+
+
 def draw_day(
     curves_kw: Mapping[str, Sequence[float]], unit: PowerUnit, words: Words, colours: Colours
 ) -> str:
@@ -47,24 +73,11 @@ def draw_day(
     curves = {name: [kw / unit.kw for kw in curve] for name, curve in curves_kw.items()}
     largest = max(max(curve) for curve in curves.values())
     axis = axis_for(largest, PLOT_BOTTOM, PLOT_TOP)
-
-    def across(hour: float) -> float:
-        return PLOT_LEFT + hour / HOURS_PER_DAY * (PLOT_RIGHT - PLOT_LEFT)
-
     return render(
         "day.svg",
+        **day_frame(axis, largest, words),
         colours=colours,
-        width=CHART_WIDTH,
-        height=CHART_HEIGHT,
-        left=PLOT_LEFT,
-        right=PLOT_RIGHT,
-        top=PLOT_TOP,
-        bottom=PLOT_BOTTOM,
-        window=(across(STRESS_START_HOUR), across(STRESS_END_HOUR)),
-        window_name=words("factsheet.day.window"),
-        lines=axis.lines(words) if largest > 0 else [],
         unit=unit.name,
-        hours=[(across(hour), str(hour)) for hour in MARKED_HOURS],
         curves=[(name, stepped_path(curves[name], axis)) for name in reversed(STRATEGIES)],
         names=[(name, words(f"common.strategy_short.{name}")) for name in STRATEGIES],
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -99,13 +99,7 @@ def read_in_use(database: Path, as_of: date | None = None) -> list[Imported]:
     DatabaseError
         If the database can't be read.
     """
-    with open_any(database) as connection:
-        if connection is None:
-            return []
-        return [
-            Imported(edition, _tables_of(connection, edition.edition_id))
-            for edition in in_use(list_editions(connection), as_of)
-        ]
+    return _read(database, lambda editions: in_use(editions, as_of))
 
 
 def read_all(database: Path) -> list[Imported]:
@@ -116,12 +110,16 @@ def read_all(database: Path) -> list[Imported]:
     DatabaseError
         If the database can't be read.
     """
+    return _read(database, lambda editions: editions)
+
+
+def _read(database: Path, choose: Callable[[list[Edition]], list[Edition]]) -> list[Imported]:
     with open_any(database) as connection:
         if connection is None:
             return []
         return [
             Imported(edition, _tables_of(connection, edition.edition_id))
-            for edition in list_editions(connection)
+            for edition in choose(list_editions(connection))
         ]
 
 

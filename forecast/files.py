@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Final
 
@@ -40,6 +40,12 @@ def require_writable_folder(folder: Path) -> None:
             pass
     except OSError as error:
         raise OutputError(folder, _reason(error)) from None
+
+
+def sha256_of(path: Path) -> str:
+    """Return the checksum of a file, read piece by piece."""
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
 
 
 def file_stem(terrain_id: str, name: str) -> str:

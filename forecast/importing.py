@@ -17,6 +17,7 @@ from forecast.editions import (
     read_in_use,
     stored_editions,
 )
+from forecast.files import sha256_of
 from forecast.schema import TABLES
 from forecast.sources.contract import Known, Reading, Request, Source
 from forecast.sources.embedded import DEFAULT_FOLDER, read_sources
@@ -25,7 +26,6 @@ from forecast.sources.registry import known_from, read_source, source_named
 from forecast.version import code_version
 
 _EDITION_DIGITS: Final = 12
-_CHUNK: Final = 1024 * 1024
 _LEAST_WHOLE: Final = 0.9
 """Part of the rows held before from which a file takes their place: below it, it is of a region."""
 _WHOLE_DATASETS: Final = frozenset({"vehicles", "establishments"})
@@ -120,7 +120,7 @@ def import_file(
 
 def _edition(source: Source, path: Path, reading: Reading, known: Known) -> Edition:
     facts = reading.facts
-    checksum = _file_hash(path)
+    checksum = sha256_of(path)
     content_id = _content_id(source.name, checksum, reading)
     return Edition(
         edition_id=content_id,
@@ -163,14 +163,6 @@ def _content_id(source_name: str, checksum: str, reading: Reading) -> str:
         digest.update(name.encode())
         digest.update(frame.write_csv().encode())
     return digest.hexdigest()[:_EDITION_DIGITS]
-
-
-def _file_hash(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
 
 
 def _last_of_dataset(database: Path, edition: Edition) -> Edition | None:

@@ -282,6 +282,11 @@ class TerrainReport:
         )
 
     @property
+    def is_late(self) -> bool:
+        """Whether refinements were recorded that the figures don't hold yet."""
+        return not all(each.is_applied for each in self.refinements)
+
+    @property
     def refined_values(self) -> dict[str, float]:
         """What advisers know of the terrain that holds in no particular year, by field."""
         return {each.field: each.value for each in self.refinements if each.year is None}
@@ -344,28 +349,36 @@ def is_zone_distance_known(location_quality: str, distance_km: float) -> bool:
     return location_quality != "gemeente" or distance_km >= _VAGUE_DISTANCE_KM
 
 
-def latest_run(connection: duckdb.DuckDBPyConnection) -> RunInfo:
-    """Return the last published run of an opened database (see `forecast.store.open_published`)."""
+def read_runs(connection: duckdb.DuckDBPyConnection) -> list[RunInfo]:
+    """Return every run that was published, the last first; few of them still have results."""
     rows = connection.execute(
         "SELECT run_id, edition_id, code_version, assumptions_hash, data_hashes, scenario_set, "
         "years, started_at, ended_at FROM runs"
     ).fetchall()
-    if not rows:
+    # Few rows: having DuckDB sort them takes longer than reading them.
+    rows.sort(key=lambda row: (-row[-1].timestamp(), row[0]))
+    return [
+        RunInfo(
+            run_id,
+            edition_id,
+            version,
+            digest,
+            json.loads(hashes),
+            tuple(scenarios.split(",")),
+            tuple(int(year) for year in years.split(",")),
+            started,
+            ended,
+        )
+        for run_id, edition_id, version, digest, hashes, scenarios, years, started, ended in rows
+    ]
+
+
+def latest_run(connection: duckdb.DuckDBPyConnection) -> RunInfo:
+    """Return the last published run of an opened database (see `forecast.store.open_published`)."""
+    runs = read_runs(connection)
+    if not runs:
         raise DatabaseError("the database holds no run yet; run `laadvraag run` to make one")
-    # Of two rows or so; having DuckDB sort them takes longer than reading them.
-    last = min(rows, key=lambda row: (-row[-1].timestamp(), row[0]))
-    run_id, edition_id, code_version, digest, hashes, scenarios, years, started, ended = last
-    return RunInfo(
-        run_id,
-        edition_id,
-        code_version,
-        digest,
-        json.loads(hashes),
-        tuple(scenarios.split(",")),
-        tuple(int(year) for year in years.split(",")),
-        started,
-        ended,
-    )
+    return runs[0]
 
 
 def terrain_report(connection: duckdb.DuckDBPyConnection, terrain_id: str) -> TerrainReport:

@@ -174,7 +174,7 @@ def recompute_touched(
     yield Replaced("plan_class", classes.verdicts, "terrain_id", classes.terrain_ids)
     yield Replaced("plan_class_cases", classes.cases, "terrain_id", classes.terrain_ids)
     yield Replaced("plan_class_sensitivity", _sensitivity(held, classes))
-    yield from _sums(held, found, vehicles, classes, points, terrain_sessions, ids)
+    yield from _sums(held, found, electric, classes, points, terrain_sessions, ids)
     yield Replaced(
         "terrain_learning",
         count_again(
@@ -404,7 +404,7 @@ def _sensitivity(held: Held, classes: _Classes) -> pl.DataFrame:
 def _sums(
     held: Held,
     found: Terrains,
-    vehicles: Vehicles,
+    electric: pl.DataFrame,
     classes: _Classes,
     points: pl.DataFrame,
     terrain_sessions: pl.DataFrame,
@@ -422,8 +422,8 @@ def _sums(
     terrains = sorted({*found.terrains["terrain_id"], *classes.terrain_ids, *moved})
     is_here = pl.col("terrain_id").is_in(terrains)
     figures = gather_terrain_figures(
-        _rest_of(held, "electric_vehicles", vehicles.electric, ids, terrains).filter(is_here),
-        _rest_of(held, "energy", found.energy, ids, terrains).filter(is_here),
+        _rest(held, "electric_vehicles", electric, terrains).filter(is_here),
+        _rest(held, "energy", found.energy, terrains).filter(is_here),
         points,
         _rest(held, "plan_class", classes.verdicts, terrains),
     )
@@ -451,37 +451,25 @@ def _sums(
     )
     kept = summary.join(touched, on=region, how="anti")
     yield Replaced("regional_summary", pl.concat([regional, kept.select(regional.columns)]))
-    yield Replaced("national_summary", _nation(held, vehicles, found, ids))
+    yield Replaced("national_summary", _nation(held, electric, found.energy, ids))
 
 
-def _rest_of(
-    held: Held,
-    table: str,
-    rows: pl.DataFrame,
-    computed: Collection[str],
-    terrain_ids: Collection[str],
+def _nation(
+    held: Held, electric: pl.DataFrame, energy: pl.DataFrame, ids: Collection[str]
 ) -> pl.DataFrame:
-    """Return computed rows of terrains with those that the run holds of the others of a list."""
-    mine = rows.filter(pl.col("terrain_id").is_in(list(computed)))
-    others = sorted(set(terrain_ids) - set(computed))
-    return pl.concat([mine, held.where(table, "terrain_id", others).select(mine.columns)])
-
-
-def _nation(held: Held, vehicles: Vehicles, found: Terrains, ids: Collection[str]) -> pl.DataFrame:
     """Return `national_summary`: what the run holds of others is added up before it is read."""
-    electric = held.query(
+    other_vehicles = held.query(
         "SELECT year, scenario, vehicle_class, sum(electric_vehicles) AS electric_vehicles "
         "FROM electric_vehicles WHERE run_id = ? "
         "AND terrain_id NOT IN (SELECT unnest(?::VARCHAR[])) GROUP BY ALL",
         list(ids),
     )
-    energy = held.query(
+    other_energy = held.query(
         "SELECT year, scenario, sum(energy_kwh_per_year) AS energy_kwh_per_year FROM energy "
         "WHERE run_id = ? AND terrain_id NOT IN (SELECT unnest(?::VARCHAR[])) GROUP BY ALL",
         list(ids),
     )
-    mine = vehicles.electric.filter(pl.col("terrain_id").is_in(list(ids)))
     return summarise_nation(
-        pl.concat([electric, mine.select(electric.columns)]),
-        pl.concat([energy, found.energy.select(energy.columns)]),
+        pl.concat([other_vehicles, electric.select(other_vehicles.columns)]),
+        pl.concat([other_energy, energy.select(other_energy.columns)]),
     )

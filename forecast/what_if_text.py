@@ -79,7 +79,6 @@ class Comparison:
     """All of an outcome."""
 
     title: str
-    is_changed: bool
     plan_codes: tuple[str, str]
     plan_labels: tuple[str, str]
     rule: str
@@ -94,7 +93,6 @@ def compare(result: WhatIf, words: Words) -> Comparison:
     scenario = words(f"common.scenario.{result.scenario}")
     return Comparison(
         title=words("what_if.result_of", year=result.year, scenario=scenario),
-        is_changed=bool(result.settings),
         plan_codes=(base.plan_class, changed.plan_class),
         plan_labels=(
             words(f"common.plan_class.{base.plan_class}"),

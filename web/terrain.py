@@ -37,7 +37,7 @@ def show(terrain_id: str) -> str:
         tab="show",
         terrain=material.report.terrain,
         run=material.report.run,
-        is_late=not all(each.is_applied for each in material.report.refinements),
+        is_late=material.report.is_late,
         year=material.year,
         scenario=material.scenario,
         content=make_content(material, words.language, current.options().theme),

@@ -60,7 +60,7 @@ def show(terrain_id: str) -> tuple[str, int]:
         tab="what_if",
         terrain=report.terrain,
         run=report.run,
-        is_late=not all(each.is_applied for each in report.refinements),
+        is_late=report.is_late,
         year=year,
         scenario=scenario,
         groups=slider_groups(report, recorded, typed, year, scenario, words),

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from forecast.vocabulary import (
-    NATION,
     OFF_TERRAIN_PREFIX,
     ON_TERRAIN,
     ON_TERRAIN_LOCATION_TYPES,
@@ -189,12 +188,6 @@ def region_changes(
         figures = _changes(old[1 : 1 + width], new[1 : 1 + width])
         found.append(RegionChange(region_id, name, figures, counts))
     return sorted(found, key=lambda region: (region.region_name, region.region_id))
-
-
-def nation_change(connection: duckdb.DuckDBPyConnection, compared: Comparison) -> RegionChange:
-    """Return the nation in both runs."""
-    [nation] = region_changes(connection, compared, NATION)
-    return nation
 
 
 def ranked(changes: Sequence[TerrainChange] | Sequence[RegionChange], quantity: str) -> list[Any]:

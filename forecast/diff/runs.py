@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from forecast.errors import DatabaseError, UnknownNameError
-from forecast.query import RunInfo, check_scenario_of_run, check_year_of_run
+from forecast.query import RunInfo, check_scenario_of_run, check_year_of_run, read_runs
 from forecast.store import KEPT_RUNS
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ def comparison(
     UnknownNameError
         If a run, or a year or scenario of one, does not exist; with those that do.
     """
-    runs = _all_runs(connection)
+    runs = read_runs(connection)
     held = _held(connection)
     kept = [run for run in runs if run.run_id in held]
     if asked:
@@ -65,27 +64,6 @@ def comparison(
     check_scenario_of_run(after, scenario)
     check_scenario_of_run(before, scenario)
     return Comparison(before, after, shared, scenario)
-
-
-def _all_runs(connection: duckdb.DuckDBPyConnection) -> list[RunInfo]:
-    """Return every run that was published, the last first; few of them still have results."""
-    rows = connection.execute(
-        "SELECT run_id, edition_id, code_version, assumptions_hash, data_hashes, scenario_set, "
-        "years, started_at, ended_at FROM runs ORDER BY ended_at DESC, run_id"
-    ).fetchall()
-    return [
-        RunInfo(
-            run_id,
-            edition_id,
-            code_version,
-            digest,
-            json.loads(hashes),
-            tuple(scenarios.split(",")),
-            tuple(int(year) for year in years.split(",")),
-            *times,
-        )
-        for run_id, edition_id, code_version, digest, hashes, scenarios, years, *times in rows
-    ]
 
 
 def _held(connection: duckdb.DuckDBPyConnection) -> set[str]:

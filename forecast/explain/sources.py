@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from forecast.explain.node import SourceRow
+from forecast.files import sha256_of
 
 if TYPE_CHECKING:
     from forecast.query import RunInfo
@@ -75,4 +75,4 @@ class Sources:
 
 @cache
 def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
+    return sha256_of(path) if path.exists() else ""

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from hashlib import file_digest
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,7 +19,7 @@ from filelock import FileLock, Timeout
 
 from forecast.errors import FetchError, OutputError
 from forecast.fetch.endpoints import Endpoint
-from forecast.files import write_atomically
+from forecast.files import sha256_of, write_atomically
 
 _NOTE: Final = ".note.json"
 _PAGES: Final = ".pages"
@@ -177,12 +176,6 @@ class Cache:
                 yield date.fromisoformat(path.name)
             except ValueError:
                 continue
-
-
-def sha256_of(path: Path) -> str:
-    """Return the checksum of a file, read piece by piece."""
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()
 
 
 def note_of(

@@ -9,7 +9,7 @@ from typing import Any, Final
 import polars as pl
 
 from forecast.errors import DataSourceError
-from forecast.sources.contract import FileFacts, Known, Reading
+from forecast.sources.contract import Known, Reading
 from forecast.sources.readers.cbs import (
     Area,
     CbsTable,
@@ -19,8 +19,8 @@ from forecast.sources.readers.cbs import (
     day_counted,
     year_of,
 )
-from forecast.sources.readers.sieve import RowError, Sieve, count_of, refuse
-from forecast.sources.untrusted.vector import as_json
+from forecast.sources.readers.cbs_counts import count_each, reading_of
+from forecast.sources.readers.sieve import RowError, count_of
 from forecast.sources.zone_sorting import plain_name
 
 DEFINITIONS: Final = {
@@ -78,34 +78,16 @@ def read_counts(table: CbsTable, known: Known) -> Reading:
         raise DataSourceError(table.given, reason)
     wanted = {each.identifier: _wanted(table, each) for each in table.others()}
     measures = {name: _Measure.of(code, known) for name, code in table.measures.items()}
-    sieve = Sieve()
-    counted: dict[tuple[Any, ...], int] = {}
-    for number, observation in enumerate(table.observations, start=1):
-        try:
-            found = _counted(table, observation, wanted, measures)
-            if found is None:
-                sieve.passed_over += 1
-                continue
-            key, vehicles = found
-            if counted.setdefault(key, vehicles) != vehicles:
-                refuse(f"it counts {vehicles:,} where an earlier row has {counted[key]:,}")
-        except RowError as error:
-            sieve.set_apart(number, str(error), as_json(observation))
+    counted, sieve = count_each(
+        table, lambda observation: _counted(table, observation, wanted, measures)
+    )
     if not counted:
         reason = f"table {table.identifier} counts no vans or trucks in any area"
         raise DataSourceError(table.given, reason)
     definition = DEFINITIONS[table.identifier]
     rows = [(table.identifier, *key, counted[key], definition) for key in sorted(counted)]
     frame = pl.DataFrame(rows, schema=TYPES, orient="row")
-    facts = FileFacts(
-        dataset=table.identifier,
-        format_name="CBS OData",
-        encoding=table.encoding,
-        rows=len(table.observations),
-        passed_over=sieve.passed_over,
-        reference_date=frame["count_date"].max(),  # type: ignore[arg-type]
-    )
-    return Reading({"vehicle_counts": frame}, facts, tuple(sieve.quarantined), tuple(sieve.notes))
+    return reading_of(table, "vehicle_counts", frame, sieve)
 
 
 class _Measure:

@@ -9,11 +9,11 @@ from typing import Any, Final
 import polars as pl
 
 from forecast.errors import DataSourceError
-from forecast.sources.contract import FileFacts, Reading, Request, Source
+from forecast.sources.contract import Reading, Request, Source
 from forecast.sources.readers.cbs import CbsTable, Dimension, area_of, read_cbs, year_of
-from forecast.sources.readers.sieve import RowError, Sieve, count_of, refuse
+from forecast.sources.readers.cbs_counts import count_each, reading_of
+from forecast.sources.readers.sieve import RowError, count_of
 from forecast.sources.untrusted.archive import opened
-from forecast.sources.untrusted.vector import as_json
 
 TABLE: Final = "81575NED"
 TOTAL: Final = "total"
@@ -43,33 +43,14 @@ def read(request: Request) -> Reading:
         raise DataSourceError(request.path, reason)
     branches = _branches(table)
     sections = _sections(branches)
-    sieve = Sieve()
-    counted: dict[tuple[str, str, Any], int] = {}
-    for number, observation in enumerate(table.observations, start=1):
-        try:
-            found = _counted(table, branches, sections, observation)
-            if found is None:
-                sieve.passed_over += 1
-                continue
-            key, value = found
-            if counted.setdefault(key, value) != value:
-                refuse(f"it counts {value:,} where an earlier row has {counted[key]:,}")
-        except RowError as error:
-            sieve.set_apart(number, str(error), as_json(observation))
+    counted, sieve = count_each(
+        table, lambda observation: _counted(table, branches, sections, observation)
+    )
     if not counted:
         raise DataSourceError(request.path, "it counts no establishments of municipalities")
     rows = [(*key, counted[key]) for key in sorted(counted)]
     frame = pl.DataFrame(rows, schema=_TYPES, orient="row")
-    facts = FileFacts(
-        dataset=TABLE,
-        format_name="CBS OData",
-        encoding=table.encoding,
-        rows=len(table.observations),
-        passed_over=sieve.passed_over,
-        reference_date=frame["count_date"].max(),  # type: ignore[arg-type]
-    )
-    frames = {"establishment_counts": frame}
-    return Reading(frames, facts, tuple(sieve.quarantined), tuple(sieve.notes))
+    return reading_of(table, "establishment_counts", frame, sieve)
 
 
 def _branches(table: CbsTable) -> Dimension:
