@@ -724,13 +724,13 @@ _RESULTS: Final = (
     Table(
         "own_session_types",
         "result",
-        "The same on terrains of which an adviser knows better how vehicles drive or charge.",
+        "`session_types` of terrains where an adviser knows better how vehicles drive or charge.",
         (_RUN, _TERRAIN, *_SESSION_TYPE),
     ),
     Table(
         "own_load_profiles",
         "result",
-        "The same on terrains of which an adviser knows better how vehicles drive or charge.",
+        "`load_profiles` of terrains where an adviser knows better how vehicles drive or charge.",
         (_RUN, _TERRAIN, *_LOAD_PROFILE),
     ),
     Table(
