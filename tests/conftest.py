@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from filelock import FileLock
 
 from forecast.run import run_and_publish
 from forecast.store import open_published
@@ -28,8 +29,14 @@ def real_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
     if "LAADVRAAG_TEST_DB" in os.environ:
         return Path(os.environ["LAADVRAAG_TEST_DB"])
-    path = tmp_path_factory.mktemp("real") / "laadvraag.duckdb"
-    run_and_publish(path, DEFAULT_YEARS)
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # of the session: the first worker makes the run, the others read it
+    path = folder / "real" / "laadvraag.duckdb"
+    with FileLock(folder / "real.lock"):
+        if not path.exists():
+            path.parent.mkdir()
+            run_and_publish(path, DEFAULT_YEARS)
     return path
 
 
