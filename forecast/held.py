@@ -56,6 +56,13 @@ class Held:
         """Return the rows of a table whose column is none of some keys."""
         return self._read(name, f'"{column}" NOT IN (SELECT unnest(?::VARCHAR[]))', list(keys))
 
+    def completed(
+        self, name: str, rows: pl.DataFrame, column: str, keys: Iterable[str]
+    ) -> pl.DataFrame:
+        """Return rows computed anew, with those that the run holds of the other keys."""
+        others = sorted(set(keys) - set(rows[column]))
+        return pl.concat([rows, self.where(name, column, others).select(rows.columns)])
+
     def query(self, sql: str, *values: Any) -> pl.DataFrame:
         """Return the rows of a query whose first parameter is the run."""
         found: pl.DataFrame = self.connection.sql(sql, params=[self.run.run_id, *values]).pl()

@@ -18,7 +18,8 @@ from models.units import KWH_PER_MWH
 
 if TYPE_CHECKING:
     from forecast.fields import Setting
-    from forecast.what_if import Figures, WhatIf
+    from forecast.what_if import WhatIf
+    from forecast.what_if_trial import TrialFigures
     from forecast.words import Words
 
 _PER_CENT: Final = 100
@@ -127,7 +128,7 @@ def _compared(
     return Compared(name, *both, difference, unit, form)
 
 
-def _on_terrain_mwh(figures: Figures) -> float:
+def _on_terrain_mwh(figures: TrialFigures) -> float:
     return (
         sum(figures.energy_kwh_per_year.get(name, 0.0) for name in ON_TERRAIN_LOCATION_TYPES)
         / KWH_PER_MWH

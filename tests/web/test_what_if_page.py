@@ -15,8 +15,9 @@ from forecast.fields import parse_setting
 from forecast.query import terrain_report
 from forecast.store import open_published
 from forecast.vocabulary import LOCATION_TYPES, POWER_STRATEGIES, STRATEGIES, VEHICLE_CLASSES
-from forecast.what_if import Decision, Figures, WhatIf
+from forecast.what_if import Decision, WhatIf
 from forecast.what_if_text import compare, signed
+from forecast.what_if_trial import TrialFigures
 from forecast.words import load
 from tests.web.conftest import DE_HURK, MakeClient, text_of
 from web.database import Database, GoneError
@@ -26,9 +27,9 @@ ADDRESS = f"/terrain/{DE_HURK}/what-if"
 
 
 @pytest.fixture(scope="module")
-def figures() -> Figures:
+def figures() -> TrialFigures:
     """Return figures that are easy to follow: 100 of everything."""
-    return Figures(
+    return TrialFigures(
         vehicles=dict.fromkeys(VEHICLE_CLASSES, 100.0),
         electric_vehicles=dict.fromkeys(VEHICLE_CLASSES, 100.0),
         energy_kwh_per_year=dict.fromkeys(LOCATION_TYPES, 100_000.0),
@@ -44,7 +45,7 @@ def figures() -> Figures:
 
 
 @pytest.fixture
-def outcome(figures: Figures) -> WhatIf:
+def outcome(figures: TrialFigures) -> WhatIf:
     setting = parse_setting("trucks=80")
     changed = replace(
         figures,

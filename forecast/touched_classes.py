@@ -1,0 +1,110 @@
+"""Plan classes after some terrains changed: theirs, and those that an area or a hub moves along."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+from forecast.held import Held
+from forecast.plan_class import classify
+from forecast.plan_sensitivity import measure_sensitivity, move_thresholds
+from forecast.replaced import Replaced
+from forecast.touched_areas import Areas
+
+_KEYS = ("terrain_id", "year", "scenario")
+
+
+@dataclass(frozen=True)
+class Classes:
+    """Classes of terrains that may have another one now.
+
+    Attributes
+    ----------
+    verdicts
+        Their `plan_class`.
+    cases
+        Their `plan_class_cases`.
+    """
+
+    terrain_ids: tuple[str, ...]
+    verdicts: pl.DataFrame
+    cases: pl.DataFrame
+
+    def replaced(self, held: Held) -> Iterator[Replaced]:
+        """Yield the rows of the terrains, and what they change in the counts of the country."""
+        yield Replaced("plan_class", self.verdicts, "terrain_id", self.terrain_ids)
+        yield Replaced("plan_class_cases", self.cases, "terrain_id", self.terrain_ids)
+        yield Replaced("plan_class_sensitivity", _sensitivity(held, self))
+
+
+def find_classes(
+    held: Held, scores: pl.DataFrame, areas: Areas, terrain_hubs: pl.DataFrame
+) -> Classes:
+    """Return the classes of terrains that are touched, lie in their areas, or saw a hub change.
+
+    Parameters
+    ----------
+    held
+        The run.
+    scores
+        `plan_scores` of the touched terrains.
+    areas
+        Those that they lie in.
+    terrain_hubs
+        Of all terrains, as `terrain_hubs`.
+    """
+    tested = sorted({*areas.terrain_ids, *scores["terrain_id"]})
+    terrains = sorted({*tested, *_with_other_hub(held, terrain_hubs)})
+
+    def completed(table: str, rows: pl.DataFrame) -> pl.DataFrame:
+        return held.completed(table, rows, "terrain_id", terrains)
+
+    every_score = completed("plan_scores", scores)
+    grid_fit = completed("grid_fit", areas.grid_fit)
+    verdicts = classify(
+        grid_fit,
+        every_score,
+        completed("fit_years", areas.fit_years),
+        terrain_hubs.filter(pl.col("terrain_id").is_in(terrains)),
+        held.assumptions,
+    )
+    is_tested = pl.col("terrain_id").is_in(tested)
+    cases = move_thresholds(
+        grid_fit.filter(is_tested), areas.cases, every_score.filter(is_tested), held.assumptions
+    )
+    kept = held.where("plan_class_cases", "terrain_id", set(terrains) - set(tested))
+    return Classes(tuple(terrains), verdicts, pl.concat([cases, kept.select(cases.columns)]))
+
+
+def _with_other_hub(held: Held, terrain_hubs: pl.DataFrame) -> pl.Series:
+    """Return the terrains that have a hub now and had none, or the other way round."""
+    now = terrain_hubs.select(*_KEYS, has_hub=pl.col("hub_terrain_id").is_not_null())
+    then = held.query(
+        "SELECT terrain_id, year, scenario, hub_terrain_id IS NOT NULL AS has_hub "
+        "FROM terrain_hubs WHERE run_id = ?"
+    )
+    return now.join(then, on=now.columns, how="anti")["terrain_id"]
+
+
+def _sensitivity(held: Held, classes: Classes) -> pl.DataFrame:
+    """Return `plan_class_sensitivity`: its counts less those of before, plus those of now.
+
+    Shares are counts over the terrains of the register, so no other terrain has to be read.
+    """
+    ids, every = classes.terrain_ids, held.terrains.height
+    then = measure_sensitivity(
+        held.where("plan_class_cases", "terrain_id", ids),
+        held.where("plan_class", "terrain_id", ids),
+    )
+    now = measure_sensitivity(classes.cases, classes.verdicts)
+    keys = [name for name in then.columns if name != "changed_share"]
+    count = pl.col("changed_share") * every
+    moved = (pl.col("changed_share_now") - pl.col("changed_share_then")) * len(ids)
+    return (
+        held.table("plan_class_sensitivity")
+        .join(then, on=keys, suffix="_then")
+        .join(now, on=keys, suffix="_now")
+        .select(*keys, changed_share=(count + moved).round() / every)
+    )

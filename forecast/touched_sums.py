@@ -1,0 +1,132 @@
+"""What adds up over terrains, after some changed: of each terrain, of regions, of the nation."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+import polars as pl
+
+from forecast.held import Held
+from forecast.national import summarise_nation
+from forecast.recompute import Terrains
+from forecast.regions import (
+    gather_terrain_figures,
+    list_region_members,
+    pool_peaks,
+    summarise_regions,
+)
+from forecast.replaced import Replaced
+from forecast.touched_classes import Classes
+
+_REGION = ("level", "region_id")
+
+
+def add_up(
+    held: Held,
+    found: Terrains,
+    electric: pl.DataFrame,
+    classes: Classes,
+    points: pl.DataFrame,
+    terrain_sessions: pl.DataFrame,
+    ids: Collection[str],
+) -> Iterator[Replaced]:
+    """Yield the rows that add up.
+
+    Parameters
+    ----------
+    held
+        The run.
+    found, electric, ids
+        The terrains and pseudo-terrains that changed.
+    classes
+        Of terrains that may have another class.
+    points
+        `charge_points` of the whole country.
+    terrain_sessions
+        Of all terrains of the register.
+    """
+    moved = _with_other_hub_points(held, points)
+    terrains = sorted({*found.terrains["terrain_id"], *classes.terrain_ids, *moved})
+    is_here = pl.col("terrain_id").is_in(terrains)
+
+    def completed(table: str, rows: pl.DataFrame) -> pl.DataFrame:
+        return held.completed(table, rows, "terrain_id", terrains).filter(is_here)
+
+    figures = gather_terrain_figures(
+        completed("electric_vehicles", electric),
+        completed("energy", found.energy),
+        points,
+        completed("plan_class", classes.verdicts),
+    )
+    yield Replaced("terrain_figures", figures, "terrain_id", tuple(terrains))
+    yield Replaced("regional_summary", _regions(held, figures, points, terrain_sessions, ids))
+    yield Replaced("national_summary", _nation(held, electric, found.energy, ids))
+
+
+def _with_other_hub_points(held: Held, points: pl.DataFrame) -> set[str]:
+    """Return the terrains whose hub has other charge points now, or has gone."""
+    is_shared = pl.col("location_type") == "shared_hub"
+    columns = ["place_id", "year", "scenario", "power_class_kw", "charge_points"]
+    now = points.filter(is_shared).select(columns)
+    then = held.table("charge_points").filter(is_shared).select(columns)
+    return {
+        *now.join(then, on=columns, how="anti")["place_id"],
+        *then.join(now, on=columns, how="anti")["place_id"],
+    }
+
+
+def _regions(
+    held: Held,
+    figures: pl.DataFrame,
+    points: pl.DataFrame,
+    terrain_sessions: pl.DataFrame,
+    ids: Collection[str],
+) -> pl.DataFrame:
+    """Return `regional_summary`; regions without a terrain that moved keep their rows."""
+    others = held.where_not("terrain_figures", "terrain_id", figures["terrain_id"].unique())
+    members = list_region_members(
+        held.terrains, held.table("municipalities"), held.terrain_supply_areas
+    )
+
+    def regions_of(terrain_ids: Collection[str]) -> pl.DataFrame:
+        return members.filter(pl.col("terrain_id").is_in(terrain_ids)).select(_REGION).unique()
+
+    touched = regions_of(figures["terrain_id"].unique())
+    # Peaks are pooled again only where sessions changed: classes and hubs don't move them.
+    asked = regions_of(list(ids))
+    peaks = pool_peaks(
+        members.join(asked, on=_REGION, how="semi"),
+        terrain_sessions,
+        held.charging,
+        held.assumptions,
+    )
+    summary = held.table("regional_summary")
+    regional = summarise_regions(
+        members.join(touched, on=_REGION, how="semi"),
+        pl.concat([figures, others.select(figures.columns)]),
+        pl.concat([peaks, summary.join(asked, on=_REGION, how="anti").select(peaks.columns)]),
+        points,
+    )
+    kept = summary.join(touched, on=_REGION, how="anti")
+    return pl.concat([regional, kept.select(regional.columns)])
+
+
+def _nation(
+    held: Held, electric: pl.DataFrame, energy: pl.DataFrame, ids: Collection[str]
+) -> pl.DataFrame:
+    """Return `national_summary`: what the run holds of others is added up before it is read."""
+    other_vehicles = held.query(
+        "SELECT year, scenario, vehicle_class, sum(electric_vehicles) AS electric_vehicles "
+        "FROM electric_vehicles WHERE run_id = ? "
+        "AND terrain_id NOT IN (SELECT unnest(?::VARCHAR[])) GROUP BY ALL",
+        list(ids),
+    )
+    other_energy = held.query(
+        "SELECT year, scenario, sum(energy_kwh_per_year) AS energy_kwh_per_year FROM energy "
+        "WHERE run_id = ? AND terrain_id NOT IN (SELECT unnest(?::VARCHAR[])) GROUP BY ALL",
+        list(ids),
+    )
+    return summarise_nation(
+        pl.concat([other_vehicles, electric.select(other_vehicles.columns)]),
+        pl.concat([other_energy, energy.select(other_energy.columns)]),
+    )
