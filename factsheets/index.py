@@ -23,7 +23,8 @@ from forecast.words import Words, load
 from models.units import KWH_PER_MWH
 
 if TYPE_CHECKING:
-    from forecast.region_report import RankedTerrain, RegionReport
+    from forecast.region_parts import RankedTerrain
+    from forecast.region_report import RegionReport
 
 INDEX_NAME: Final = "index.html"
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from factsheets.key_figures import KILOWATT, MEGAWATT, KeyFigure, PowerUnit, band_and_range
 from factsheets.lines import Link, NamedText
 from factsheets.pictures import (
     Picture,
@@ -15,25 +14,23 @@ from factsheets.pictures import (
     vehicles_picture,
 )
 from factsheets.provenance import run_line
+from factsheets.region_figures import key_figures, power_unit, table_lines
 from factsheets.region_map import region_map
 from factsheets.region_priorities import first_steps
+from factsheets.region_ranking import Ranking, rank_terrains, ranking_note
 from factsheets.sheet import OWN_STYLE, SheetContent
-from factsheets.tables import Line, Listing, make_tables
+from factsheets.tables import Listing, make_tables
 from forecast.grid_text import relief_text
 from forecast.theme import Theme
-from forecast.vocabulary import MID_SCENARIO, NATION, PLAN_CLASSES, STRATEGIES
+from forecast.vocabulary import MID_SCENARIO, PLAN_CLASSES
 from forecast.words import Words, load
-from models.units import KWH_PER_MWH
 
 if TYPE_CHECKING:
-    from forecast.region_report import RankedTerrain, RegionArea, RegionReport
+    from forecast.region_parts import RegionArea
+    from forecast.region_report import RegionReport
 
-MOST_RANKED: Final = 150
-"""Terrains in the ranked table: every municipality and most provinces fit, and nobody reads on."""
 MOST_AREAS: Final = 20
 _PERCENT: Final = 100
-_LEAST_IN_MW: Final = 10
-"""A region of less is told in kW, as its terrains are."""
 
 
 @dataclass(frozen=True)
@@ -44,29 +41,6 @@ class ClassCount:
     label: str
     count: str
     years: str
-
-
-@dataclass(frozen=True)
-class RankedRow:
-    """A terrain in the ranked table: rank and names, its class, its figures and its area."""
-
-    names: tuple[str, ...]
-    code: str
-    label: str
-    figures: tuple[str, ...]
-    area: str
-    link: str
-
-
-@dataclass(frozen=True)
-class Ranking:
-    """The ranked table: its headings in the order of `RankedRow`, and its rows."""
-
-    names: tuple[str, ...]
-    plan_class: str
-    figures: tuple[str, ...]
-    area: str
-    rows: tuple[RankedRow, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,18 +108,18 @@ def make_region_content(
             year=year,
             scenario=words(f"common.scenario.{MID_SCENARIO}"),
         ),
-        key_figures=_key_figures(report, words),
+        key_figures=key_figures(report, words),
         pictures=_pictures(report, words, theme),
         ranking_title=words("regionsheet.ranking.title"),
-        ranking_note=_ranking_note(report, words),
-        ranking=_ranking(report, links or {}, words),
+        ranking_note=ranking_note(report, words),
+        ranking=rank_terrains(report, links or {}, words),
         areas_title=words("regionsheet.areas.title"),
         areas_note=_areas_note(report, words),
         areas=_areas(report, words),
         zones_title=words("regionsheet.zones.title"),
         zones=_zones(report, words),
         tables_title=words("factsheet.table.title"),
-        tables=make_tables(_sections(report, words), report.run, words),
+        tables=make_tables(table_lines(report, words), report.run, words),
         basis_title=words("factsheet.basis.title"),
         notes=(
             words("regionsheet.notes.modelled"),
@@ -206,72 +180,11 @@ def _class_counts(report: RegionReport, words: Words) -> tuple[ClassCount, ...]:
     )
 
 
-def _key_figures(report: RegionReport, words: Words) -> tuple[KeyFigure, ...]:
-    year = report.year
-    figures = report.figures[year, MID_SCENARIO]
-    unit = _power_unit(report)
-
-    def energy_mwh(scenario: str) -> float:
-        return report.energy_kwh_per_year(year, scenario) / KWH_PER_MWH
-
-    def vehicles(scenario: str) -> float:
-        return report.electric_vehicles(year, scenario)
-
-    def peak(scenario: str) -> float:
-        return report.figures[year, scenario].unmanaged_design_peak_kw / unit.kw
-
-    def scaled(figure: Callable[[str], float], ratios: tuple[float, float]) -> tuple[float, float]:
-        return figure(MID_SCENARIO) * ratios[0], figure(MID_SCENARIO) * ratios[1]
-
-    return (
-        KeyFigure(
-            words.significant(vehicles(MID_SCENARIO)),
-            "",
-            words("factsheet.key.vehicles"),
-            words(
-                "factsheet.key.vehicles_detail",
-                vans=words.significant(figures.electric_vans),
-                trucks=words.significant(figures.electric_trucks),
-            ),
-            *band_and_range(vehicles, report.vehicles_band[year, MID_SCENARIO], words),
-        ),
-        KeyFigure(
-            words.significant(energy_mwh(MID_SCENARIO)),
-            words("factsheet.unit.mwh"),
-            words("regionsheet.key.energy"),
-            words(
-                "regionsheet.key.energy_detail",
-                hub=words.significant(figures.shared_hub_energy_kwh_per_year / KWH_PER_MWH),
-            ),
-            *band_and_range(
-                energy_mwh, scaled(energy_mwh, report.energy_band[year, MID_SCENARIO]), words
-            ),
-        ),
-        KeyFigure(
-            words.significant(peak(MID_SCENARIO)),
-            unit.name,
-            words("regionsheet.key.power"),
-            words(
-                "regionsheet.key.power_detail",
-                smart=words.significant(figures.smart_design_peak_kw / unit.kw),
-                unit=unit.name,
-            ),
-            *band_and_range(peak, scaled(peak, report.peak_band), words),
-        ),
-    )
-
-
-def _power_unit(report: RegionReport) -> PowerUnit:
-    """Return the unit in which the power of a region is readable."""
-    peak_kw = report.figures[report.year, MID_SCENARIO].unmanaged_design_peak_kw
-    return KILOWATT if peak_kw < _LEAST_IN_MW * MEGAWATT.kw else MEGAWATT
-
-
 def _pictures(report: RegionReport, words: Words, theme: Theme) -> tuple[Picture, ...]:
     def peak_kw(year: int, scenario: str, strategy: str) -> float:
         return report.figures[year, scenario].design_peak_kw(strategy)
 
-    unit = _power_unit(report)
+    unit = power_unit(report)
 
     return (
         vehicles_picture(
@@ -292,65 +205,6 @@ def _pictures(report: RegionReport, words: Words, theme: Theme) -> tuple[Picture
         ),
         region_map(report, words, theme.colours),
     )
-
-
-def _ranking_note(report: RegionReport, words: Words) -> str:
-    left = len(report.terrains) - MOST_RANKED
-    key = "regionsheet.ranking.note_cut" if left > 0 else "regionsheet.ranking.note"
-    return words(
-        key,
-        year=report.year,
-        first=min(report.run.years),
-        shown=words.number(MOST_RANKED),
-        count=words.number(len(report.terrains)),
-    )
-
-
-def _ranking(report: RegionReport, links: Mapping[str, str], words: Words) -> Ranking:
-    has_municipality = report.selection.level != "municipality"
-
-    def row(rank: int, terrain: RankedTerrain) -> RankedRow:
-        figures = (
-            terrain.electric_vehicles,
-            terrain.energy_kwh_per_year / KWH_PER_MWH,
-            terrain.design_peak_kw,
-            terrain.added_peak_kw,
-            terrain.smart_peak_kw,
-        )
-        return RankedRow(
-            (
-                str(rank),
-                terrain.terrain_name,
-                *([terrain.municipality_name] if has_municipality else []),
-            ),
-            terrain.plan_class,
-            words(f"common.plan_class_short.{terrain.plan_class}"),
-            tuple(words.significant(figure) for figure in figures),
-            _area_status(terrain, words),
-            links.get(terrain.terrain_id, ""),
-        )
-
-    def headings(*names: str) -> tuple[str, ...]:
-        return tuple(words(f"regionsheet.ranking.{name}") for name in names)
-
-    return Ranking(
-        headings("rank", "terrain", *(["municipality"] if has_municipality else [])),
-        words("regionsheet.ranking.class"),
-        headings("vehicles", "energy", "peak", "added", "smart"),
-        words("regionsheet.ranking.area"),
-        tuple(
-            row(rank, terrain)
-            for rank, terrain in enumerate(report.terrains[:MOST_RANKED], start=1)
-        ),
-    )
-
-
-def _area_status(terrain: RankedTerrain, words: Words) -> str:
-    if terrain.supply_area_id is None:
-        return words("common.unknown")
-    relief = f", {terrain.relief_year}" if terrain.relief_year else ""
-    status = words(f"regionsheet.status.{terrain.area_status}")
-    return f"{terrain.supply_area_id}: {status}{relief}"
 
 
 def _areas_note(report: RegionReport, words: Words) -> str:
@@ -401,65 +255,3 @@ def _zones(report: RegionReport, words: Words) -> tuple[NamedText, ...]:
         )
         for zone in report.zones
     )
-
-
-def _sections(report: RegionReport, words: Words) -> dict[str, list[Line]]:
-    def of(column: str, divisor: float = 1.0) -> Callable[[int, str], float | None]:
-        def figure(year: int, scenario: str) -> float | None:
-            value = getattr(report.figures[year, scenario], column)
-            return None if value is None else float(value) / divisor
-
-        return figure
-
-    unit = _power_unit(report)
-    return {
-        "electric": list(_electric(report, of, words)),
-        "region_energy": list(_energy(report, of, words)),
-        f"region_power_{unit.name.lower()}": [
-            Line(
-                words(f"common.strategy.{name}").capitalize(),
-                of(f"{name}_design_peak_kw", unit.kw),
-                "total" if name == STRATEGIES[0] else "plain",
-            )
-            for name in STRATEGIES
-        ],
-        "points": [
-            Line(words("factsheet.table.own_points"), of("private_charge_points")),
-            Line(words("regionsheet.table.shared_points"), of("shared_charge_points")),
-            *(
-                [Line(words("regionsheet.table.public_points"), of("public_charge_points"))]
-                if report.selection.level == NATION
-                else []
-            ),
-        ],
-    }
-
-
-_Of = Callable[..., Callable[[int, str], float | None]]
-
-
-def _electric(report: RegionReport, of: _Of, words: Words) -> Iterator[Line]:
-    yield Line(words("common.vehicle_class.van"), of("electric_vans"))
-    yield Line(words("regionsheet.table.trucks"), of("electric_trucks"))
-    yield Line(words("factsheet.table.total"), report.electric_vehicles, "total")
-    yield Line(
-        words("factsheet.table.band"),
-        lambda year, scenario: report.vehicles_band[year, scenario],
-        "band",
-    )
-
-
-def _energy(report: RegionReport, of: _Of, words: Words) -> Iterator[Line]:
-    def total(year: int, scenario: str) -> float:
-        return report.energy_kwh_per_year(year, scenario) / KWH_PER_MWH
-
-    def band(year: int, scenario: str) -> tuple[float, float]:
-        low, high = report.energy_band[year, scenario]
-        return total(year, scenario) * low, total(year, scenario) * high
-
-    yield Line(words("common.location_type.depot"), of("depot_energy_kwh_per_year", KWH_PER_MWH))
-    yield Line(
-        words("common.location_type.shared_hub"), of("shared_hub_energy_kwh_per_year", KWH_PER_MWH)
-    )
-    yield Line(words("factsheet.table.total"), total, "total")
-    yield Line(words("factsheet.table.band"), band, "band")

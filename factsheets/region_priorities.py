@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from factsheets.lines import NamedText
 
 if TYPE_CHECKING:
-    from forecast.region_report import RankedTerrain, RegionReport
+    from forecast.region_parts import RankedTerrain
+    from forecast.region_report import RegionReport
     from forecast.words import Words
 
 _MOST_NAMED: Final = 3

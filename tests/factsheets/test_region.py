@@ -12,8 +12,9 @@ import pytest
 
 from factsheets.html import render_html
 from factsheets.pdf import render_pdf
-from factsheets.region_content import MOST_RANKED, make_region_content
+from factsheets.region_content import make_region_content
 from factsheets.region_priorities import first_steps
+from factsheets.region_ranking import MOST_RANKED
 from forecast.query import terrain_report
 from forecast.region_report import RegionReport, region_report
 from forecast.selection import select_terrains
