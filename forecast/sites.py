@@ -22,6 +22,17 @@ _MILLION = 1e6
 _YARDSTICK = {"service_area": "afir.core_pool_kw", "truck_parking": "afir.parking_kw"}
 _FOREIGN_CLASS = "tractor"
 """Foreign trucks on Dutch roads are nearly all tractors with a trailer."""
+_DEMAND = (
+    "site_id",
+    "year",
+    "scenario",
+    "location_type",
+    "energy_kwh_per_year",
+    "foreign_energy_kwh_per_year",
+    *SIZES,
+    "afir_pool_factor",
+    "ten_t_class",
+)
 
 
 @dataclass(frozen=True)
@@ -95,63 +106,63 @@ def plan_sites(
     """
     demand, points = [], []
     for location_type in SITE_LOCATION_TYPES:
-        sites = truck_sites.filter(pl.col("location_type") == location_type).sort("site_id")
-        weight = site_weights(sites, assumptions)
-        pull = weight * np.exp(-distances_km(holders, sites) / assumptions["grid.site_decay_km"])
-        share = pull / pull.sum(axis=1, keepdims=True)
-        by_weight = weight / weight.sum()
+        is_here = pl.col("location_type") == location_type
+        sites = truck_sites.filter(is_here).sort("site_id")
+        draw = _draw(sites, holders, assumptions)
         kwh = (
-            energy.filter(pl.col("location_type") == location_type)
+            energy.filter(is_here)
             .group_by("year", "scenario", "terrain_id")
             .agg(pl.col("energy_kwh_per_year").sum())
         )
-        stops = sessions.filter(pl.col("location_type") == location_type)
-        for key in sorted(kwh.select("year", "scenario").unique().rows()):
-            at = (pl.col("year") == key[0]) & (pl.col("scenario") == key[1])
-            place = charging[key[0], key[1], location_type]
-            foreign_kwh = foreign_energy.filter(at, pl.col("location_type") == location_type)[
-                "foreign_energy_kwh_per_year"
-            ].sum()
-            counts = _of_holders(holders, stops.filter(at), VEHICLE_CLASSES).T @ share
+        stops = sessions.filter(is_here)
+        for year, scenario in sorted(kwh.select("year", "scenario").unique().rows()):
+            at = (pl.col("year") == year) & (pl.col("scenario") == scenario)
+            place = charging[year, scenario, location_type]
+            foreign = foreign_energy.filter(at, is_here)["foreign_energy_kwh_per_year"]
+            foreign_kwh = float(foreign.sum())
+            counts = _of_holders(holders, stops.filter(at), VEHICLE_CLASSES).T @ draw.share
             counts[VEHICLE_CLASSES.index(_FOREIGN_CLASS)] += (
-                by_weight * foreign_kwh / _kwh_per_yearly_session(place, assumptions)
+                draw.by_weight * foreign_kwh / _kwh_per_yearly_session(place, assumptions)
             )
-            when = {"year": pl.lit(key[0], dtype=pl.Int64), "scenario": pl.lit(key[1])}
-            own = _of_holders(holders, kwh.filter(at), ("energy_kwh_per_year",))[:, 0] @ share
-            sized = size_places(
-                sites.select(
-                    "site_id",
-                    "location_type",
-                    *(
-                        pl.Series(name, counts[column])
-                        for column, name in enumerate(VEHICLE_CLASSES)
-                    ),
-                    energy_kwh_per_year=pl.Series(own),
-                    foreign_energy_kwh_per_year=pl.Series(by_weight * foreign_kwh),
-                    ten_t_class=pl.lit("not_known"),
-                ),
-                place,
-                assumptions,
-            ).with_columns(
-                afir_pool_factor=pl.col("installed_kw") / assumptions[_YARDSTICK[location_type]],
-                **when,
+            own = _of_holders(holders, kwh.filter(at), ("energy_kwh_per_year",))[:, 0] @ draw.share
+            asked = sites.select(
+                "site_id",
+                "location_type",
+                *(pl.Series(name, row) for name, row in zip(VEHICLE_CLASSES, counts, strict=True)),
+                energy_kwh_per_year=pl.Series(own),
+                foreign_energy_kwh_per_year=pl.Series(draw.by_weight * foreign_kwh),
+                ten_t_class=pl.lit("not_known"),
+                year=pl.lit(year, dtype=pl.Int64),
+                scenario=pl.lit(scenario),
+            )
+            sized = size_places(asked, place, assumptions).with_columns(
+                afir_pool_factor=pl.col("installed_kw") / assumptions[_YARDSTICK[location_type]]
             )
             demand.append(sized)
             points.append(points_of_places(sized, place, "site_id", assumptions))
-    return SitePlan(
-        pl.concat(demand).select(
-            "site_id",
-            "year",
-            "scenario",
-            "location_type",
-            "energy_kwh_per_year",
-            "foreign_energy_kwh_per_year",
-            *SIZES,
-            "afir_pool_factor",
-            "ten_t_class",
-        ),
-        pl.concat(points),
-    )
+    return SitePlan(pl.concat(demand).select(_DEMAND), pl.concat(points))
+
+
+@dataclass(frozen=True)
+class _Draw:
+    """How sites share what is charged along the roads.
+
+    Attributes
+    ----------
+    share
+        Of the charging of each base, shape (bases, sites) [1].
+    by_weight
+        Of the charging of foreign trucks, shape (sites,) [1].
+    """
+
+    share: Floats
+    by_weight: Floats
+
+
+def _draw(sites: pl.DataFrame, holders: pl.DataFrame, assumptions: Assumptions) -> _Draw:
+    weight = site_weights(sites, assumptions)
+    pull = weight * np.exp(-distances_km(holders, sites) / assumptions["grid.site_decay_km"])
+    return _Draw(pull / pull.sum(axis=1, keepdims=True), weight / weight.sum())
 
 
 def site_demand_of(site_plan: SitePlan) -> pl.DataFrame:
