@@ -1,4 +1,4 @@
-"""Chains of the electric vehicles of a terrain, and of what the nation gives them."""
+"""Chains of the electric vehicles of a terrain."""
 
 from __future__ import annotations
 
@@ -15,9 +15,7 @@ from forecast.recompute import MODEL_COLUMNS
 from forecast.refine import refine_electric
 from forecast.vocabulary import ALL_TRUCKS, TRUCK_CLASSES, VEHICLE_CLASSES, group_of
 
-_NATIONAL = ("growth_factor", "electric_share", "distance_age_factor", "electric_vehicles")
 _ENDS = {"electric_vehicles_p10": "log_sd_below", "electric_vehicles_p90": "log_sd_above"}
-_SERIES = {"van": "vans_electric", ALL_TRUCKS: "trucks_electric"}
 
 
 def electric_fields(context: Context) -> Iterator[Field]:
@@ -35,8 +33,6 @@ def electric_fields(context: Context) -> Iterator[Field]:
         ):
             yield _field(context, column, name, build, "electric_vehicles")
         yield _field(context, "vehicles_in_year", name, _vehicles, "electric_vehicles", "vehicles")
-        for column in (*_NATIONAL, *_ENDS):
-            yield _field(context, column, name, _nation, "national_electric", prefix="national_")
         for column in _ENDS.values():
             yield Field(
                 f"{column}.{name}",
@@ -57,18 +53,11 @@ def electric_fields(context: Context) -> Iterator[Field]:
 
 
 def _field(
-    context: Context,
-    column: str,
-    vehicle_class: str,
-    build: Any,
-    table: str,
-    stored_as: str = "",
-    *,
-    prefix: str = "",
+    context: Context, column: str, vehicle_class: str, build: Any, table: str, stored_as: str = ""
 ) -> Field:
     return Field(
-        f"{prefix}{column}.{vehicle_class}",
-        f"{prefix}{column}",
+        f"{column}.{vehicle_class}",
+        column,
         unit_of(table, stored_as or column),
         partial(build, context),
         table=table,
@@ -301,48 +290,6 @@ def _municipal_term(context: Context, wanted: Field, at: At) -> Node:
             "counted_until": row["counted_until"],
         },
     )
-
-
-def _nation(context: Context, wanted: Field, at: At) -> Node:
-    name = wanted.parts["vehicle_class"]
-    column = wanted.column.removeprefix("national_")
-    table = context.stored.table("national_electric")
-    row = table.filter(vehicle_class=name, **at.key).row(0, named=True)
-    group = group_of(name)
-    if column == "growth_factor":
-        keys = [f"fleet.growth_per_year.{name}"]
-    else:
-        other = {"van", ALL_TRUCKS, *VEHICLE_CLASSES} - {group, name}
-        keys = [
-            key
-            for key in context.scenarios.base
-            if key.startswith("adoption.") and not other & set(key.split("."))
-        ]
-    if column == "distance_age_factor":
-        keys = [
-            key
-            for key in context.scenarios.base
-            if key.startswith(f"energy.distance_at_age.{group}.")
-        ]
-    return context.leaf(
-        wanted,
-        at,
-        row[column],
-        status="modelled",
-        how="national_growth" if column == "growth_factor" else "national_fit",
-        table="fleet_history",
-        keys=keys,
-        details=_counts(context, group),
-    )
-
-
-def _counts(context: Context, group: str) -> dict[str, Any]:
-    """Return the last published counts of electric vehicles, by date and source."""
-    rows = context.stored.table("fleet_history").filter(series=_SERIES[group]).sort("date").tail(3)
-    return {
-        f"{row['series']} {row['date']} ({row['source']})": row["value"]
-        for row in rows.iter_rows(named=True)
-    }
 
 
 def _number(value: Any) -> float:

@@ -1,4 +1,4 @@
-"""Chains of energy by where it is charged, and of the sessions that carry it."""
+"""Chains of energy by where it is charged."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ from forecast.charging import estimate_energy, estimate_own_site_access
 from forecast.explain.context import TIMES, At, Context, Field
 from forecast.explain.node import Node
 from forecast.explain.stored import Called
-from forecast.sessions import charging_by_year, count_sessions, describe_session_types
 from forecast.vehicle_energy import estimate_vehicle_energy
 from forecast.vocabulary import (
-    CHARGING_LOCATION_TYPES,
     LOCATION_TYPES,
     ON_TERRAIN,
     ON_TERRAIN_LOCATION_TYPES,
@@ -69,17 +67,11 @@ def energy_fields(context: Context) -> Iterator[Field]:
 
 
 def _located_fields(context: Context, place: str, vehicle: str) -> Iterator[Field]:
-    """Return what a class charges at a location type, and the sessions that carry it."""
-    columns = [
+    """Return what a class charges at a location type."""
+    for column, unit, build, table in (
         ("energy_kwh_per_year", "kWh/year", _energy, "energy"),
         ("location_share", "1", _part, ""),
-    ]
-    if place in CHARGING_LOCATION_TYPES:
-        columns += [
-            ("sessions_per_day", "1/day", _sessions, "charging_sessions"),
-            ("energy_kwh_per_session", "kWh", _session_type, "session_types"),
-        ]
-    for column, unit, build, table in columns:
+    ):
         yield Field(
             f"{column}.{place}.{vehicle}",
             column,
@@ -151,7 +143,7 @@ def _frame(where: dict[str, list[str]]) -> Any:
     return pl.DataFrame(where)
 
 
-def _vehicle_energy(context: Context, at: At) -> Called:
+def vehicle_energy_at(context: Context, at: At) -> Called:
     """Return the energy per vehicle of a year and scenario, from the stored electric shares."""
     national = context.own.table("national_electric").filter(**at.key)
     return context.own.call(estimate_vehicle_energy, national_electric=national, years=[at.year])
@@ -177,7 +169,7 @@ def _split(context: Context, rows: Any, at: At) -> Called:
         estimate_energy,
         electric_vehicles=rows,
         own_site_access=_own_site_access(context).value,
-        vehicle_energy=_vehicle_energy(context, at).value,
+        vehicle_energy=vehicle_energy_at(context, at).value,
     )
 
 
@@ -265,62 +257,4 @@ def _per_vehicle(context: Context, wanted: Field, at: At) -> Node:
         how=wanted.column,
         inputs=context.nodes(names, at),
         keys=called.keys,
-    )
-
-
-def _sessions(context: Context, wanted: Field, at: At) -> Node:
-    place, vehicle = wanted.parts["location_type"], wanted.parts["vehicle_class"]
-    energy = context.own.at("energy", **wanted.parts, **at.key)
-    called = context.own.call(
-        count_sessions, energy=energy, vehicle_energy=_vehicle_energy(context, at).value
-    )
-    stored = context.own.row("charging_sessions", location_type=place, **at.key)
-    days = "energy.working_days_per_year"
-    names = [f"energy_kwh_per_year.{place}.{vehicle}"]
-    if place == "service_area":
-        per_session = f"{{=power.stop_energy_kwh.{vehicle}}}"
-    else:
-        names += [f"vehicle_energy_kwh_per_day.{vehicle}", f"battery_served_share.{vehicle}"]
-        per_session = f"({{{names[1]}}}{TIMES}{{{names[2]}}})"
-    return context.made(
-        wanted,
-        at,
-        stored[f"{vehicle}_sessions_per_day"],
-        called.value[vehicle].item() or 0.0,
-        formula=f"{{{names[0]}}} / {{={days}}} / {per_session}",
-        inputs=context.nodes(names, at),
-        keys=[days] if place != "service_area" else called.keys,
-    )
-
-
-def _session_type(context: Context, wanted: Field, at: At) -> Node:
-    place, vehicle = wanted.parts["location_type"], wanted.parts["vehicle_class"]
-    per_vehicle = _vehicle_energy(context, at).value
-    called = context.own.call(charging_by_year, vehicle_energy=per_vehicle)
-    again = describe_session_types(called.value).filter(**wanted.parts).row(0, named=True)
-    row = context.own.session_types().filter(**wanted.parts, **at.key).row(0, named=True)
-    names = [f"vehicle_energy_kwh_per_day.{vehicle}", f"battery_served_share.{vehicle}"]
-    winter = f"{{=energy.winter_factor.{vehicle}}}"
-    if place == "service_area":
-        names, formula = [], f"{winter}{TIMES}{{=power.stop_energy_kwh.{vehicle}}}"
-    else:
-        formula = TIMES.join([winter, *(f"{{{name}}}" for name in names)])
-    used = [
-        key
-        for key in called.keys
-        if place == "service_area" or not key.startswith("power.stop_energy_kwh.")
-    ]
-    return context.made(
-        wanted,
-        at,
-        row["energy_kwh_per_session"],
-        again["energy_kwh_per_session"],
-        formula=formula,
-        inputs=context.nodes(names, at),
-        keys=used,
-        details={
-            name: value
-            for name, value in row.items()
-            if name not in (*wanted.parts, *at.key, "energy_kwh_per_session")
-        },
     )

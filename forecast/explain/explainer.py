@@ -12,8 +12,10 @@ from forecast.explain.context import At, Context, Field
 from forecast.explain.electric_chain import electric_fields
 from forecast.explain.energy_chain import energy_fields
 from forecast.explain.fleet_chain import fleet_fields, register_fields
+from forecast.explain.national_chain import national_fields
 from forecast.explain.overlay_chain import overlay_fields
 from forecast.explain.power_chain import point_fields, power_fields
+from forecast.explain.session_chain import session_fields
 from forecast.explain.sources import Sources
 from forecast.explain.stored import Stored
 from forecast.query import latest_run
@@ -27,8 +29,10 @@ if TYPE_CHECKING:
 _GROUPS: Final = (
     register_fields,
     fleet_fields,
+    national_fields,
     electric_fields,
     energy_fields,
+    session_fields,
     power_fields,
     point_fields,
     overlay_fields,
