@@ -19,7 +19,7 @@ from forecast.sources.meter_clock import (
     local_quarter,
     quarter_before,
 )
-from forecast.sources.meter_columns import MeterColumns, ean_in
+from forecast.sources.meter_columns import MeterColumns
 from forecast.sources.meter_rows import (
     FEED_IN,
     MINUTES_PER_DAY,
@@ -37,6 +37,7 @@ from forecast.sources.meter_rows import (
     row_direction,
 )
 from forecast.sources.meter_table import MeterTable
+from forecast.sources.meter_words import ean_in
 from models.units import MINUTES_PER_HOUR
 
 

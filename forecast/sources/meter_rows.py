@@ -10,15 +10,9 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from forecast.sources.meter_clock import MINUTES_PER_QUARTER
-from forecast.sources.meter_columns import (
-    CLOCK,
-    CLOCKS,
-    KW_PER,
-    MeterColumns,
-    direction_of,
-    unit_in,
-)
+from forecast.sources.meter_columns import MeterColumns
 from forecast.sources.meter_table import MeterTable
+from forecast.sources.meter_words import CLOCK, CLOCKS, KW_PER, direction_of, unit_in
 from models.units import HOURS_PER_DAY, MINUTES_PER_HOUR, QUARTERS_PER_DAY
 
 MINUTES_PER_DAY: Final = HOURS_PER_DAY * MINUTES_PER_HOUR

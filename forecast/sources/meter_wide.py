@@ -14,7 +14,7 @@ from forecast.sources.meter_clock import (
     fixed_quarter,
     local_quarter,
 )
-from forecast.sources.meter_columns import MeterColumns, ean_in
+from forecast.sources.meter_columns import MeterColumns
 from forecast.sources.meter_rows import (
     MINUTES_PER_DAY,
     WINTER_HINT,
@@ -29,6 +29,7 @@ from forecast.sources.meter_rows import (
     row_direction,
 )
 from forecast.sources.meter_table import MeterTable
+from forecast.sources.meter_words import ean_in
 from models.units import QUARTERS_PER_DAY
 
 _Values = Sequence[float | None]
