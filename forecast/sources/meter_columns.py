@@ -165,7 +165,7 @@ def _with_values(
         known,
         offtake=tuple(offtake),
         feed_in=tuple(feed_in),
-        unit_of={**units},
+        unit_of=dict(units.items()),
         is_net=not feed_in and any(is_named(names[at], NET) for at in offtake),
     )
 
