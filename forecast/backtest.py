@@ -172,23 +172,10 @@ def backtest(
             if not targets:
                 continue
             dates = [date for date, _ in targets]
-            made = {
-                MODEL: _by_model(
-                    classes,
-                    origin,
-                    dates,
-                    fleet_history,
-                    published_figures,
-                    zone_terms,
-                    assumptions,
-                ),
-                **{
-                    name: values[:, np.newaxis]
-                    for name, values in foresee_by_baselines(
-                        group, origin, dates, fleet_history, assumptions
-                    ).items()
-                },
-            }
+            given = fleet_history, published_figures, zone_terms, assumptions
+            made = {MODEL: _by_model(classes, origin, dates, *given)}
+            baselines = foresee_by_baselines(group, origin, dates, fleet_history, assumptions)
+            made |= {name: values[:, np.newaxis] for name, values in baselines.items()}
             forecasts += [
                 Forecast(name, group, origin, date, tuple(row), value)
                 for name, rows in made.items()

@@ -32,21 +32,7 @@ def estimate_own_site_access(
     terrain_id, grid_factor (mean over the candidate areas, by their status of today), plot_factor,
     access_factor (their product) [1].
     """
-    factor = pl.col("status").replace_strict(
-        {
-            status: assumptions[f"energy.access_factor.{status}"]
-            for status in ("room", "queue", "shortage", "not_known")
-        },
-        return_dtype=pl.Float64,
-    )
-    by_grid = (
-        terrain_supply_areas.join(
-            supply_areas.select("supply_area_id", "status"), on="supply_area_id"
-        )
-        .group_by("terrain_id")
-        # In the order of the areas, so that a terrain alone gives the same digits as all together.
-        .agg(grid_factor=(pl.col("match_probability") * factor).sort_by("supply_area_id").sum())
-    )
+    by_grid = _grid_factor(terrain_supply_areas, supply_areas, assumptions)
     ratio = _yard_ratio(terrains, fleet, assumptions)
     by_plot = ratio.with_columns(
         plot_factor=pl.Series(
@@ -75,6 +61,26 @@ def estimate_own_site_access(
             for name in ("grid_factor", "plot_factor", "access_factor")
         )
         .sort("terrain_id")
+    )
+
+
+def _grid_factor(
+    terrain_supply_areas: pl.DataFrame, supply_areas: pl.DataFrame, assumptions: Assumptions
+) -> pl.DataFrame:
+    factor = pl.col("status").replace_strict(
+        {
+            status: assumptions[f"energy.access_factor.{status}"]
+            for status in ("room", "queue", "shortage", "not_known")
+        },
+        return_dtype=pl.Float64,
+    )
+    return (
+        terrain_supply_areas.join(
+            supply_areas.select("supply_area_id", "status"), on="supply_area_id"
+        )
+        .group_by("terrain_id")
+        # In the order of the areas, so that a terrain alone gives the same digits as all together.
+        .agg(grid_factor=(pl.col("match_probability") * factor).sort_by("supply_area_id").sum())
     )
 
 

@@ -29,7 +29,6 @@ from forecast.fleet import estimate_municipal_fleet, spread_fleet, weigh_terrain
 from forecast.grid_fit import estimate_grid_fit, find_fit_years
 from forecast.growth import (
     average_zone_exposure,
-    estimate_electric_vehicles,
     find_base_fleet,
     grow_classes,
     summarise_growth,
@@ -75,6 +74,7 @@ from forecast.sites import estimate_foreign_energy, plan_sites, site_demand_of
 from forecast.sources.embedded import SourceData
 from forecast.supply_match import match_supply_areas
 from forecast.terrain_counts import learn_terrain_counts, summarise_learning, weigh_by_class
+from forecast.terrain_growth import estimate_electric_vehicles
 from forecast.vehicle_energy import estimate_vehicle_energy
 from forecast.vocabulary import FIRST_YEAR, LAST_YEAR
 from forecast.zones import measure_exposure_by_year, state_zone_advance

@@ -141,16 +141,7 @@ def refine_electric(
         below=pl.col("electric_vehicles_p10") / pl.col("electric_vehicles"),
         above=pl.col("electric_vehicles_p90") / pl.col("electric_vehicles"),
     )
-    base = pl.col("vehicles") * pl.col("model_electric_share")
     counted = pl.col("basis") == "refined"
-    over = {
-        end: pl.when(counted)
-        .then(pl.col(side))
-        .when(pl.col("model_electric_vehicles") > 0)
-        .then(pl.col(f"model_electric_vehicles_{end}") / pl.col("model_electric_vehicles"))
-        .otherwise(pl.col(side))
-        for end, side in (("p10", "below"), ("p90", "above"))
-    }
     rows = (
         model_electric.join(fleet, on=["terrain_id", "vehicle_class"], maintain_order="left")
         .join(national, on=["vehicle_class", "year", "scenario"], maintain_order="left")
@@ -159,23 +150,36 @@ def refine_electric(
             vehicles=pl.col("vehicles") * pl.col("growth_factor"),
         )
         # What no refinement touches is the model to the last digit.
-        .with_columns(
-            electric_share=pl.col("model_electric_share"),
-            electric_vehicles=pl.when("is_touched")
-            .then(base)
-            .otherwise(pl.col("model_electric_vehicles")),
-            **{
-                f"electric_vehicles_{end}": pl.when("is_touched")
-                .then(base * factor)
-                .otherwise(pl.col(f"model_electric_vehicles_{end}"))
-                for end, factor in over.items()
-            },
-        )
+        .with_columns(electric_share=pl.col("model_electric_share"), **_with_band(counted))
     )
     known = find_known_electric(rows, refinements, national_electric)
     return _with_known_electric(rows, known).select(
         name for name in TABLES["electric_vehicles"].polars_schema() if name != "run_id"
     )
+
+
+def _with_band(counted: pl.Expr) -> dict[str, pl.Expr]:
+    """Return the electric vehicles and the ends of their band, before any are known."""
+    base = pl.col("vehicles") * pl.col("model_electric_share")
+    over = {
+        end: pl.when(counted)
+        .then(pl.col(side))
+        .when(pl.col("model_electric_vehicles") > 0)
+        .then(pl.col(f"model_electric_vehicles_{end}") / pl.col("model_electric_vehicles"))
+        .otherwise(pl.col(side))
+        for end, side in (("p10", "below"), ("p90", "above"))
+    }
+    return {
+        "electric_vehicles": pl.when("is_touched")
+        .then(base)
+        .otherwise(pl.col("model_electric_vehicles")),
+        **{
+            f"electric_vehicles_{end}": pl.when("is_touched")
+            .then(base * factor)
+            .otherwise(pl.col(f"model_electric_vehicles_{end}"))
+            for end, factor in over.items()
+        },
+    }
 
 
 def list_applied(refinements: pl.DataFrame) -> pl.DataFrame:

@@ -39,6 +39,12 @@ ADDITIVE: Final = (
 )
 """Columns of `regional_summary` whose sum over the regions of a level is that of the nation."""
 
+_PLACED: Final = {
+    "municipality": ("municipality_code", "municipality_name"),
+    "province": ("province_name", "province_name"),
+    "nal_region": ("nal_region_name", "nal_region_name"),
+}
+"""Levels that a municipality says, with the columns of id and name."""
 _REGION: Final = ("level", "region_id")
 _WHEN: Final = ("year", "scenario")
 _TERRAIN_WHEN: Final = ("terrain_id", *_WHEN)
@@ -61,11 +67,6 @@ def list_region_members(
     placed = municipalities.join(
         terrains.select("terrain_id", "municipality_code"), on="municipality_code", how="left"
     )
-    columns = {
-        "municipality": ("municipality_code", "municipality_name"),
-        "province": ("province_name", "province_name"),
-        "nal_region": ("nal_region_name", "nal_region_name"),
-    }
     frames = [
         placed.select(
             level=pl.lit(level),
@@ -74,25 +75,10 @@ def list_region_members(
             terrain_id="terrain_id",
             share=pl.lit(1.0),
         )
-        for level, (region_id, region_name) in columns.items()
+        for level, (region_id, region_name) in _PLACED.items()
     ]
-    matched = terrain_supply_areas.select(
-        "terrain_id", region_id="supply_area_id", share="match_probability"
-    )
-    left = (
-        terrains.select("terrain_id")
-        .join(matched.group_by("terrain_id").agg(pl.col("share").sum()), "terrain_id", "left")
-        .select("terrain_id", region_id=pl.lit(NO_AREA_ID), share=1 - pl.col("share").fill_null(0))
-        .filter(pl.col("share") > _NOTHING)
-    )
     frames += [
-        pl.concat([matched, left]).select(
-            level=pl.lit("supply_area"),
-            region_id="region_id",
-            region_name="region_id",
-            terrain_id="terrain_id",
-            share="share",
-        ),
+        _area_members(terrains, terrain_supply_areas),
         terrains.select(
             level=pl.lit(NATION),
             region_id=pl.lit(NATION_ID),
@@ -102,6 +88,25 @@ def list_region_members(
         ),
     ]
     return pl.concat(frames)
+
+
+def _area_members(terrains: pl.DataFrame, terrain_supply_areas: pl.DataFrame) -> pl.DataFrame:
+    matched = terrain_supply_areas.select(
+        "terrain_id", region_id="supply_area_id", share="match_probability"
+    )
+    left = (
+        terrains.select("terrain_id")
+        .join(matched.group_by("terrain_id").agg(pl.col("share").sum()), "terrain_id", "left")
+        .select("terrain_id", region_id=pl.lit(NO_AREA_ID), share=1 - pl.col("share").fill_null(0))
+        .filter(pl.col("share") > _NOTHING)
+    )
+    return pl.concat([matched, left]).select(
+        level=pl.lit("supply_area"),
+        region_id="region_id",
+        region_name="region_id",
+        terrain_id="terrain_id",
+        share="share",
+    )
 
 
 def gather_terrain_figures(

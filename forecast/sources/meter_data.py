@@ -151,19 +151,7 @@ def _series(
 ) -> MeterSeries:
     offtake, feed_in = collected.held[OFFTAKE], collected.held[FEED_IN]
     numbers = np.array(sorted(offtake), dtype=np.int64)
-    if numbers.size < LEAST_QUARTERS:
-        raise DataSourceError(
-            path,
-            f"it holds {numbers.size} quarter-hours of consumption; at least a week is needed "
-            f"({LEAST_QUARTERS}), and a year to say what fits",
-        )
-    step = int(np.bincount(np.minimum(np.diff(numbers), QUARTERS_PER_DAY)).argmax())
-    if step != 1:
-        raise DataSourceError(
-            path,
-            f"its values are {step * MINUTES_PER_QUARTER} minutes apart; the room in a contract "
-            "needs quarter-hours",
-        )
+    _check_quarters(path, numbers)
     missing, gaps = _gaps(numbers)
     span = int(numbers[-1] - numbers[0]) + 1
     longest = int(np.diff(numbers).max()) - 1
@@ -187,6 +175,23 @@ def _series(
         gaps,
         tuple(notes.items()),
     )
+
+
+def _check_quarters(path: Path, numbers: Ints) -> None:
+    """Refuse values of less than a week, or that are not of quarter-hours."""
+    if numbers.size < LEAST_QUARTERS:
+        raise DataSourceError(
+            path,
+            f"it holds {numbers.size} quarter-hours of consumption; at least a week is needed "
+            f"({LEAST_QUARTERS}), and a year to say what fits",
+        )
+    step = int(np.bincount(np.minimum(np.diff(numbers), QUARTERS_PER_DAY)).argmax())
+    if step != 1:
+        raise DataSourceError(
+            path,
+            f"its values are {step * MINUTES_PER_QUARTER} minutes apart; the room in a contract "
+            "needs quarter-hours",
+        )
 
 
 def _gaps(numbers: Ints) -> tuple[int, tuple[tuple[str, int], ...]]:

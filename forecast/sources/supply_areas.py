@@ -33,6 +33,23 @@ YEAR_OR_DASH: Final = Field(is_optional=True, pattern=r"-|\d{4}")
 TSO_STATUS: Final = ("room", "limited", "study", "shortage")
 """What the codes 0 to 3 are read to mean: white, yellow, orange and red."""
 _FIRST_TSO_PROBLEM: Final = 2
+_COLUMNS: Final = {
+    "supply_area_id": TEXT,
+    "grid_operator": TEXT,
+    "demand_available_mw": OPTIONAL_MEGAWATTS,
+    "demand_required_mw": OPTIONAL_MEGAWATTS,
+    "demand_queue_mw": OPTIONAL_MEGAWATTS,
+    "demand_queue_requests": Field(pl.Float64, low=0, high=100_000, is_optional=True),
+    "demand_alleviation_year": YEAR_OR_DASH,
+    "tso_alleviation_year": YEAR_OR_DASH,
+    "tso_status_code": Field(pl.Float64, low=0, high=3, is_optional=True),
+    "x_rd": EASTING,
+    "y_rd": NORTHING,
+    "x_min_rd": EASTING,
+    "y_min_rd": NORTHING,
+    "x_max_rd": EASTING,
+    "y_max_rd": NORTHING,
+}
 
 
 def read_supply_areas(data_folder: Path) -> pl.DataFrame:
@@ -41,26 +58,7 @@ def read_supply_areas(data_folder: Path) -> pl.DataFrame:
     ``room``: available covers quoted and queue; ``queue``: it covers quoted, not the queue;
     ``shortage``: it does not cover quoted; ``not_known``: available or quoted is missing.
     """
-    rows = read_csv(
-        data_folder / FILE,
-        {
-            "supply_area_id": TEXT,
-            "grid_operator": TEXT,
-            "demand_available_mw": OPTIONAL_MEGAWATTS,
-            "demand_required_mw": OPTIONAL_MEGAWATTS,
-            "demand_queue_mw": OPTIONAL_MEGAWATTS,
-            "demand_queue_requests": Field(pl.Float64, low=0, high=100_000, is_optional=True),
-            "demand_alleviation_year": YEAR_OR_DASH,
-            "tso_alleviation_year": YEAR_OR_DASH,
-            "tso_status_code": Field(pl.Float64, low=0, high=3, is_optional=True),
-            "x_rd": EASTING,
-            "y_rd": NORTHING,
-            "x_min_rd": EASTING,
-            "y_min_rd": NORTHING,
-            "x_max_rd": EASTING,
-            "y_max_rd": NORTHING,
-        },
-    )
+    rows = read_csv(data_folder / FILE, _COLUMNS)
     named = rows.select(
         supply_area_id="supply_area_id",
         grid_operator_name="grid_operator",
