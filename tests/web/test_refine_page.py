@@ -193,7 +193,7 @@ def test_figures_that_can_not_be_brought_up_to_date_are_told(
     make_client: MakeClient, own_database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object, **__: object) -> None:
-        raise DatabaseError("the disk is full")
+        raise DatabaseError("records_not_written", path="x", problem="the disk is full")
 
     monkeypatch.setattr("forecast.incremental.bring_up_to_date", fail)
     status, page = post(make_client(own_database))
