@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from forecast.sources.meter_table import IS_DATE, STARTS_WITH_DATE, MeterTable
+from forecast.spoken import say
 
 KW_PER: Final = {
     "kwh": 4.0, "kw": 1.0, "wh": 0.004, "w": 0.001, "mwh": 4000.0, "mw": 1000.0,
@@ -164,10 +165,8 @@ def find_columns(table: MeterTable, asked: str | None) -> MeterColumns:
         offtake = values
     offtake = _one_measure(table, offtake, names, units, asked)
     if not offtake:
-        found = ", ".join(filter(None, table.header)) or "nothing"
-        raise table.refuse(
-            f"no column holds the consumption; the columns are {found}. Name it with --column"
-        )
+        found = _named_columns(table) or say("meter_refusals.nothing")
+        raise table.refuse(say("meter_refusals.file.no_offtake", columns=found))
     named: dict[int | None, str] = {at: units[at] for at in units}
     feed_in = _of_unit(feed_in, units, units.get(offtake[0]))
     is_net = not feed_in and any(_is_named(names[at], _NET) for at in offtake)
@@ -219,11 +218,11 @@ def _moment(
     number = _first(_QUARTER_NAMES, names, skip={*dates})
     if dates and number is not None:
         return Moment(dates[0], None, is_end=False), number
-    found = ", ".join(filter(None, table.header))
-    raise table.refuse(
-        "no column holds a clock time beside the date, and no columns hold the quarter-hours of a "
-        f"day; the columns are {found}"
-    )
+    raise table.refuse(say("meter_refusals.file.no_clock", columns=_named_columns(table)))
+
+
+def _named_columns(table: MeterTable) -> tuple[str, ...]:
+    return tuple(filter(None, table.header))
 
 
 def _begin_of(columns: Sequence[int], names: Sequence[str]) -> tuple[int, bool | None]:
@@ -250,17 +249,17 @@ def _one_measure(
     if asked is not None:
         named = [at for at, name in enumerate(names) if name == _folded(asked)]
         if not named:
-            found = ", ".join(filter(None, table.header))
-            raise table.refuse(f"there is no column '{asked}'; the columns are {found}")
+            found = _named_columns(table)
+            raise table.refuse(
+                say("meter_refusals.file.no_such_column", asked=asked, columns=found)
+            )
         return named[:1]
     columns = _of_unit(columns, units, next((u for u in KW_PER if u in units.values()), None))
     if totals := [at for at in columns if _has(names[at], _TOTALS)]:
         return totals[:1]
     if len(columns) > 1 and not all(_has(names[at], _TARIFFS) for at in columns):
-        found = ", ".join(table.header[at] for at in columns)
-        raise table.refuse(
-            f"more than one column may be the consumption: {found}. Name it with --column"
-        )
+        several = [table.header[at] for at in columns]
+        raise table.refuse(say("meter_refusals.file.several_columns", columns=several))
     return columns
 
 
