@@ -7,8 +7,7 @@ those of the catalogue; nothing is written twice.
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from forecast.refinement_sources import SOURCES
 from forecast.vocabulary import POWER_STRATEGIES, SCENARIOS, VEHICLE_CLASSES
@@ -17,8 +16,7 @@ from forecast.words import LANGUAGES, load
 _DASHES: Final = dict.fromkeys(map(ord, "_-\u2013"), " ")
 
 
-@dataclass(frozen=True)
-class ClosedList:
+class ClosedList(NamedTuple):
     """Codes, and where in the catalogue their words stand; those of the first topic are shown."""
 
     codes: tuple[str, ...]

@@ -23,7 +23,7 @@ _SHOWN_LETTERS = 12
 """Of a hash."""
 
 
-class LaadvraagError(Exception):
+class LaadvraagError(Spoken, Exception):
     """Base of all stated problems; its text says what was found, expected and possible."""
 
     def sentence(self, words: Words) -> str:
@@ -313,7 +313,7 @@ class RowsError(SpokenError):
     def sentence(self, words: Words) -> str:
         """Return how many there are, and each on a line of its own."""
         lines = [super().sentence(words)]
-        lines += [problem.told(words) for problem in self.problems[:_SHOWN_PROBLEMS]]
+        lines += [tell(problem, words) for problem in self.problems[:_SHOWN_PROBLEMS]]
         if (more := len(self.problems) - _SHOWN_PROBLEMS) > 0:
             lines.append(words("refusals.and_more", count=more))
         return "\n  ".join(lines)

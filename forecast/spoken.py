@@ -8,37 +8,52 @@ year, the number of a row) as it stands, a day as the language writes days.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from forecast.words import Words
 
 
-@runtime_checkable
-class Spoken(Protocol):
+class Spoken:
     """What has a form in each language."""
 
     def told(self, words: Words) -> str:
         """Return it in the language of a catalogue."""
+        raise NotImplementedError
 
 
-@dataclass(frozen=True)
-class Sentence:
-    """A sentence, or a part of one: its key ``topic.table.key`` and what fills it in."""
-
-    key: str
-    fields: Mapping[str, object] = field(default_factory=dict)
-
-    def told(self, words: Words) -> str:
-        """Return it in the language of a catalogue."""
-        return words(self.key, **{name: tell(each, words) for name, each in self.fields.items()})
+class _Value(Spoken):
+    """A value that is told; by hand, for data classes take a tenth of the start of a query."""
 
     def __str__(self) -> str:
         """Return it in English, as it stands in a log."""
         return in_english(self)
+
+    def __repr__(self) -> str:
+        """Return what it is made of."""
+        return f"{type(self).__name__}({vars(self)})"
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether another says the same."""
+        return type(self) is type(other) and vars(self) == vars(other)
+
+    def __hash__(self) -> int:
+        """Return the same for those that say the same."""
+        return hash(repr(self))
+
+
+class Sentence(_Value):
+    """A sentence, or a part of one: its key ``topic.table.key`` and what fills it in."""
+
+    def __init__(self, key: str, fields: dict[str, object]) -> None:
+        self.key = key
+        self.fields = fields
+
+    def told(self, words: Words) -> str:
+        """Return it in the language of a catalogue."""
+        return words(self.key, **{name: tell(each, words) for name, each in self.fields.items()})
 
 
 def say(key: str, /, **fields: object) -> Sentence:
@@ -59,8 +74,7 @@ def located(where: Spoken, problem: Spoken) -> Sentence:
     return say("refusals.row_problem", where=where, problem=problem)
 
 
-@dataclass(frozen=True)
-class Code:
+class Code(_Value):
     """A word of a closed list: itself in English, else the word that ``topic`` has for it.
 
     >>> from forecast.words import load
@@ -68,16 +82,13 @@ class Code:
     ('bezoek', 'visit')
     """
 
-    topic: str
-    code: str
+    def __init__(self, topic: str, code: str) -> None:
+        self.topic = topic
+        self.code = code
 
     def told(self, words: Words) -> str:
         """Return the code, or in another language its word as it stands inside a sentence."""
         return self.code if words.language == "en" else inside(words(f"{self.topic}.{self.code}"))
-
-    def __str__(self) -> str:
-        """Return the code."""
-        return self.code
 
 
 def codes(topic: str, names: Iterable[str]) -> tuple[Code, ...]:
@@ -85,8 +96,7 @@ def codes(topic: str, names: Iterable[str]) -> tuple[Code, ...]:
     return tuple(Code(topic, name) for name in names)
 
 
-@dataclass(frozen=True)
-class FieldName:
+class FieldName(_Value):
     """A field of a terrain: its name in English, else its label with the name to type behind it.
 
     >>> from forecast.words import load
@@ -94,8 +104,9 @@ class FieldName:
     "vrachtauto's samen (trucks)"
     """
 
-    name: str
-    year: int | None = None
+    def __init__(self, name: str, year: int | None = None) -> None:
+        self.name = name
+        self.year = year
 
     def told(self, words: Words) -> str:
         """Return the name, or in another language label, year and name."""
@@ -111,34 +122,26 @@ class FieldName:
         return f"{self.name}_{self.year}" if self.year else self.name
 
 
-@dataclass(frozen=True)
-class Together:
+class Together(_Value):
     """Things that are named in one breath: ``a and b``."""
 
-    parts: Sequence[object]
+    def __init__(self, parts: Sequence[object]) -> None:
+        self.parts = parts
 
     def told(self, words: Words) -> str:
         """Return them with the word of the language between them."""
         return words("refusals.and").join(tell(each, words) for each in self.parts)
 
-    def __str__(self) -> str:
-        """Return them in English."""
-        return in_english(self)
 
-
-@dataclass(frozen=True)
-class InTurn:
+class InTurn(_Value):
     """Sentences one after the other, parted by semicolons."""
 
-    parts: Sequence[Spoken]
+    def __init__(self, parts: Sequence[Spoken]) -> None:
+        self.parts = parts
 
     def told(self, words: Words) -> str:
         """Return them in the language of a catalogue."""
         return "; ".join(each.told(words) for each in self.parts)
-
-    def __str__(self) -> str:
-        """Return them in English."""
-        return in_english(self)
 
 
 def tell(value: object, words: Words) -> str:

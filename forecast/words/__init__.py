@@ -35,7 +35,7 @@ class Words:
         """Every text, by ``topic.key``."""
         return _all_texts(self.language)
 
-    def __call__(self, key: str, **fields: object) -> str:
+    def __call__(self, key: str, /, **fields: object) -> str:
         """Return the text of ``topic.key`` with its fields filled in.
 
         Raises
