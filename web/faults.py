@@ -97,7 +97,7 @@ def _fault(error: Exception) -> Answer:
 
 def _answer(status: int, sentence: str, language: str) -> Answer:
     if request.path.endswith(".json"):
-        return jsonify({"error": sentence}), status
+        return jsonify({"error": sentence, "language": language}), status
     title = current.words()("web.error.title_missing" if status == 404 else "web.error.title")  # noqa: PLR2004 - HTTP
     page = render_template(
         "error.html", title=title, sentence=sentence, sentence_language=language, status=status

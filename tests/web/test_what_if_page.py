@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 from dataclasses import replace
@@ -143,10 +144,14 @@ def test_what_is_impossible_is_refused_with_its_sentence(
     for form in ("", ".json"):
         answer = client.get(f"{ADDRESS}{form}?{query}")
         assert answer.status_code in {400, 404}
-        text = json.loads(answer.data)["error"] if form else text_of(answer.text)
-        assert told in text
         language = "en" if "lang=en" in query else "nl"
-        assert form or f' lang="{language}"><p>' in answer.text or answer.status_code == 404
+        if form:
+            body = json.loads(answer.data)
+            assert told in body["error"]
+            assert body["language"] == language
+        else:
+            assert told in text_of(answer.text)
+            assert re.search(rf'class="(sentence|problem)"[^>]* lang="{language}"', answer.text)
 
 
 def test_what_was_refused_is_still_there_to_mend(client: FlaskClient) -> None:
