@@ -5,13 +5,18 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from commands.lazy import LazyGroup
-from commands.options import database_option
+from commands.options import database_option, spoken_language
 from forecast.errors import LaadvraagError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from forecast.words import Words
 
 _COMMANDS: Final = {
     # name: module and the name of the command in it
@@ -45,13 +50,19 @@ class LaadvraagGroup(LazyGroup):
         try:
             return super().invoke(ctx)
         except LaadvraagError as error:
-            raise click.ClickException(str(error)) from error
+            raise _refusal(ctx, error.sentence) from error
         except (click.exceptions.Exit, click.ClickException, click.Abort):
             raise
         except BrokenPipeError:
             ctx.exit(0)
         except Exception as error:
-            raise click.ClickException(_log_fault(error)) from error
+            path = _log_fault(error)
+            kind = type(error).__name__
+
+            def sentence(words: Words) -> str:
+                return words("refusals.fault", kind=kind, path=path)
+
+            raise _refusal(ctx, sentence) from error
 
 
 @click.group(
@@ -72,15 +83,24 @@ def main(ctx: click.Context, database: Path | None) -> None:
         ctx.color = False
 
 
-def _log_fault(error: Exception) -> str:
-    """Write the traceback where a maintainer finds it, and return a sentence for the user."""
+def _refusal(ctx: click.Context, sentence: Callable[[Words], str]) -> click.ClickException:
+    """Return what click shows, with the sentence in the language of the user."""
+    from commands.refusal import Refusal
+    from forecast.words import load
+
+    words = load(spoken_language(ctx))
+    return Refusal(sentence(words), words)
+
+
+def _log_fault(error: Exception) -> Path:
+    """Write the traceback where a maintainer finds it, and return where."""
     import logging
     import tempfile
 
     path = Path(tempfile.gettempdir()) / "laadvraag-fault.log"
     logging.basicConfig(filename=path, filemode="w", force=True)
     logging.getLogger("laadvraag").error("arguments: %s", sys.argv[1:], exc_info=error)
-    return f"laadvraag itself failed ({type(error).__name__}); please report it with {path}"
+    return path
 
 
 if __name__ == "__main__":

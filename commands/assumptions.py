@@ -8,13 +8,13 @@ from pathlib import Path
 
 import click
 
-from commands.options import database_option
+from commands.options import database_option, scenario_option
 
 
 @click.command(epilog="Example: laadvraag assumptions energy.consumption --scenario high")
 @database_option
 @click.argument("prefix", default="")
-@click.option("--scenario", default="mid", show_default=True, help="low, mid or high.")
+@scenario_option()
 @click.option("--json", "as_json", is_flag=True, help="For programs: all fields, with sources.")
 @click.option(
     "--assumptions",
@@ -27,10 +27,10 @@ def assumptions(
 ) -> None:
     """List the assumptions whose name starts with PREFIX: value, bounds, unit, status, source."""
     del database  # the assumptions of the program; each run keeps their hash
-    from forecast.assumptions import DEFAULT_PATH, check_scenario, load_scenarios
+    from forecast.assumptions import DEFAULT_PATH, load_scenarios
     from forecast.errors import UnknownNameError
 
-    chosen = load_scenarios(path or DEFAULT_PATH)[check_scenario(scenario)]
+    chosen = load_scenarios(path or DEFAULT_PATH)[scenario]
     found = {key: entry for key, entry in chosen.by_key.items() if key.startswith(prefix)}
     if not found:
         groups = sorted({key.split(".")[0] for key in chosen})

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from commands.options import database_option, terminal_language_option
-from forecast.vocabulary import SCENARIOS
+from commands.options import database_option, scenario_option, terminal_language_option
 
 
 @click.command(epilog='Example: laadvraag connection "De Hurk" --kw 2000 --year 2035')
@@ -15,7 +14,7 @@ from forecast.vocabulary import SCENARIOS
 @click.argument("query", metavar="NAME|RIN")
 @click.option("--kw", "connection_kw", type=float, required=True, help="Room for charging [kW].")
 @click.option("--year", type=int, help="A year of the run.  [default: 2030]")
-@click.option("--scenario", type=click.Choice(SCENARIOS), default="mid", show_default=True)
+@scenario_option()
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @terminal_language_option
 def connection(

@@ -16,8 +16,8 @@ from commands.data_import import (
     quarantine_command,
 )
 from commands.lazy import LazyGroup
-from commands.options import database_option, terminal_language_option
-from forecast.vocabulary import VEHICLE_CLASSES
+from commands.options import WordChoice, database_option, terminal_language_option
+from forecast.closed_lists import VEHICLE_CLASS
 
 
 class DataGroup(LazyGroup):
@@ -129,7 +129,7 @@ def vehicles(database: Path, municipality: str | None, *, as_json: bool) -> None
     "laadvraag data zones --vehicle van --emission 6 --registered 2023-05-01 --on 2028-06-01"
 )
 @database_option
-@click.option("--vehicle", type=click.Choice(VEHICLE_CLASSES), help="May this vehicle enter?")
+@click.option("--vehicle", type=WordChoice(VEHICLE_CLASS), help="May this vehicle enter?")
 @click.option(
     "--emission",
     type=click.Choice([*"0123456", "zero"]),

@@ -72,7 +72,7 @@ def fetch_command(
         except FetchError as error:
             failed.append(error)
             if len(asked) > 1:  # the others may well be there
-                click.echo(f"Error: {error}", err=True)
+                click.echo(words("refusals.failed", sentence=error.sentence(words)), err=True)
         else:
             if not as_json:
                 print_fetched(done[-1], words, date.today())  # noqa: DTZ011 - day of the user

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from commands.options import terminal_language_option
-from forecast.vocabulary import VEHICLE_CLASSES
+from commands.options import WordChoice, terminal_language_option
+from forecast.closed_lists import VEHICLE_CLASS
 
 
 @click.command(epilog="Example: laadvraag depot schedule.csv --charger-kw 50 --vehicles 30")
@@ -15,7 +15,7 @@ from forecast.vocabulary import VEHICLE_CLASSES
 @click.option(
     "--class",
     "vehicle_class",
-    type=click.Choice(VEHICLE_CLASSES),
+    type=WordChoice(VEHICLE_CLASS),
     default="rigid_truck",
     show_default=True,
     help="Whose kWh/km and charger are taken where not given.",

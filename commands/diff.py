@@ -11,9 +11,9 @@ from commands.options import (
     chosen_region,
     database_option,
     region_options,
+    scenario_option,
     terminal_language_option,
 )
-from forecast.vocabulary import MID_SCENARIO, SCENARIOS
 
 if TYPE_CHECKING:
     from forecast.diff.report import Report
@@ -27,7 +27,7 @@ _TWO = 2
 @database_option
 @click.argument("runs", nargs=-1, metavar="[RUN RUN]")
 @click.option("--year", type=int, help="A year of both runs.  [default: 2030]")
-@click.option("--scenario", type=click.Choice(SCENARIOS), default=MID_SCENARIO, show_default=True)
+@scenario_option()
 @region_options
 @click.option(
     "--top", type=click.IntRange(min=1), default=15, show_default=True, help="Rows of a ranking."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console
@@ -11,6 +12,7 @@ from rich.console import Console
 from commands.options import print_as_json
 from commands.tables import plain_table
 from forecast.diff.figures import QUANTITIES, Change, RegionChange, TerrainChange, ranked
+from forecast.spoken import FieldName, codes, tell
 from forecast.visible import visible
 from forecast.vocabulary import NATION, PLAN_CLASSES
 
@@ -121,14 +123,28 @@ def _print_inputs(inputs: Sequence[InputChange], console: Console, words: Words)
     for each in inputs:
         table.add_row(
             words(f"diff.input.{each.kind}"),
-            visible(each.name),
-            visible(each.before or words("diff.absent")),
-            visible(each.after or words("diff.absent")),
+            visible(_input_name(each, words)),
+            *(visible(_input_value(each.kind, text, words)) for text in (each.before, each.after)),
         )
     console.print(table)
     if any(each.kind == "assumptions" for each in inputs):
         console.print(words("diff.assumptions_note"), style="dim")
     console.print()
+
+
+def _input_name(change: InputChange, words: Words) -> str:
+    if change.kind != "refinement":
+        return change.name
+    terrain_id, _, field = change.name.rpartition(" ")
+    return f"{terrain_id} {FieldName(field).told(words)}"
+
+
+def _input_value(kind: str, text: str | None, words: Words) -> str:
+    if text is None:
+        return words("diff.absent")
+    if kind == "scenarios":
+        return tell(codes("common.scenario", text.split(", ")), words)
+    return words.day(date.fromisoformat(text)) if kind == "refinement" else text
 
 
 def _whole_table(report: Report, words: Words) -> Table:

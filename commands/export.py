@@ -7,10 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.options import chosen_region, database_option, language_option, region_options
+from commands.options import (
+    WordChoice,
+    chosen_region,
+    database_option,
+    language_option,
+    region_options,
+    scenario_option,
+)
 from commands.terrain_choice import choose_terrain
+from forecast.closed_lists import STRATEGY
 from forecast.export.formats import FORMATS, SUFFIXES, format_of_suffix
-from forecast.vocabulary import POWER_STRATEGIES, SCENARIOS, SELECTION_LEVELS
+from forecast.vocabulary import SELECTION_LEVELS
 
 if TYPE_CHECKING:
     import duckdb
@@ -56,16 +64,10 @@ def _tables(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ...
     f"{', '.join(SUFFIXES)} is a file.  [default: files in {_FOLDER.as_posix()}]",
 )
 @click.option("--year", type=int, help="Of the profiles in esdl.  [default: 2030]")
-@click.option(
-    "--scenario",
-    type=click.Choice(SCENARIOS),
-    default="mid",
-    show_default=True,
-    help="Of the profiles in esdl.",
-)
+@scenario_option(help="Of the profiles in esdl.")
 @click.option(
     "--strategy",
-    type=click.Choice(POWER_STRATEGIES),
+    type=WordChoice(STRATEGY),
     default="unmanaged",
     show_default=True,
     help="Of the profiles in esdl.",

@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.options import database_option, print_as_json, terminal_language_option
-from forecast.vocabulary import SCENARIOS
+from commands.options import (
+    database_option,
+    print_as_json,
+    scenario_option,
+    terminal_language_option,
+)
 
 if TYPE_CHECKING:
     import duckdb
@@ -148,7 +152,7 @@ def list_(
 @database_option
 @click.argument("query", metavar="NAME|RIN|ID")
 @click.option("--year", type=int, help="Of the run, for how vehicles charge.  [default: 2030]")
-@click.option("--scenario", type=click.Choice(SCENARIOS), default="mid", show_default=True)
+@scenario_option()
 @click.option("--vans", type=click.IntRange(0, 100_000), help="Electric vans at the depot.")
 @click.option("--trucks", type=click.IntRange(0, 100_000),
               help="Electric trucks, split over both classes as in the forecast.")  # fmt: skip
@@ -256,16 +260,13 @@ def _choose(series: list[MeterSeries], ean: str | None, *, is_added: bool) -> Me
     if ean is not None:
         series = [one for one in series if (one.ean or "").endswith(ean)]
         if len(series) != 1:
-            raise MeterDataError(f"{len(series)} connections of the file end in {ean}, not one")
+            raise MeterDataError("not_one_ean", count=len(series), ean=ean)
     if len(series) == 1:
         return series[0]
     if is_added:
         return add_connections(series)
-    ends = ", ".join(f"…{(one.ean or '')[-4:]}" for one in series)
-    raise MeterDataError(
-        f"the file holds {len(series)} connections ({ends}); choose one with --ean and its last "
-        "digits, or add them with --add"
-    )
+    ends = [f"…{(one.ean or '')[-4:]}" for one in series]
+    raise MeterDataError("several_connections", count=len(series), ends=ends)
 
 
 def _connections(

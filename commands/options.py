@@ -13,13 +13,16 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
-from forecast.vocabulary import LEVEL_NAMES, SELECTION_LEVELS
+from forecast.closed_lists import SCENARIO, ClosedList
+from forecast.vocabulary import LEVEL_NAMES, MID_SCENARIO, SELECTION_LEVELS
 from forecast.words import LANGUAGES
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 _DATABASE_KEY = "laadvraag.database"
+_LANGUAGE_KEY = "laadvraag.language"
 
 
 def _remember(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path:
@@ -42,6 +45,19 @@ def database_option(command: Command) -> Command:
     )(command)
 
 
+def _remember_language(ctx: click.Context, parameter: click.Parameter, value: str) -> str:
+    """Keep the language if it was asked for: refusals are told in it, whatever they are about."""
+    if ctx.get_parameter_source(parameter.name or "") is ParameterSource.COMMANDLINE:
+        ctx.meta[_LANGUAGE_KEY] = value
+    return value
+
+
+def spoken_language(ctx: click.Context) -> str:
+    """Return the language of refusals: that of --lang where it is given, else of the system."""
+    asked: str = ctx.meta.get(_LANGUAGE_KEY) or system_language()
+    return asked
+
+
 def language_option(command: Command) -> Command:
     """Add --lang: Dutch documents unless asked otherwise."""
     return click.option(
@@ -50,6 +66,8 @@ def language_option(command: Command) -> Command:
         type=click.Choice(LANGUAGES),
         default="nl",
         show_default=True,
+        is_eager=True,
+        callback=_remember_language,
         help="Language of the document.",
     )(command)
 
@@ -61,6 +79,8 @@ def terminal_language_option(command: Command) -> Command:
         "language",
         type=click.Choice(LANGUAGES),
         default=system_language,
+        is_eager=True,
+        callback=_remember_language,
         help="Language on the terminal.  [default: Dutch where the system is, else English]",
     )(command)
 
@@ -73,6 +93,29 @@ def system_language() -> str:
     """
     asked = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
     return "nl" if re.match(r"nl(?![a-z])", asked.casefold()) else "en"
+
+
+class WordChoice(click.Choice[str]):
+    """One of a closed list: its code, or its word in Dutch or English."""
+
+    def __init__(self, closed: ClosedList) -> None:
+        super().__init__(closed.codes)
+        self.closed = closed
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the code of a word."""
+        return super().convert(self.closed.find(str(value)) or value, param, ctx)
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """Return the codes and the Dutch words, for the help."""
+        del param, ctx
+        return f"[{'|'.join(self.choices)} or {'|'.join(self.closed.shown('nl'))}]"
+
+
+def scenario_option(**given: Any) -> Callable[[Command], Command]:
+    """Add --scenario; the middle one unless the command has another default."""
+    attributes: dict[str, Any] = {"default": MID_SCENARIO, "show_default": True} | given
+    return click.option("--scenario", type=WordChoice(SCENARIO), **attributes)
 
 
 def source_options(command: Command) -> Command:

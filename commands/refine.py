@@ -7,9 +7,10 @@ from pathlib import Path
 
 import click
 
-from commands.options import database_option, terminal_language_option
+from commands.options import WordChoice, database_option, terminal_language_option
 from commands.record_options import author_option, day_option, no_run_option, reason_option
-from forecast.refinement_sources import RESTS, SOURCES
+from forecast.closed_lists import SOURCE
+from forecast.refinement_sources import RESTS
 
 
 @click.group()
@@ -28,7 +29,7 @@ def refine(database: Path) -> None:
 @click.argument("settings", metavar="FIELD=VALUE...", nargs=-1, required=True)
 @author_option
 @reason_option
-@click.option("--source", type=click.Choice(SOURCES), required=True, help="What it rests on.")
+@click.option("--source", type=WordChoice(SOURCE), required=True, help="What it rests on.")
 @day_option
 @click.option("--unit", help="Unit of the values, to be sure; refused if it is another.")
 @click.option(

@@ -104,7 +104,7 @@ def print_import(imported: Imported, words: Words) -> None:
     for terrain_id in imported.vanished:
         layout.text(words("refine.vanished", terrain=terrain_id))
     for sentence in imported.contradictions:
-        layout.text(words("refine.contradiction", sentence=sentence))
+        layout.text(words("refine.contradiction", sentence=sentence.told(words)))
 
 
 def print_fields(words: Words) -> None:

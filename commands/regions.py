@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from commands.options import database_option, terminal_language_option
-from forecast.vocabulary import REGION_LEVELS, SCENARIOS
+from commands.options import database_option, scenario_option, terminal_language_option
+from forecast.vocabulary import REGION_LEVELS
 
 
 @click.command(epilog="Example: laadvraag regions --level municipality --region Zwolle")
@@ -16,7 +16,7 @@ from forecast.vocabulary import REGION_LEVELS, SCENARIOS
     "--level", type=click.Choice(REGION_LEVELS), default=REGION_LEVELS[0], show_default=True
 )
 @click.option("--year", type=int, help="A year of the run.  [default: 2030; of one region: all]")
-@click.option("--scenario", type=click.Choice(SCENARIOS), help="[default: mid; of one region: all]")
+@scenario_option(default=None, help="[default: mid; of one region: all]")
 @click.option("--region", help="Name or code of one region.  [default: all of the level]")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @terminal_language_option

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,7 +14,11 @@ from commands.options import (
     output_option,
     parse_years,
     source_options,
+    system_language,
 )
+
+if TYPE_CHECKING:
+    from forecast.words import Words
 
 
 @click.command(epilog="Example: laadvraag run --years 2025,2030,2035,2050 --out output")
@@ -69,7 +74,7 @@ def run(
             as_of=None if as_of is None else as_of.date(),
             on_step=lambda step: bar.next(step.label),
         )
-        late = _with_late_refinements(database)
+        late = _with_late_refinements(database, load(system_language()))
         bar.next("Plan map")
         with open_published(database) as connection:
             path = write_plan_map(connection, output / "plankaart.html", language=language)
@@ -82,7 +87,7 @@ def run(
     click.echo(path)
 
 
-def _with_late_refinements(database: Path) -> str:
+def _with_late_refinements(database: Path, words: Words) -> str:
     """Lay refinements over the run that were recorded while it computed; say if that can't be."""
     from forecast.errors import DatabaseError
     from forecast.incremental import bring_up_to_date
@@ -90,5 +95,5 @@ def _with_late_refinements(database: Path) -> str:
     try:
         bring_up_to_date(database)
     except DatabaseError as error:
-        return f"Refinements that came in during the run are not in its figures: {error}"
+        return words("refine.late", sentence=error.sentence(words))
     return ""

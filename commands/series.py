@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from commands.options import database_option
+from commands.options import WordChoice, database_option, scenario_option
 from commands.terrain_choice import choose_terrain
-from forecast.vocabulary import POWER_STRATEGIES, SCENARIOS
+from forecast.closed_lists import STRATEGY
 
 _FORMATS = (".csv", ".parquet")
 _LEAST_KWH = 1
@@ -19,10 +19,8 @@ _LEAST_KWH = 1
 @database_option
 @click.argument("query", metavar="NAME|RIN")
 @click.option("--year", type=int, help="A year of the run.  [default: 2030]")
-@click.option("--scenario", type=click.Choice(SCENARIOS), default="mid", show_default=True)
-@click.option(
-    "--strategy", type=click.Choice(POWER_STRATEGIES), default="unmanaged", show_default=True
-)
+@scenario_option()
+@click.option("--strategy", type=WordChoice(STRATEGY), default="unmanaged", show_default=True)
 @click.option(
     "--drawn",
     "seed",

@@ -48,7 +48,7 @@ def template(file: Path, language: str) -> None:
     words = load(language)
     writer = {".xlsx": form_xlsx, ".csv": form_csv}.get(file.suffix.lower())
     if writer is None:
-        raise OutputError(file, "a form is written as .xlsx or .csv")
+        raise OutputError(file, "form_ending")
     write_atomically(file, writer(words))
     click.echo(words("survey.terminal.template", path=file), err=True)
 

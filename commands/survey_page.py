@@ -53,7 +53,7 @@ def print_import(done: SurveyImport, words: Words) -> None:
         if sentences:
             layout.text(words(f"survey.terminal.{key}"), bold=True)
         for sentence in sentences:
-            layout.item(sentence)
+            layout.item(sentence.told(words))
     for note in done.notes:
         layout.text(note.told(words))
     for each in done.terrains:
@@ -75,7 +75,8 @@ def print_terrain(surveyed: SurveyedTerrain, words: Words) -> None:
     for note in surveyed.notes:
         layout.item(note.told(words))
     if surveyed.contradiction:
-        layout.item(words("survey.terminal.contradiction", sentence=surveyed.contradiction))
+        sentence = surveyed.contradiction.told(words)
+        layout.item(words("survey.terminal.contradiction", sentence=sentence))
     _print_refinements(surveyed, layout, words)
     if surveyed.traceable:
         names = ", ".join(surveyed.traceable)

@@ -11,6 +11,7 @@ from commands.options import (
     database_option,
     expect_small_frames,
     print_as_json,
+    scenario_option,
     terminal_language_option,
     without_garbage_collection,
 )
@@ -56,7 +57,7 @@ def _print_schema(ctx: click.Context, _: click.Parameter, value: bool) -> None: 
     help="Print the JSON Schema of --json and stop.",
 )
 @click.option("--year", type=int, help="Year to show in detail.  [default: 2030, else the middle]")
-@click.option("--scenario", default="mid", show_default=True, help="low, mid or high.")
+@scenario_option()
 @click.option("--json", "as_json", is_flag=True, help="For programs: everything, with units.")
 @click.option(
     "--explain",

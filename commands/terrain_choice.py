@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 import sys
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from commands.options import system_language
+from commands.refusal import Refusal
 
 if TYPE_CHECKING:
     import duckdb
-
-    from forecast.words import Words
-
-
-class _NotFound(click.ClickException):
-    """A search without one answer, told in the language of the user."""
-
-    def __init__(self, sentence: str, words: Words) -> None:
-        super().__init__(sentence)
-        self._words = words
-
-    def show(self, file: IO[Any] | None = None) -> None:
-        """Write the sentence to stderr."""
-        click.echo(self._words("search.failed", sentence=self.message), file=file, err=True)
 
 
 def choose_terrain(
@@ -50,9 +37,9 @@ def choose_terrain(
     try:
         match = search_terrain(connection, query)
     except TerrainSearchError as error:
-        sentence = error.told(words)
+        sentence = error.sentence(words)
         if not error.shown or not (sys.stdin.isatty() and sys.stdout.isatty()):
-            raise _NotFound(sentence, words) from error
+            raise Refusal(sentence, words) from error
         click.echo(sentence, err=True)
         number = click.prompt(
             words("search.prompt"), type=click.IntRange(1, len(error.shown)), err=True

@@ -113,11 +113,7 @@ class SheetSet:
                     for future in done:
                         future.result()
             except BrokenProcessPool:
-                raise OutputError(
-                    self.order.folder,
-                    "one of the processes was ended from outside, perhaps for lack of memory; what "
-                    "is done is kept: give the command again, with fewer --jobs",
-                ) from None
+                raise OutputError(self.order.folder, "process_ended") from None
             finally:
                 # Each process finishes the sheet in hand, and that is kept too.
                 stop.set()

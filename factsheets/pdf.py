@@ -22,6 +22,7 @@ import typst
 
 from factsheets.templating import TEMPLATES, render
 from forecast.errors import DataSourceError, FactsheetError
+from forecast.spoken import say
 from forecast.visible import visible
 
 if TYPE_CHECKING:
@@ -120,8 +121,11 @@ def _fonts(theme: Theme) -> typst.Fonts:
     if theme.font_family and theme.font_family not in fonts.families():
         raise DataSourceError(
             theme.font_files[0],
-            f"holds no font family '{theme.font_family}'; the font files hold "
-            f"{', '.join(sorted(fonts.families()))}",
+            say(
+                "refusals.theme.font_without_family",
+                family=theme.font_family,
+                families=sorted(fonts.families()),
+            ),
         )
     return fonts
 
@@ -145,7 +149,9 @@ def _folder_with(logo: Logo) -> Path:
     try:
         typst.compile(str(trial))
     except typst.TypstError as error:
-        raise DataSourceError(logo.path, f"is no logo that can be drawn ({error})") from None
+        raise DataSourceError(
+            logo.path, say("refusals.theme.logo_not_drawn", problem=str(error))
+        ) from None
     return folder
 
 

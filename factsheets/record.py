@@ -86,7 +86,7 @@ class SetRecord:
             try:
                 path.unlink(missing_ok=True)
             except OSError as error:
-                raise OutputError(path, f"{error.strerror}; close it if it is open") from None
+                raise OutputError(path, "system_close", problem=error.strerror) from None
             self.forget([name])
 
     def _stands(self, made: MadeFile) -> bool:
@@ -99,7 +99,9 @@ class SetRecord:
             self._connection.executemany(sql, rows)
             self._connection.commit()
         except sqlite3.Error as error:
-            raise OutputError(self._folder / RECORD_NAME, f"{error}; see the disk") from None
+            raise OutputError(
+                self._folder / RECORD_NAME, "system_disk", problem=str(error)
+            ) from None
 
 
 @contextmanager
@@ -119,16 +121,12 @@ def open_record(folder: Path) -> Iterator[SetRecord]:
         connection = _connect(path)
     except sqlite3.DatabaseError as error:
         if "locked" in str(error):
-            raise OutputError(
-                folder,
-                "another laadvraag is making factsheets there; wait until it is done, or choose "
-                "another place with --out",
-            ) from None
+            raise OutputError(folder, "sheets_being_made") from None
         try:
             path.unlink()
             connection = _connect(path)
         except (OSError, sqlite3.Error) as again:
-            raise OutputError(path, f"{again}; remove it or choose another --out") from None
+            raise OutputError(path, "system_remove", problem=str(again)) from None
     try:
         # What a killed process was writing; nobody else writes sheets here now.
         for file in folder.glob(".*.tmp"):

@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from forecast.errors import AssumptionError, UnknownNameError
+from forecast.errors import AssumptionError
 from forecast.vocabulary import SCENARIOS
 
 DEFAULT_PATH: Final = Path(__file__).parent / "assumptions.toml"
@@ -174,19 +174,6 @@ def load_scenarios(path: Path = DEFAULT_PATH, folder: Path = SCENARIO_FOLDER) ->
         by_scenario[scenario] = _override(base, overrides, file)
         digest.update(file.read_bytes())
     return ScenarioSet(by_scenario, digest.hexdigest())
-
-
-def check_scenario(scenario: str) -> str:
-    """Return the scenario if it exists.
-
-    Raises
-    ------
-    UnknownNameError
-        With the scenarios there are.
-    """
-    if scenario not in SCENARIOS:
-        raise UnknownNameError("scenario", scenario, SCENARIOS)
-    return scenario
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from forecast.errors import FieldError
+from forecast.spoken import Spoken
 
 _DUTCH: Final = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", re.ASCII)
 _ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?", re.ASCII)
@@ -15,7 +16,7 @@ _EPOCH: Final = date(1899, 12, 30)
 """Day 0 of spreadsheets, for days after February 1900."""
 
 
-def read_day(value: Any, name: str) -> date:
+def read_day(value: Any, name: str | Spoken) -> date:
     """Return a day: a date, 2026-11-25, 25-11-2026, or the number that a spreadsheet has for it.
 
     >>> read_day("25-11-2026", "x"), read_day("46351", "x")
@@ -37,7 +38,7 @@ def read_day(value: Any, name: str) -> date:
         if dutch := _DUTCH.fullmatch(text):
             return date(int(dutch[3]), int(dutch[2]), int(dutch[1]))
     except ValueError:
-        raise FieldError(f"{name} '{text}' is no day of the calendar") from None
+        raise FieldError("no_such_day", name=name, text=text) from None
     if _SERIAL.fullmatch(text):
         return _EPOCH + timedelta(days=int(text[:5]))
-    raise FieldError(f"{name} must be a day such as 2026-11-25 or 25-11-2026, not '{text}'")
+    raise FieldError("no_day", name=name, text=text)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 
 from forecast.assumptions import POSSIBLE, load
 from forecast.errors import ScheduleError
 from forecast.sources.schedule import read_vehicle_days
+from forecast.spoken import say
 from models.depot_schedule import DepotLoad, depot_loads
 
 
@@ -61,20 +63,27 @@ def study_depot(
     charger = (
         assumptions[f"power.charger_kw.depot.{vehicle_class}"] if charger_kw is None else charger_kw
     )
-    for name, unit, value in (("consumption", "kWh/km", consumption), ("charger", "kW", charger)):
+    for what, unit, value in (
+        (say("refusals.depot.consumption"), "kWh/km", consumption),
+        (say("refusals.depot.charger"), "kW", charger),
+    ):
         most = POSSIBLE[unit][-1]
         if value > most:
             raise ScheduleError(
-                f"a {name} of {value:g} {unit} is not possible: at most {most:,.0f} {unit}"
+                "too_much", what=what, value=float(value), unit=unit, most=float(most)
             )
+    for what, value in (
+        (say("refusals.depot.consumption"), consumption),
+        (say("refusals.depot.charger_power"), charger),
+        (say("refusals.depot.vehicles"), vehicles),
+    ):
+        if not (isfinite(value) and value > 0):
+            raise ScheduleError("not_above_zero", what=what, value=float(value))
     studies = []
     for fleet, days in read_vehicle_days(path).items():
-        try:
-            loads = depot_loads(
-                days, consumption_kwh_per_km=consumption, charger_kw=charger, vehicles=vehicles
-            )
-        except ValueError as error:
-            raise ScheduleError(str(error)) from None
+        loads = depot_loads(
+            days, consumption_kwh_per_km=consumption, charger_kw=charger, vehicles=vehicles
+        )
         studies.append(
             DepotStudy(
                 fleet,

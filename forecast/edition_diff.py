@@ -74,7 +74,7 @@ def last_changes(
     ]
     if not numbers:
         names = sorted({each.edition.source_name for each in imported})
-        raise UnknownNameError("imported edition of", source_name, names)
+        raise UnknownNameError("imported_edition", source_name, names)
     sources = read_sources(data_folder)
     last = imported[numbers[-1]]
     before = lay_over(sources, _used(imported[: numbers[-1]]), data_folder).tables

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from forecast.errors import UnknownNameError
 from forecast.schema import IMPORTED_PREFIX, TABLES, tables_of
+from forecast.spoken import say
 from forecast.store import insert, open_any, writing
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ def keep(
     import polars as pl
 
     row = pl.DataFrame([vars(edition)], schema=TABLES["editions"].polars_schema())
-    with writing(database, "the edition") as connection:
+    with writing(database, say("refusals.database.edition")) as connection:
         insert(connection, "editions", row)
         insert(connection, "quarantine", quarantine)
         insert(connection, "import_notes", notes)

@@ -2,18 +2,43 @@
 
 Every problem that a user can cause or mend is a `LaadvraagError`; the command line turns it into
 one sentence and exit code 1. Anything else that is raised is a fault of the program.
+
+``str(error)`` is the English sentence, for logs; `LaadvraagError.sentence` that in the language of
+who reads it. A `SpokenError` carries a key of the catalogue and what fills it in.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from forecast.spoken import Sentence, Spoken, in_english, say, tell
+
+if TYPE_CHECKING:
+    from forecast.words import Words
 
 _SHOWN_PROBLEMS = 100
+_SHOWN_LETTERS = 12
+"""Of a hash."""
 
 
-class LaadvraagError(Exception):
+class LaadvraagError(Spoken, Exception):
     """Base of all stated problems; its text says what was found, expected and possible."""
+
+    def sentence(self, words: Words) -> str:
+        """Return what is wrong in the language of a catalogue; in English where it has no other."""
+        del words
+        return str(self)
+
+    def told(self, words: Words) -> str:
+        """Return the sentence as a part of another, see `forecast.spoken`."""
+        return self.sentence(words)
+
+    @property
+    def is_spoken(self) -> bool:
+        """Whether the sentence is in the language that was asked for."""
+        return False
 
     def __reduce__(self) -> tuple[object, ...]:
         """Cross from one process to another with sentence and fields; __init__ is not called."""
@@ -29,13 +54,57 @@ def _restored(
     return error
 
 
+class SpokenError(LaadvraagError):
+    """A problem whose sentence stands in the catalogue, in each language.
+
+    Parameters
+    ----------
+    key
+        Of its sentence in the table of its class.
+    fields
+        What fills the sentence in, see `forecast.spoken`.
+    """
+
+    table: ClassVar[str]
+
+    def __init__(self, key: str, /, **fields: object) -> None:
+        self.said = say(f"{self.table}.{key}", **fields)
+        super().__init__(key)
+
+    def sentence(self, words: Words) -> str:
+        """Return what is wrong in the language of a catalogue."""
+        return self.said.told(words)
+
+    @property
+    def is_spoken(self) -> bool:
+        """Whether the sentence is in the language that was asked for."""
+        return True
+
+    def __str__(self) -> str:
+        """Return the sentence in English."""
+        return in_english(self)
+
+
 class DataSourceError(LaadvraagError):
     """A file of source data is missing, unreadable or not what it should be."""
 
-    def __init__(self, path: Path, reason: str) -> None:
+    def __init__(self, path: Path, reason: str | Spoken) -> None:
         self.path = path
         self.reason = reason
-        super().__init__(f"{path}: {reason}")
+        super().__init__(path, reason)
+
+    def sentence(self, words: Words) -> str:
+        """Return the file and what is wrong with it."""
+        return f"{self.path}: {tell(self.reason, words)}"
+
+    @property
+    def is_spoken(self) -> bool:
+        """Whether the reason is in the language that was asked for."""
+        return not isinstance(self.reason, str)
+
+    def __str__(self) -> str:
+        """Return the sentence in English."""
+        return f"{self.path}: {self.reason}"
 
 
 class FetchError(LaadvraagError):
@@ -87,117 +156,142 @@ class InvariantError(LaadvraagError):
         )
 
 
-class DatabaseError(LaadvraagError):
+class DatabaseError(SpokenError):
     """The DuckDB file is missing, locked, unreadable or of another layout."""
 
+    table = "refusals.database"
 
-class UnknownNameError(LaadvraagError):
+
+class UnknownNameError(SpokenError):
     """A terrain, municipality, year or scenario that does not exist.
 
     Parameters
     ----------
     kind
-        What was asked for, such as ``terrain``.
+        What was asked for, as a key of the table ``unknown``, such as ``year_of_run``.
     asked
         The words of the user.
     possible
         What they may have meant, best first.
     """
 
-    def __init__(self, kind: str, asked: str, possible: Sequence[str]) -> None:
+    table = "refusals.unknown"
+
+    def __init__(self, kind: str, asked: str, possible: Sequence[object]) -> None:
+        super().__init__(kind, asked=asked)
         self.kind = kind
         self.asked = asked
         self.possible = tuple(possible)
-        hint = f" Possible: {'; '.join(possible)}." if possible else ""
-        super().__init__(f"there is no {kind} '{asked}'.{hint}")
+
+    def sentence(self, words: Words) -> str:
+        """Return what there is not, and what there is."""
+        found = super().sentence(words)
+        if not self.possible:
+            return found
+        possible = "; ".join(tell(each, words) for each in self.possible)
+        return f"{found} {words('refusals.possible', possible=possible)}"
 
 
-class ExplainError(LaadvraagError):
+class ExplainError(SpokenError):
     """A figure can't be computed again, because the run was made with other assumptions."""
 
+    table = "refusals.explain"
+
     def __init__(self, run_id: str, of_run: str, installed: str) -> None:
+        super().__init__(
+            "other_assumptions",
+            run=run_id,
+            of_run=of_run[:_SHOWN_LETTERS],
+            installed=installed[:_SHOWN_LETTERS],
+        )
         self.run_id = run_id
         self.of_run = of_run
         self.installed = installed
-        super().__init__(
-            f"run {run_id} was made with other assumptions than those given now "
-            f"(hash {of_run[:12]} against {installed[:12]}), so its figures would not come out "
-            "again; name the file of the run with --assumptions, or run `laadvraag run` again"
-        )
 
 
-class OutputError(LaadvraagError):
-    """A result can't be written where it was asked for."""
+class OutputError(SpokenError):
+    """A result can't be written where it was asked for.
 
-    def __init__(self, path: Path, reason: str) -> None:
+    Parameters
+    ----------
+    reason
+        Key of the reason in the table ``output``; ``system`` with what the system says.
+    """
+
+    table = "refusals.output"
+
+    def __init__(self, path: Path, reason: str, /, **fields: object) -> None:
+        super().__init__("sentence", path=path, reason=say(f"{self.table}.{reason}", **fields))
         self.path = path
-        self.reason = reason
-        super().__init__(f"can't write {path}: {reason}")
 
 
-class FactsheetError(LaadvraagError):
+class FactsheetError(SpokenError):
     """A factsheet can't be drawn, because of what its names hold."""
 
+    table = "refusals.factsheet"
+
     def __init__(self, name: str, form: str, reason: str) -> None:
+        super().__init__("not_drawn", name=name, form=form, reason=reason.splitlines()[0])
         self.name = name
-        self.form = form
-        self.reason = reason
-        super().__init__(
-            f"the {form} of '{name}' can't be drawn ({reason.splitlines()[0]}); give the terrain "
-            "another name in the register, or leave this format out with --format"
-        )
 
 
-class ConnectionPowerError(LaadvraagError):
+class ConnectionPowerError(SpokenError):
     """A connection of nothing was asked about."""
 
+    table = "refusals.connection"
+
     def __init__(self, connection_kw: float) -> None:
+        super().__init__("none", kw=float(connection_kw))
         self.connection_kw = connection_kw
-        super().__init__(f"the room on the connection must be above zero, not {connection_kw:g} kW")
 
 
-class MeterDataError(LaadvraagError):
+class MeterDataError(SpokenError):
     """What was asked with meter data can't be: it contradicts what is held, or itself."""
 
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
-        super().__init__(f"{reason}; see laadvraag meter -h")
+    table = "refusals.meter"
 
 
-class ScheduleError(LaadvraagError):
+class ScheduleError(SpokenError):
     """What was asked of a depot can't be: a charger, consumption or fleet of nothing."""
 
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
-        super().__init__(f"{reason}; see laadvraag depot -h")
+    table = "refusals.depot"
 
 
-class SheetError(LaadvraagError):
-    """A spreadsheet can't hold what it was given."""
+class SheetError(SpokenError):
+    """A spreadsheet can't hold what it was given, for a reason of the table ``sheet``."""
 
-    def __init__(self, title: str, reason: str) -> None:
+    table = "refusals.sheet"
+
+    def __init__(self, title: str, reason: str, /, **fields: object) -> None:
+        super().__init__("sentence", title=title, reason=say(f"{self.table}.{reason}", **fields))
         self.title = title
-        self.reason = reason
-        super().__init__(f"sheet '{title}' can't be made: {reason}")
 
 
-class FieldError(LaadvraagError):
+class FieldError(SpokenError):
     """A value that an adviser gave is impossible, implausible or contradicts another."""
 
+    table = "refusals.field"
 
-class RefinementError(LaadvraagError):
+
+class RefinementError(SpokenError):
     """A refinement can't be recorded, found or undone as asked."""
 
+    table = "refusals.refinement"
 
-class SurveyError(LaadvraagError):
+
+class SurveyError(SpokenError):
     """A survey can't be imported, shown or removed as asked."""
 
+    table = "survey_refusals.survey"
 
-class ServeError(LaadvraagError):
+
+class ServeError(SpokenError):
     """The local pages can't be served as asked, or are too busy for one more computation."""
 
+    table = "refusals.serve"
 
-class RowsError(LaadvraagError):
+
+class RowsError(SpokenError):
     """Rows of a file that people made can't be imported; each with its problem, all at once.
 
     Parameters
@@ -208,11 +302,18 @@ class RowsError(LaadvraagError):
         One sentence per problem, which names the row.
     """
 
-    def __init__(self, path: Path, problems: Sequence[str]) -> None:
+    table = "refusals.rows"
+
+    def __init__(self, path: Path, problems: Sequence[Sentence]) -> None:
+        key = "one" if len(problems) == 1 else "several"
+        super().__init__(key, path=path, **({} if key == "one" else {"count": len(problems)}))
         self.path = path
         self.problems = tuple(problems)
-        shown = [f"\n  {problem}" for problem in self.problems[:_SHOWN_PROBLEMS]]
-        if len(self.problems) > _SHOWN_PROBLEMS:
-            shown.append(f"\n  and {len(self.problems) - _SHOWN_PROBLEMS} more")
-        count = "1 problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"
-        super().__init__(f"nothing was imported from {path}; {count}:{''.join(shown)}")
+
+    def sentence(self, words: Words) -> str:
+        """Return how many there are, and each on a line of its own."""
+        lines = [super().sentence(words)]
+        lines += [tell(problem, words) for problem in self.problems[:_SHOWN_PROBLEMS]]
+        if (more := len(self.problems) - _SHOWN_PROBLEMS) > 0:
+            lines.append(words("refusals.and_more", count=more))
+        return "\n  ".join(lines)

@@ -12,7 +12,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from forecast import closed_lists
 from forecast.errors import FieldError
+from forecast.spoken import Code, FieldName, Sentence, Spoken, Together, codes, say
 from forecast.vocabulary import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -93,7 +95,12 @@ class Setting:
     @property
     def name(self) -> str:
         """The field with its year, as it was written."""
-        return f"{self.field.name}_{self.year}" if self.year else self.field.name
+        return str(self.spoken_name)
+
+    @property
+    def spoken_name(self) -> FieldName:
+        """The same, for a sentence in any language."""
+        return FieldName(self.field.name, self.year)
 
 
 def _group(prefix: str, suffix: str, unit: str, low: float, high: float, kind: Kind) -> list[Field]:
@@ -182,7 +189,7 @@ def find_field(name: str) -> Field:
     """
     found = FIELDS.get(name.strip().lower().replace("-", "_"))
     if found is None:
-        raise FieldError(f"there is no field '{name}'; possible: {', '.join(FIELDS)}")
+        raise FieldError("no_such_field", name=name, possible=tuple(FIELDS))
     return found
 
 
@@ -196,7 +203,7 @@ def parse_setting(text: str) -> Setting:
     """
     name, equals, value = text.partition("=")
     if not equals or not value.strip():
-        raise FieldError(f"'{text}' is not a setting; write it as field=value, such as trucks=80")
+        raise FieldError("not_a_setting", text=text)
     field, year = find_dated_field(name)
     return check_value(field, value.strip(), year)
 
@@ -225,20 +232,23 @@ def check_value(field: Field, value: str | float, year: int | None = None) -> Se
     """
     _check_year(field, year)
     if field.kind == "strategy":
-        if value not in POWER_STRATEGIES:
-            raise FieldError(
-                f"there is no strategy '{value}'; possible: {', '.join(POWER_STRATEGIES)}"
-            )
-        return Setting(field, str(value))
+        strategy = closed_lists.STRATEGY.find(str(value))
+        if strategy is None:
+            strategies = codes("common.strategy_short", POWER_STRATEGIES)
+            raise FieldError("no_such_strategy", value=value, possible=strategies)
+        return Setting(field, strategy)
     possible = [each for each in two_readings(value) if _fits(field, each)]
-    number = possible[0] if len(possible) == 1 else read_number(value, field.name)
+    number = possible[0] if len(possible) == 1 else read_number(value, FieldName(field.name))
     if not field.low <= number <= field.high:
         raise FieldError(
-            f"{field.name} can't be {number:,.10g}{_unit(field)}: "
-            f"from {field.low:,g} to {field.high:,g}{_unit(field)} is plausible"
+            "out_of_range",
+            name=FieldName(field.name),
+            value=_in_unit(number, field),
+            low=float(field.low),
+            high=_in_unit(field.high, field),
         )
     if field.is_whole and number != round(number):
-        raise FieldError(f"{field.name} must be a whole number of vehicles, not {number:g}")
+        raise FieldError("not_whole", name=FieldName(field.name), value=number)
     return Setting(field, number, year)
 
 
@@ -251,11 +261,10 @@ def check_unit(field: Field, unit: str) -> None:
         With the unit of the field.
     """
     if unit.strip() != field.unit:
-        expected = field.unit or "no unit"
-        raise FieldError(f"{field.name} is in {expected}, not in '{unit}'")
+        raise FieldError("wrong_unit", name=FieldName(field.name), expected=_unit(field), unit=unit)
 
 
-def read_number(value: str | float, name: str, decimal_mark: str | None = None) -> float:
+def read_number(value: str | float, name: str | Spoken, decimal_mark: str | None = None) -> float:
     """Return a number written the Dutch or the English way.
 
     >>> read_number("1.250,5", "x"), read_number("0.5", "x"), read_number("1 250 000", "x")
@@ -282,8 +291,11 @@ def read_number(value: str | float, name: str, decimal_mark: str | None = None) 
     if isinstance(value, str) and _COULD_BE_TWO.fullmatch(text):
         if text[-4] != decimal_mark:
             raise FieldError(
-                f"{name} '{value}' can be read as {re.sub('[.,]', '', text)} and as "
-                f"{text.replace(',', '.')}; write it without a thousands mark"
+                "two_numbers",
+                name=name,
+                value=value,
+                before=text[:-4],
+                after=text[-3:],
             )
         text = text.replace(",", ".")
     elif isinstance(value, str):
@@ -294,10 +306,10 @@ def read_number(value: str | float, name: str, decimal_mark: str | None = None) 
         elif _ENGLISH_NUMBER.fullmatch(text):
             text = text.replace(",", "")
         else:
-            raise FieldError(f"{name} must be a number, not '{value}'")
+            raise FieldError("no_number", name=name, value=value)
     number = float(text)
     if not math.isfinite(number):
-        raise FieldError(f"{name} must be a number, not '{value}'")
+        raise FieldError("no_number", name=name, value=value)
     return number
 
 
@@ -335,13 +347,14 @@ def check_together(settings: Iterable[Setting]) -> tuple[Setting, ...]:
     found: dict[str, Setting] = {}
     for setting in settings:
         if setting.name in found:
-            raise FieldError(f"{setting.name} is given twice")
+            raise FieldError("given_twice", name=setting.spoken_name)
         found[setting.name] = setting
     contract, connection = found.get("contract_kw"), found.get("connection_kva")
     if contract and connection and float(contract.value) > float(connection.value):
         raise FieldError(
-            f"a contract of {float(contract.value):,g} kW is more than the connection of "
-            f"{float(connection.value):,g} kVA carries"
+            "contract_above_connection",
+            contract_kw=float(contract.value),
+            connection_kva=float(connection.value),
         )
     for whole in found.values():
         _check_parts(whole, found.values())
@@ -361,15 +374,19 @@ def _check_parts(whole: Setting, settings: Iterable[Setting]) -> None:
     together = sum(float(each.value) for each in parts)
     told = {name for each in parts for name in each.field.classes}
     if told == set(whole.field.classes) and together != float(whole.value):
-        names = " and ".join(f"{each.name} ({float(each.value):,g})" for each in parts)
-        raise FieldError(
-            f"{names} are not {whole.name} ({float(whole.value):,g}) together; correct one"
-        )
+        raise FieldError("parts_not_whole", parts=_named(*parts), whole=_named(whole))
     if together > float(whole.value):
-        names = " and ".join(f"{each.name} ({float(each.value):,g})" for each in parts)
-        raise FieldError(
-            f"{names} can't be more than {whole.name} ({float(whole.value):,g}); correct both"
-        )
+        raise FieldError("parts_above_whole", parts=_named(*parts), whole=_named(whole))
+
+
+def _named(*settings: Setting) -> Together:
+    """Return settings with their values, as they stand in a sentence."""
+    return Together(
+        [
+            say("refusals.field.named", name=each.spoken_name, value=float(each.value))
+            for each in settings
+        ]
+    )
 
 
 def _fits(field: Field, number: float) -> bool:
@@ -378,15 +395,20 @@ def _fits(field: Field, number: float) -> bool:
 
 
 def _check_year(field: Field, year: int | None) -> None:
+    name = FieldName(field.name)
     if field.has_year and year is None:
-        raise FieldError(f"{field.name} needs a year, such as {field.name}_2030")
+        raise FieldError("year_needed", name=name, dated=f"{field.name}_2030")
     if not field.has_year and year is not None:
-        raise FieldError(f"{field.name} has no year: it holds from today on; leave {year} out")
+        raise FieldError("no_year", name=name, year=year)
     if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
-        raise FieldError(
-            f"{field.name} can't hold in {year}: the forecast runs from {FIRST_YEAR} to {LAST_YEAR}"
-        )
+        raise FieldError("outside_years", name=name, year=year, first=FIRST_YEAR, last=LAST_YEAR)
 
 
-def _unit(field: Field) -> str:
-    return "" if field.unit == "1" else f" {field.unit}"
+def _unit(field: Field) -> Spoken:
+    return Code("fields.unit", field.unit) if field.unit else say("refusals.field.no_unit")
+
+
+def _in_unit(value: float, field: Field) -> float | Sentence:
+    if field.unit in {"", "1"}:
+        return float(value)
+    return say("refusals.amount", value=float(value), unit=_unit(field))

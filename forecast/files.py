@@ -39,7 +39,7 @@ def require_writable_folder(folder: Path) -> None:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        raise OutputError(folder, _reason(error)) from None
+        raise _not_written(folder, error) from None
 
 
 def sha256_of(path: Path) -> str:
@@ -91,7 +91,7 @@ def write_atomically(path: Path, content: bytes) -> Path:
         temporary.write_bytes(content)
         temporary.replace(path)
     except OSError as error:
-        raise OutputError(path, _reason(error)) from None
+        raise _not_written(path, error) from None
     finally:
         # Also when Ctrl-C falls in between; after the replacement there is nothing to remove.
         with suppress(OSError):
@@ -124,7 +124,7 @@ def write_together(
             yield fresh
             _put_in_place(fresh, before, folder, outdated)
     except OSError as error:
-        raise OutputError(what or folder, _reason(error)) from None
+        raise _not_written(what or folder, error) from None
     finally:
         if is_new:
             with suppress(OSError):  # it is not empty: all went well
@@ -152,7 +152,7 @@ def _put_in_place(fresh: Path, before: Path, folder: Path, outdated: Collection[
                 (folder / done).unlink(missing_ok=True)
                 if (before / done).exists():
                     (before / done).replace(folder / done)
-            raise OutputError(target, _reason(error)) from None
+            raise _not_written(target, error) from None
         placed.append(name)
 
 
@@ -171,21 +171,17 @@ def _require_replaceable(path: Path) -> None:
     program, which then saves over it. LibreOffice and Excel leave a file beside what they edit.
     """
     if path.is_dir():
-        raise OutputError(path, "it is a folder; choose another place with --out")
+        raise OutputError(path, "folder")
     if path.exists() and not os.access(path, os.W_OK):
-        raise OutputError(path, "it may not be changed (read-only); choose another with --out")
+        raise OutputError(path, "read_only")
     for lock in (f".~lock.{path.name}#", f"~${path.name}"):
         if path.with_name(lock).exists():
-            raise OutputError(
-                path,
-                f"it is open in another program (its mark is {lock}); close it there, or choose "
-                "another place with --out",
-            )
+            raise OutputError(path, "open_elsewhere", mark=lock)
 
 
-def _reason(error: OSError) -> str:
+def _not_written(path: Path, error: OSError) -> OutputError:
     """Return what went wrong and what to do; Windows refuses to replace a file that is open."""
-    what = error.strerror or str(error)
+    problem = error.strerror or str(error)
     if isinstance(error, PermissionError):
-        return f"{what}; close it if it is open elsewhere, or choose another place with --out"
-    return f"{what}; choose another place with --out"
+        return OutputError(path, "system_open", problem=problem)
+    return OutputError(path, "system", problem=problem)

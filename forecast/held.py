@@ -126,8 +126,5 @@ def assumptions_of_run(run: RunInfo) -> ScenarioSet:
     """
     scenarios = load_scenarios()
     if (scenarios.digest, code_version()) != (run.assumptions_hash, run.code_version):
-        raise DatabaseError(
-            "the last run was made with other assumptions or another laadvraag, so only a new run "
-            "is right; what was entered is kept: give `laadvraag run`"
-        )
+        raise DatabaseError("run_of_other_assumptions")
     return scenarios

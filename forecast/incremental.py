@@ -105,10 +105,7 @@ def bring_up_to_date(database: Path) -> Update:
         invariants.check_rows({each.table: each.rows for each in replaced})
         if _publish(database, pending, replaced):
             return Update("incremental", tuple(touched))
-    raise DatabaseError(
-        f"the database {database} kept changing while its figures were computed; what was entered "
-        f"is kept: run `laadvraag run --db {database}` when others are done"
-    )
+    raise DatabaseError("kept_changing", path=database)
 
 
 def find_pending(connection: duckdb.DuckDBPyConnection) -> Pending:
@@ -149,11 +146,7 @@ def _run_again(database: Path, run: RunInfo) -> Update:
     from forecast.sources.overlay import lay_over
 
     if lay_over(read_sources(), read_in_use(database)).edition_id != run.edition_id:
-        raise DatabaseError(
-            f"so many terrains are counted now that a new run is needed, and the last run in "
-            f"{database} was made with other sources; what was entered is kept: run "
-            f"`laadvraag run --db {database}` with those sources"
-        )
+        raise DatabaseError("run_of_other_sources", path=database)
     run_and_publish(database, run.years)
     return Update("full")
 

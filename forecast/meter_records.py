@@ -20,6 +20,7 @@ from forecast.errors import MeterDataError, UnknownNameError
 from forecast.meter_year import MeasuredYear, measured_year
 from forecast.schema import TABLES, conform
 from forecast.sources.meter_data import MeterSeries
+from forecast.spoken import Code
 from forecast.store import insert_records, open_records, rewrite
 from models.contract_room import (
     contract_room_kw,
@@ -82,9 +83,10 @@ def describe_connection(
     MeterDataError
         If contracted or physical power is no number above zero.
     """
-    for name, value in (("contracted power", contract_kw), ("connection", connection_kva)):
-        if value is not None and not (np.isfinite(value) and value > 0):
-            raise MeterDataError(f"the {name} must be above zero, not {value:g}")
+    if not (np.isfinite(contract_kw) and contract_kw > 0):
+        raise MeterDataError("contract_not_above_zero", value=float(contract_kw))
+    if connection_kva is not None and not (np.isfinite(connection_kva) and connection_kva > 0):
+        raise MeterDataError("connection_not_above_zero", value=float(connection_kva))
     digests = sorted(sha256(path.read_bytes()).hexdigest() for path in paths)
     source_hash = sha256("\n".join(digests).encode()).hexdigest()
     key = sha256(f"{source_hash}\n{series.ean or ''}".encode()).hexdigest()
@@ -195,7 +197,7 @@ def find_connection(opened: duckdb.DuckDBPyConnection, connection_id: str) -> Me
     """
     held = {one.connection_id: one for one in read_connections(opened)}
     if connection_id not in held:
-        raise UnknownNameError("connection with meter data", connection_id, list(held))
+        raise UnknownNameError("meter_connection", connection_id, list(held))
     return held[connection_id]
 
 
@@ -238,9 +240,11 @@ def _is_held(opened: duckdb.DuckDBPyConnection, new: MeterConnection) -> bool:
                 new.kind,
             ):
                 raise MeterDataError(
-                    f"this data is held already as {old.connection_id}, of terrain "
-                    f"{old.terrain_id} ({old.kind}) with {old.contract_kw:g} kW contracted; remove "
-                    "that first to change it"
+                    "held_already",
+                    id=old.connection_id,
+                    terrain=old.terrain_id,
+                    kind=Code("meter.kind", old.kind),
+                    contract_kw=float(old.contract_kw),
                 )
             return True
         eans = {ean for ean in (old.ean_codes or "").split(",") if ean}
@@ -249,9 +253,5 @@ def _is_held(opened: duckdb.DuckDBPyConnection, new: MeterConnection) -> bool:
             and old.first_quarter_at <= new.last_quarter_at
             and new.first_quarter_at <= old.last_quarter_at
         ):
-            raise MeterDataError(
-                f"quarter-hours of this EAN are held already as {old.connection_id}, of terrain "
-                f"{old.terrain_id}; it would count twice. Remove that first, then import all files "
-                "of the connection together"
-            )
+            raise MeterDataError("overlaps", id=old.connection_id, terrain=old.terrain_id)
     return False

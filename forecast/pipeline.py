@@ -72,6 +72,7 @@ from forecast.sessions import (
 )
 from forecast.sites import estimate_foreign_energy, plan_sites, site_demand_of
 from forecast.sources.embedded import SourceData
+from forecast.spoken import say
 from forecast.supply_match import match_supply_areas
 from forecast.terrain_counts import learn_terrain_counts, summarise_learning, weigh_by_class
 from forecast.terrain_growth import estimate_electric_vehicles
@@ -265,6 +266,7 @@ def check_years(years: Sequence[int]) -> tuple[int, ...]:
     """
     strange = [year for year in years if not FIRST_YEAR <= year <= LAST_YEAR]
     if strange or not years:
-        asked = ", ".join(str(year) for year in strange) or "(none)"
-        raise UnknownNameError("year", asked, [f"{FIRST_YEAR} to {LAST_YEAR}"])
+        asked = ", ".join(str(year) for year in strange) or "-"
+        possible = say("refusals.from_to", first=FIRST_YEAR, last=LAST_YEAR)
+        raise UnknownNameError("year", asked, [possible])
     return tuple(sorted({FIRST_YEAR, *years}))

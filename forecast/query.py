@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from forecast.errors import DatabaseError, UnknownNameError
 from forecast.meter_rooms import MeteredRoom, metered_rooms
+from forecast.spoken import codes
 from forecast.terrain_rows import Row, chunks, rows_by_terrain
 from forecast.vocabulary import (
     ON_TERRAIN,
@@ -377,7 +378,7 @@ def latest_run(connection: duckdb.DuckDBPyConnection) -> RunInfo:
     """Return the last published run of an opened database (see `forecast.store.open_published`)."""
     runs = read_runs(connection)
     if not runs:
-        raise DatabaseError("the database holds no run yet; run `laadvraag run` to make one")
+        raise DatabaseError("no_run_yet")
     return runs[0]
 
 
@@ -624,7 +625,7 @@ def check_year_of_run(run: RunInfo, year: int | None) -> int:
         middle = run.years[len(run.years) // 2]
         return REFERENCE_YEAR if REFERENCE_YEAR in run.years else middle
     if year not in run.years:
-        raise UnknownNameError("year in this run", str(year), [str(held) for held in run.years])
+        raise UnknownNameError("year_of_run", str(year), run.years)
     return year
 
 
@@ -637,5 +638,5 @@ def check_scenario_of_run(run: RunInfo, scenario: str) -> str:
         With the scenarios of the run.
     """
     if scenario not in run.scenarios:
-        raise UnknownNameError("scenario", scenario, run.scenarios)
+        raise UnknownNameError("scenario", scenario, codes("common.scenario", run.scenarios))
     return scenario

@@ -11,12 +11,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from forecast.closed_lists import SOURCE
 from forecast.day import read_day
 from forecast.errors import DataSourceError, FieldError, LaadvraagError, OutputError, RowsError
 from forecast.fields import Setting, check_value, find_dated_field, read_number, write_number
 from forecast.files import write_atomically
 from forecast.refinement_log import COLUMNS, Entry, check_entry
 from forecast.refinement_sources import RESTS
+from forecast.spoken import InTurn, Sentence, located, say
 from forecast.text_table import read_text, read_text_table
 
 FORMAT: Final = "laadvraag.refinements/1"
@@ -46,7 +48,7 @@ class FileEntry:
         Its row, as a spreadsheet counts them.
     """
 
-    where: str
+    where: Sentence
     entry: Entry
 
     @property
@@ -66,7 +68,7 @@ def write_refinements(path: Path, entries: Iterable[Entry]) -> Path:
     writers: dict[str, Callable[[Iterable[Entry]], str]] = {".csv": _as_csv, ".json": _as_json}
     writer = writers.get(path.suffix.lower())
     if writer is None:
-        raise OutputError(path, "refinements are written as .csv or .json")
+        raise OutputError(path, "refinements_ending")
     return write_atomically(path, writer(entries).encode())
 
 
@@ -83,16 +85,16 @@ def read_refinements(path: Path) -> list[FileEntry]:
     readers = {".csv": _csv_rows, ".json": _json_rows}
     reader = readers.get(path.suffix.lower())
     if reader is None:
-        raise DataSourceError(path, "refinements are read from .csv or .json")
+        raise DataSourceError(path, say("refusals.refinement_file.read_ending"))
     rows, decimal_mark = reader(path)
     if not rows:
-        raise DataSourceError(path, "it holds no refinement")
+        raise DataSourceError(path, say("refusals.refinement_file.empty"))
     found, problems = [], []
     for where, row in rows:
         try:
             found.append(FileEntry(where, _entry(row, decimal_mark)))
         except LaadvraagError as error:
-            problems.append(f"{where}: {error}")
+            problems.append(located(where, error))
     if problems:
         raise RowsError(path, problems)
     return found
@@ -129,7 +131,7 @@ def _cell(value: Any) -> str:
     return f"'{text}" if text.startswith(tuple(_FORMULA_STARTS)) else text
 
 
-Rows = list[tuple[str, Mapping[str, Any]]]
+Rows = list[tuple[Sentence, Mapping[str, Any]]]
 
 
 def _csv_rows(path: Path) -> tuple[Rows, str | None]:
@@ -142,12 +144,15 @@ def _csv_rows(path: Path) -> tuple[Rows, str | None]:
     rows: Rows = []
     problems = []
     for number, cells in lines:
-        where = f"row {number}"
+        where = say("refusals.row", number=number)
         if len(cells) > len(names) and any(cell.strip() for cell in cells[len(names) :]):
-            problems.append(
-                f"{where}: it has {len(cells)} cells and the heading {len(names)}; put quotes "
-                f"around a text that holds '{table.separator}'"
+            problem = say(
+                "refusals.refinement_file.too_many_cells",
+                cells=len(cells),
+                names=len(names),
+                separator=table.separator,
             )
+            problems.append(located(where, problem))
         row = dict(zip(names, cells, strict=False))
         is_own = bool(row.get("refinement_id", "").strip())
         rows.append((where, {name: _uncovered(cell, is_own=is_own) for name, cell in row.items()}))
@@ -166,31 +171,40 @@ def _json_rows(path: Path) -> tuple[Rows, str | None]:
     try:
         body = json.loads(read_text(path))
     except (ValueError, RecursionError) as error:
-        raise DataSourceError(path, f"it is no JSON ({error})") from None
+        raise DataSourceError(
+            path, say("refusals.refinement_file.no_json", problem=str(error))
+        ) from None
     if isinstance(body, dict):
         if body.get("format", FORMAT) != FORMAT:
-            raise DataSourceError(path, f"its format is {body['format']}, not {FORMAT}")
+            raise DataSourceError(
+                path,
+                say("refusals.refinement_file.other_format", found=body["format"], expected=FORMAT),
+            )
         body = body.get("refinements")
     if not isinstance(body, list) or not all(isinstance(row, dict) for row in body):
-        raise DataSourceError(path, 'it needs a list of refinements, {"refinements": [{...}, ...]}')
+        raise DataSourceError(path, say("refusals.refinement_file.no_list"))
     _check_names(path, list(dict.fromkeys(name for row in body for name in row)))
-    return [(f"refinement {number}", row) for number, row in enumerate(body, 1)], None
+    return [(say("refusals.entry", number=number), row) for number, row in enumerate(body, 1)], None
 
 
 def _check_names(path: Path, names: Sequence[str]) -> None:
-    problems = [f"column {name} is missing" for name in _MADE_BY_HAND if name not in names]
+    problems = [
+        say("refusals.refinement_file.column_missing", name=name)
+        for name in _MADE_BY_HAND
+        if name not in names
+    ]
     problems += [
-        f"there is no column '{name}'; possible: {', '.join(COLUMNS)}"
+        say("refusals.refinement_file.no_such_column", name=name, possible=COLUMNS)
         for name in dict.fromkeys(names)
         if name and name not in COLUMNS
     ]
     problems += [
-        f"column {name} comes {count} times"
+        say("refusals.refinement_file.repeated_column", name=name, count=count)
         for name in dict.fromkeys(names)
         if name and (count := list(names).count(name)) > 1
     ]
     if problems:
-        raise DataSourceError(path, "; ".join(problems))
+        raise DataSourceError(path, InTurn(problems))
 
 
 def _entry(row: Mapping[str, Any], decimal_mark: str | None) -> Entry:
@@ -200,9 +214,9 @@ def _entry(row: Mapping[str, Any], decimal_mark: str | None) -> Entry:
         texts = {name: text.strip() for name, text in texts.items()}
     undoes = texts["undoes"] or None
     if undoes and not refinement_id:
-        raise FieldError("undo with `laadvraag refine undo`, not in a file; leave undoes empty")
+        raise FieldError("undo_in_file")
     if not texts["terrain_id"]:
-        raise FieldError("terrain_id is missing")
+        raise FieldError("column_missing", column="terrain_id")
     year = _year(texts["year"])
     if undoes:
         field, value = texts["field"], None
@@ -224,7 +238,7 @@ def _entry(row: Mapping[str, Any], decimal_mark: str | None) -> Entry:
         observed_on=_day(row.get("observed_on")),
         entered_at=_time(texts["entered_at"]) if refinement_id else datetime.min,  # noqa: DTZ901 - set at import
         reason=texts["reason"],
-        source=texts["source"].lower(),
+        source=SOURCE.find(texts["source"]) or texts["source"],
         undoes=undoes,
     )
     return check_entry(entry)
@@ -232,18 +246,18 @@ def _entry(row: Mapping[str, Any], decimal_mark: str | None) -> Entry:
 
 def _text(name: str, value: Any) -> str:
     if isinstance(value, bool | list | dict):
-        raise FieldError(f"{name} can't be {json.dumps(value)}")
+        raise FieldError("impossible_json", column=name, value=json.dumps(value))
     return "" if value is None else str(value)
 
 
 def _setting(name: str, value: Any, year: int | None, decimal_mark: str | None) -> Setting:
     if value is None or not str(value).strip():
-        raise FieldError("value is missing")
+        raise FieldError("column_missing", column="value")
     if not name:
-        raise FieldError("field is missing")
+        raise FieldError("column_missing", column="field")
     field, dated = find_dated_field(name)
     if year is not None and dated not in {None, year}:
-        raise FieldError(f"{name} is of another year than {year}")
+        raise FieldError("other_year", name=name, year=year)
     return check_value(field, read_number(value, "value", decimal_mark), dated or year)
 
 
@@ -252,21 +266,21 @@ def _year(text: str) -> int | None:
         return None
     number = read_number(text, "year")
     if number != int(number):
-        raise FieldError(f"year must be a whole number, not '{text}'")
+        raise FieldError("year_not_whole", text=text)
     return int(number)
 
 
 def _day(value: Any) -> date:
     if value is None or not str(value).strip():
-        raise FieldError("observed_on is missing")
+        raise FieldError("column_missing", column="observed_on")
     return read_day(value, "observed_on")
 
 
 def _time(text: str) -> datetime:
     if not text:
-        raise FieldError("entered_at is missing; a row typed by hand has no refinement_id either")
+        raise FieldError("time_missing")
     try:
         time = datetime.fromisoformat(text)
     except ValueError:
-        raise FieldError(f"entered_at must be as 2026-11-25T10:30:00Z, not '{text}'") from None
+        raise FieldError("no_time", text=text) from None
     return time.astimezone(UTC).replace(tzinfo=None) if time.tzinfo else time

@@ -21,6 +21,7 @@ from forecast.refinement_log import (
     next_times,
     read_entries,
 )
+from forecast.spoken import Sentence, located, say
 from forecast.terrain_limits import check_against_terrain, read_limits
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Imported:
     added: tuple[Entry, ...]
     known: int
     vanished: tuple[str, ...]
-    contradictions: tuple[str, ...]
+    contradictions: tuple[Sentence, ...]
 
     @property
     def terrain_ids(self) -> tuple[str, ...]:
@@ -82,7 +83,9 @@ def import_refinements(database: Path, file: Path) -> Imported:
     return Imported(added, len(rows) - len(added), vanished, contradictions)
 
 
-def _restored(rows: Iterable[FileEntry], log: Sequence[Entry]) -> tuple[list[Entry], list[str]]:
+def _restored(
+    rows: Iterable[FileEntry], log: Sequence[Entry]
+) -> tuple[list[Entry], list[Sentence]]:
     """Return the entries that the log lacks, in the order of the file."""
     known = {entry.refinement_id: entry for entry in log}
     added: dict[str, Entry] = {}
@@ -94,39 +97,44 @@ def _restored(rows: Iterable[FileEntry], log: Sequence[Entry]) -> tuple[list[Ent
             added[entry.refinement_id] = entry
         elif before != entry:
             names = [name for name in vars(entry) if getattr(entry, name) != getattr(before, name)]
-            problems.append(
-                f"{row.where}: {entry.refinement_id} is known with another {', '.join(names)}; an "
-                "entry never changes: leave refinement_id and entered_at empty to enter it anew"
+            known_as = say(
+                "refusals.refinement_file.known_otherwise", id=entry.refinement_id, names=names
             )
+            problems.append(located(row.where, known_as))
     for row in rows:
         if row.entry.undoes is None or row.entry.refinement_id in known:
             continue
         undone = known.get(row.entry.undoes) or added.get(row.entry.undoes)
         if undone is None:
-            problems.append(f"{row.where}: it undoes {row.entry.undoes}, which is not there")
+            problem = say("refusals.refinement_file.undoes_nothing", id=row.entry.undoes)
+            problems.append(located(row.where, problem))
         elif undone.undoes or undone.terrain_id != row.entry.terrain_id:
-            problems.append(f"{row.where}: it can't undo {row.entry.undoes}")
+            problem = say("refusals.refinement_file.cannot_undo", id=row.entry.undoes)
+            problems.append(located(row.where, problem))
     return list(added.values()), problems
 
 
 def _typed(
     connection: duckdb.DuckDBPyConnection, rows: Sequence[FileEntry], log: Sequence[Entry]
-) -> tuple[list[Entry], list[str]]:
+) -> tuple[list[Entry], list[Sentence]]:
     """Return what was typed by hand as entries of now; the wider of a terrain before the parts."""
     undone = {entry.undoes for entry in log}
     known = {_content(entry) for entry in log if entry.refinement_id not in undone}
-    problems: list[str] = []
+    problems: list[Sentence] = []
     new: list[Entry] = []
-    first: dict[tuple[str, str], str] = {}
+    first: dict[tuple[str, str], Sentence] = {}
     for row in rows:
         try:
             entry = _of_terrain(connection, row.entry)
         except LaadvraagError as error:
-            problems.append(f"{row.where}: {error}")
+            problems.append(located(row.where, error))
             continue
         key = (entry.terrain_id, entry.name)
         if key in first:
-            problems.append(f"{row.where}: {entry.name} is given in {first[key]} already")
+            problem = say(
+                "refusals.refinement_file.given_already", name=entry.spoken_name, first=first[key]
+            )
+            problems.append(located(row.where, problem))
         first.setdefault(key, row.where)
         if _content(entry) not in known:
             new.append(entry)
@@ -147,8 +155,10 @@ def _of_terrain(connection: duckdb.DuckDBPyConnection, entry: Entry) -> Entry:
         match = search_terrain(connection, terrain_id)
         if match.how != "asked":
             raise RefinementError(
-                f"there is no terrain '{terrain_id}'; perhaps {match.hit.terrain_name} "
-                f"(RIN {match.hit.terrain_id})?"
+                "perhaps_terrain",
+                asked=terrain_id,
+                name=match.hit.terrain_name,
+                rin=match.hit.terrain_id,
             )
         terrain_id = match.hit.terrain_id
     limits = read_limits(connection, terrain_id)
@@ -169,7 +179,7 @@ def _held_against_register(
     log: Sequence[Entry],
     restored: Sequence[Entry],
     typed: Sequence[Entry],
-) -> tuple[tuple[str, ...], tuple[str, ...], list[str]]:
+) -> tuple[tuple[str, ...], tuple[Sentence, ...], list[Sentence]]:
     """Return vanished terrains, contradictions to tell of, and those that stop the import."""
     everything = sorted(
         (*log, *restored, *typed), key=lambda entry: (entry.entered_at, entry.refinement_id)
@@ -179,8 +189,8 @@ def _held_against_register(
         by_terrain.setdefault(entry.terrain_id, []).append(entry)
     fresh = {entry.terrain_id for entry in typed}
     vanished: list[str] = []
-    told: list[str] = []
-    problems: list[str] = []
+    told: list[Sentence] = []
+    problems: list[Sentence] = []
     for terrain_id in dict.fromkeys(entry.terrain_id for entry in (*restored, *typed)):
         if not is_in_register(connection, terrain_id):
             vanished.append(terrain_id)
@@ -191,6 +201,11 @@ def _held_against_register(
                 (entry.setting for entry in active(by_terrain[terrain_id])), limits
             )
         except LaadvraagError as error:
-            sentence = f"{limits.terrain_name} (RIN {terrain_id}): {error}"
+            sentence = say(
+                "refusals.field.of_terrain",
+                name=limits.terrain_name,
+                rin=terrain_id,
+                problem=error,
+            )
             (problems if terrain_id in fresh else told).append(sentence)
     return tuple(vanished), tuple(told), problems

@@ -18,6 +18,7 @@ from forecast import store
 from forecast.errors import FieldError, RefinementError
 from forecast.fields import Setting, check_together, check_unit, check_value, find_field
 from forecast.refinement_sources import RESTS, SOURCES
+from forecast.spoken import FieldName, codes
 from forecast.terrain_limits import TerrainLimits, check_against_terrain, read_limits
 
 if TYPE_CHECKING:
@@ -50,7 +51,12 @@ class Entry:
     @property
     def name(self) -> str:
         """The field with its year, such as ``electric_trucks_2030``."""
-        return f"{self.field}_{self.year}" if self.year else self.field
+        return str(self.spoken_name)
+
+    @property
+    def spoken_name(self) -> FieldName:
+        """The same, for a sentence in any language."""
+        return FieldName(self.field, self.year)
 
     @property
     def setting(self) -> Setting:
@@ -172,17 +178,14 @@ def undo(path: Path, refinement_id: str, author_name: str, reason: str) -> Entry
     DatabaseError
         As `add`.
     """
-    _check_text("author", author_name)
-    _check_text("reason", reason)
+    _check_said(author_name, reason)
     with store.open_records(path) as connection:
         entries = read_entries(connection)
         entry = find_entry(entries, refinement_id)
         if entry.undoes:
-            raise RefinementError(
-                f"{entry.refinement_id} is itself an undo; enter the value again instead"
-            )
+            raise RefinementError("is_undo", id=entry.refinement_id)
         if any(each.undoes == entry.refinement_id for each in entries):
-            raise RefinementError(f"{entry.refinement_id} was undone already")
+            raise RefinementError("undone_already", id=entry.refinement_id)
         [now] = next_times(connection)
         taken_back = undo_of(entry, author_name, reason, now)
         if is_in_register(connection, entry.terrain_id):
@@ -218,11 +221,10 @@ def find_entry(entries: Iterable[Entry], refinement_id: str) -> Entry:
     asked = refinement_id.strip()
     found = [each for each in entries if asked and each.refinement_id.startswith(asked)]
     exact = [each for each in found if each.refinement_id == asked]
-    if len(exact or found) != 1:
-        what = f"are {len(found)} refinements" if found else "is no refinement"
-        raise RefinementError(
-            f"there {what} with the id '{refinement_id}'; `laadvraag refine list --all` names them"
-        )
+    if not found:
+        raise RefinementError("no_such_id", id=refinement_id)
+    if len(exact or found) > 1:
+        raise RefinementError("several_of_id", count=len(found), id=refinement_id)
     [entry] = exact or found
     return entry
 
@@ -285,18 +287,12 @@ def entry_of(
 
 def _check(correction: Correction) -> None:
     if not correction.setting.field.is_recorded:
-        raise FieldError(
-            f"{correction.setting.field.name} is a choice, not a fact: try it with "
-            "`laadvraag terrain --set`"
-        )
+        raise FieldError("a_choice", name=correction.setting.spoken_name)
     check_provenance(
         correction.author_name, correction.observed_on, correction.reason, correction.source
     )
     if correction.municipal_rest not in RESTS:
-        raise RefinementError(
-            f"the rest of the municipality can't be '{correction.municipal_rest}'; "
-            f"possible: {', '.join(RESTS)}"
-        )
+        raise RefinementError("no_such_rest", rest=correction.municipal_rest, possible=RESTS)
 
 
 def check_provenance(author_name: str, observed_on: date, reason: str, source: str) -> None:
@@ -307,12 +303,12 @@ def check_provenance(author_name: str, observed_on: date, reason: str, source: s
     RefinementError
         With what lacks, or a day that is still to come.
     """
-    _check_text("author", author_name)
-    _check_text("reason", reason)
+    _check_said(author_name, reason)
     if source not in SOURCES:
-        raise RefinementError(f"there is no source '{source}'; possible: {', '.join(SOURCES)}")
+        possible = codes("fields.source", SOURCES)
+        raise RefinementError("no_such_source", source=source, possible=possible)
     if observed_on > _today():
-        raise RefinementError(f"{observed_on} is still to come; give the day it was observed")
+        raise RefinementError("to_come", day=observed_on)
 
 
 def check_age(observed_on: date, limits: TerrainLimits) -> None:
@@ -324,10 +320,7 @@ def check_age(observed_on: date, limits: TerrainLimits) -> None:
         With that year.
     """
     if observed_on.year < limits.reference_year:
-        raise RefinementError(
-            f"an observation of {observed_on} is older than the register, which describes "
-            f"{limits.reference_year}; give the day of a later one"
-        )
+        raise RefinementError("before_register", day=observed_on, year=limits.reference_year)
 
 
 def check_entry(entry: Entry) -> Entry:
@@ -340,18 +333,16 @@ def check_entry(entry: Entry) -> Entry:
     """
     field = find_field(entry.field)
     if field.name != entry.field or not field.is_recorded:
-        raise FieldError(f"'{entry.field}' is not a field that is recorded")
+        raise FieldError("not_recorded", name=entry.field)
     check_provenance(entry.author_name, entry.observed_on, entry.reason, entry.source)
     if entry.municipal_rest not in RESTS:
-        raise RefinementError(
-            f"municipal_rest '{entry.municipal_rest}' is not one of {', '.join(RESTS)}"
-        )
+        raise RefinementError("rest_in_file", rest=entry.municipal_rest, possible=RESTS)
     if entry.entered_at > _now() + _CLOCKS_DIFFER:
-        raise RefinementError(f"entered_at {entry.entered_at} is still to come")
+        raise RefinementError("entered_to_come", time=entry.entered_at)
     check_unit(field, entry.unit)
     if entry.undoes is None:
         if entry.value is None:
-            raise RefinementError(f"{field.name} has no value")
+            raise RefinementError("no_value", name=FieldName(field.name))
         check_value(field, entry.value, entry.year)
     return entry
 
@@ -366,9 +357,11 @@ def new_id(now: datetime, made_by: str | None = None) -> str:
     return f"{chosen}-{made_by}" if made_by else chosen
 
 
-def _check_text(what: str, text: str) -> None:
-    if not text.strip():
-        raise RefinementError(f"the {what} is missing; a refinement says who, when and why")
+def _check_said(author_name: str, reason: str) -> None:
+    if not author_name.strip():
+        raise RefinementError("author_missing")
+    if not reason.strip():
+        raise RefinementError("reason_missing")
 
 
 def _now() -> datetime:

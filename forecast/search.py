@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from forecast.errors import UnknownNameError
 from forecast.search_result import Match, TerrainSearchError
 from forecast.terrain_hits import hits_of, municipality_names
-from forecast.vocabulary import LEVEL_NAMES, NATION
+from forecast.vocabulary import NATION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -224,7 +224,7 @@ def find_region(connection: duckdb.DuckDBPyConnection, level: str, query: str) -
     ]
     same = [label for label, name, _ in labelled if fold(name) == asked]
     near = [label for label, _, _ in _nearest(asked, labelled)]
-    raise UnknownNameError(LEVEL_NAMES[level], query, list(dict.fromkeys([*same, *near])))
+    raise UnknownNameError(level, query, list(dict.fromkeys([*same, *near])))
 
 
 def fold(text: str) -> str:

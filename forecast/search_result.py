@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from forecast.errors import LaadvraagError
 from forecast.plain_text import printable
+from forecast.spoken import in_english, tell
 
 if TYPE_CHECKING:
     from forecast.words import Words
@@ -98,26 +99,34 @@ class TerrainSearchError(LaadvraagError):
     def __init__(
         self, asked: str, reason: str, hits: Sequence[TerrainHit] = (), **fields: object
     ) -> None:
-        from forecast.words import load
-
         self.asked = asked
         self.reason = reason
         self.hits = tuple(hits)
         self.fields = fields
-        super().__init__(self.told(load("en")))
+        super().__init__(asked, reason)
 
     @property
     def shown(self) -> tuple[TerrainHit, ...]:
         """The terrains that are listed."""
         return self.hits[:SHOWN]
 
-    def told(self, words: Words) -> str:
+    def sentence(self, words: Words) -> str:
         """Return the sentence, and under it the numbered list of terrains."""
         asked = printable(self.asked)
+        fields = {name: tell(value, words) for name, value in self.fields.items()}
         sentence = words(
-            f"search.{self.reason}", asked=asked, count=words.number(len(self.hits)), **self.fields
+            f"search.{self.reason}", asked=asked, count=words.number(len(self.hits)), **fields
         )
         return "\n".join([sentence, *self._rows(words)])
+
+    @property
+    def is_spoken(self) -> bool:
+        """Whether the sentence is in the language that was asked for."""
+        return True
+
+    def __str__(self) -> str:
+        """Return the sentence in English."""
+        return in_english(self)
 
     def _rows(self, words: Words) -> list[str]:
         labels = [hit.label for hit in self.shown]

@@ -20,6 +20,7 @@ import duckdb
 
 from forecast.errors import DatabaseError
 from forecast.schema import SCHEMA_VERSION, TABLES, tables_of
+from forecast.spoken import Sentence, say
 
 if TYPE_CHECKING:
     import polars as pl
@@ -32,8 +33,6 @@ WAIT_SECONDS: Final = 20.0
 _RETRY_SECONDS: Final = 0.05
 _HELD_HERE: Final = "with a different configuration than existing connections"
 """What DuckDB says where another thread reads while one would write, or the other way round."""
-
-_TRY_RUN: Final = "run `laadvraag run --db {path}` to make it"
 
 
 @contextmanager
@@ -48,7 +47,7 @@ def open_layout(
         As `open_published`, but for a missing run.
     """
     if not path.exists():
-        raise DatabaseError(f"there is no database {path}; {_TRY_RUN.format(path=path)}")
+        raise DatabaseError("missing", path=path)
     connection = _connect(path, read_only=True, wait_seconds=wait_seconds)
     try:
         if not _has_this_version(connection):
@@ -92,7 +91,7 @@ def open_any_layout(
         As `open_published`, but only for layouts that are newer.
     """
     if not path.exists():
-        raise DatabaseError(f"there is no database {path}; {_TRY_RUN.format(path=path)}")
+        raise DatabaseError("missing", path=path)
     connection = _connect(path, read_only=True, wait_seconds=wait_seconds)
     try:
         version = _layout(connection, path)
@@ -142,7 +141,7 @@ def publish(
     DatabaseError
         As `open_published`; the file is as it was.
     """
-    with writing(path, "the run", wait_seconds=wait_seconds) as connection:
+    with writing(path, say("refusals.database.run"), wait_seconds=wait_seconds) as connection:
         for table in tables_of("source"):
             connection.execute(f'DELETE FROM "{table.name}"')  # noqa: S608 - names of the schema
         for name, frame in (*frames.items(), ("runs", run)):
@@ -152,7 +151,7 @@ def publish(
 
 @contextmanager
 def writing(
-    path: Path, what: str, *, wait_seconds: float = WAIT_SECONDS
+    path: Path, what: Sentence, *, wait_seconds: float = WAIT_SECONDS
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a database, made if there is none, for one transaction: all of it or nothing.
 
@@ -173,7 +172,7 @@ def writing(
         connection.execute("COMMIT")
         is_done = True
     except duckdb.Error as error:
-        raise DatabaseError(f"{what} could not be written to {path}: {error}") from error
+        raise DatabaseError("not_written", what=what, path=path, problem=str(error)) from error
     finally:
         connection.close()
         if is_new and not is_done:
@@ -213,7 +212,7 @@ def open_records(
         As `open_published`, and if the records could not be written; the file is as it was.
     """
     if not path.exists():
-        raise DatabaseError(f"there is no database {path}; {_TRY_RUN.format(path=path)}")
+        raise DatabaseError("missing", path=path)
     connection = _connect(path, read_only=False, wait_seconds=wait_seconds)
     try:
         _check_layout(connection, path)
@@ -222,7 +221,7 @@ def open_records(
         yield connection
         connection.execute("COMMIT")
     except duckdb.Error as error:
-        raise DatabaseError(f"the records could not be written to {path}: {error}") from error
+        raise DatabaseError("records_not_written", path=path, problem=str(error)) from error
     finally:
         connection.close()
 
@@ -277,7 +276,7 @@ def rewrite(path: Path, *, wait_seconds: float = WAIT_SECONDS) -> None:
             connection.close()
         fresh.replace(path)
     except (duckdb.Error, OSError) as error:
-        raise DatabaseError(f"{path} could not be written anew: {error}") from error
+        raise DatabaseError("not_rewritten", path=path, problem=str(error)) from error
     finally:
         connection.close()
         fresh.unlink(missing_ok=True)
@@ -294,29 +293,26 @@ def _connect(path: Path, *, read_only: bool, wait_seconds: float) -> duckdb.Duck
             if is_locked and time.monotonic() < deadline:
                 time.sleep(_RETRY_SECONDS)
                 continue
-            raise DatabaseError(_why_closed(path, message, is_locked=is_locked)) from None
+            raise _why_closed(path, message, is_locked=is_locked) from None
 
 
 def _check_published(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     if not connection.execute("SELECT 1 FROM runs LIMIT 1").fetchall():
-        raise DatabaseError(f"the database {path} holds no run yet; {_TRY_RUN.format(path=path)}")
+        raise DatabaseError("no_run", path=path)
 
 
-def _why_closed(path: Path, message: str, *, is_locked: bool) -> str:
+def _why_closed(path: Path, message: str, *, is_locked: bool) -> DatabaseError:
     if is_locked:
-        holder = re.search(r"held in (.+?) \(PID (\d+)\)", message)
-        who = f"process {holder[2]} ({holder[1]})" if holder else "another process"
-        return f"the database {path} is in use by {who}; close it or try again in a moment"
+        if holder := re.search(r"held in (.+?) \(PID (\d+)\)", message):
+            return DatabaseError("in_use_by", path=path, pid=holder[2], program=holder[1])
+        return DatabaseError("in_use", path=path)
     if path.is_dir():
-        return f"{path} is a folder; --db needs the path of a database file"
+        return DatabaseError("folder", path=path)
     if "not a valid DuckDB database" in message:
-        return f"{path} is not a DuckDB database; move it away, then {_TRY_RUN.format(path=path)}"
+        return DatabaseError("no_duckdb", path=path)
     if not path.exists():
-        return f"the database {path} can't be made: its folder is missing or not writable"
-    return (
-        f"the database {path} can't be opened ({message.splitlines()[0]}); "
-        f"move it away, then {_TRY_RUN.format(path=path)}"
-    )
+        return DatabaseError("not_made", path=path)
+    return DatabaseError("not_opened", path=path, problem=message.splitlines()[0])
 
 
 def _tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
@@ -346,39 +342,33 @@ def _check_layout(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     if version == SCHEMA_VERSION and not missing:
         return
     if isinstance(version, int) and version > SCHEMA_VERSION:
+        raise DatabaseError("newer_layout", path=path, layout=version, own=SCHEMA_VERSION)
+    what = say("refusals.database.has_layout", layout=version)
+    if version == SCHEMA_VERSION:
+        what = say("refusals.database.lacks", missing=missing)
+    count = _refinements(connection)
+    if count:
         raise DatabaseError(
-            f"{path} has layout {version}, made by a newer laadvraag; this one reads layout "
-            f"{SCHEMA_VERSION}: update laadvraag or choose another path with --db"
-        )
-    what = f"lacks {', '.join(missing)}" if version == SCHEMA_VERSION else f"has layout {version}"
-    raise DatabaseError(
-        f"{path} {what}, this laadvraag needs layout {SCHEMA_VERSION}; "
-        f"{_save_first(connection, path)}move it away, then {_TRY_RUN.format(path=path)}"
-    )
+            "other_layout_with_refinements",
+            path=path, what=what, own=SCHEMA_VERSION, count=count,
+        )  # fmt: skip
+    raise DatabaseError("other_layout", path=path, what=what, own=SCHEMA_VERSION)
 
 
 def _layout(connection: duckdb.DuckDBPyConnection, path: Path) -> int | None:
     if "meta" not in _tables(connection):
-        raise DatabaseError(
-            f"{path} is a DuckDB database, but not one of laadvraag; choose another path with --db"
-        )
+        raise DatabaseError("of_another_program", path=path)
     rows = connection.execute("SELECT schema_version FROM meta").fetchall()
     version: int | None = rows[0][0] if rows else None
     return version
 
 
-def _save_first(connection: duckdb.DuckDBPyConnection, path: Path) -> str:
-    """Return how to save the refinements of a file that can't be used any longer."""
+def _refinements(connection: duckdb.DuckDBPyConnection) -> int:
+    """Return how many refinements there are to save from a file that can't be used any longer."""
     if "refinements" not in _tables(connection):
-        return ""
+        return 0
     [(count,)] = connection.execute("SELECT count(*) FROM refinements").fetchall()
-    if not count:
-        return ""
-    return (
-        f"it holds {count} refinements: save them with `laadvraag refine export refinements.json "
-        f"--db {path}`, and bring them back afterwards with `laadvraag refine import "
-        "refinements.json`; so "
-    )
+    return int(count)
 
 
 def insert(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:

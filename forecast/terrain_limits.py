@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from forecast.errors import FieldError, UnknownNameError
 from forecast.fields import Setting, check_together
+from forecast.spoken import Together, codes, say
 from forecast.vocabulary import MID_SCENARIO, VEHICLE_CLASSES
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def read_limits(connection: duckdb.DuckDBPyConnection, terrain_id: str) -> Terra
         "SELECT terrain_name, reference_year FROM terrains WHERE terrain_id = ?", [terrain_id]
     ).fetchall()
     if not facts:
-        raise UnknownNameError("terrain in the register with RIN", terrain_id, [])
+        raise UnknownNameError("register_rin", terrain_id, [])
     last = "run_id = (SELECT run_id FROM runs ORDER BY ended_at DESC, run_id LIMIT 1)"
     vehicles = connection.execute(
         f"SELECT vehicle_class, model_vehicles FROM fleet WHERE {last} AND terrain_id = ?",  # noqa: S608 - a fixed text
@@ -86,12 +87,17 @@ def check_against_terrain(settings: Iterable[Setting], limits: TerrainLimits) ->
         if float(setting.value) > most:
             of = setting.field.classes
             is_set = any(totals[name] != limits.vehicles.get(name, 0.0) for name in of)
-            known = "you or an adviser entered" if is_set else "the model has"
             raise FieldError(
-                f"{setting.name} can't be {float(setting.value):,g}: there are no more than "
-                f"{most:,} {' and '.join(of)} vehicles here in {setting.year} ({known} "
-                f"{sum(totals[name] for name in of):,.0f} today); correct that number first or "
-                "with it"
+                "more_electric_than_all",
+                name=setting.spoken_name,
+                value=float(setting.value),
+                most=float(most),
+                classes=Together(codes("common.vehicle_class", of)),
+                year=setting.year,
+                known=say(
+                    "refusals.field.known_entered" if is_set else "refusals.field.known_model",
+                    today=float(round(sum(totals[name] for name in of))),
+                ),
             )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from forecast.errors import DataSourceError
+from forecast.spoken import say
 
 SEPARATORS: Final = ";,\t"
 MOST_BYTES: Final = 20_000_000
@@ -54,7 +55,9 @@ def read_text_table(path: Path) -> TextTable:
                 rows.append((line, tuple(cells)))
             line = reader.line_num + 1
     except csv.Error as error:
-        raise DataSourceError(path, f"line {line} can't be read as CSV ({error})") from None
+        raise DataSourceError(
+            path, say("refusals.text.no_csv", line=line, problem=str(error))
+        ) from None
     return TextTable(separator, rows)
 
 
@@ -74,16 +77,18 @@ def read_text(path: Path) -> str:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise DataSourceError(
-                path, f"it is larger than {MOST_BYTES // 1_000_000} MB: choose the right file"
+                path, say("refusals.text.too_large", most=MOST_BYTES // 1_000_000)
             )
         content = path.read_bytes()
     except OSError as error:
-        raise DataSourceError(path, f"it can't be read ({error.strerror})") from None
+        raise DataSourceError(
+            path, say("refusals.text.not_readable", problem=error.strerror)
+        ) from None
     encoding = "utf-16" if content.startswith(_UTF16_MARKS) else "utf-8-sig"
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError:
         text = content.decode(_WINDOWS, errors="replace")
     if "\0" in text:
-        raise DataSourceError(path, "it is no text; save it as CSV or JSON")
+        raise DataSourceError(path, say("refusals.text.no_text"))
     return text

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from forecast.errors import DataSourceError
+from forecast.spoken import say
 
 _HEX: Final = re.compile(r"#[0-9a-fA-F]{6}")
 _LEAST_CONTRAST: Final = 4.5
@@ -127,9 +128,11 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise DataSourceError(path, f"can't be read ({error.strerror})") from None
+        raise DataSourceError(
+            path, say("refusals.theme.not_readable", problem=error.strerror)
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataSourceError(path, f"is no theme file in TOML ({error})") from None
+        raise DataSourceError(path, say("refusals.theme.no_toml", problem=str(error))) from None
 
 
 def _check_keys(path: Path, table: dict[str, Any], known: set[str], where: str) -> None:
@@ -137,21 +140,21 @@ def _check_keys(path: Path, table: dict[str, Any], known: set[str], where: str) 
     if unknown:
         raise DataSourceError(
             path,
-            f"{where} has unknown keys {', '.join(unknown)}; known are {', '.join(sorted(known))}",
+            say("refusals.theme.unknown_keys", where=where, unknown=unknown, known=sorted(known)),
         )
 
 
 def _table(path: Path, content: dict[str, Any], name: str) -> dict[str, Any]:
     value = content.get(name, {})
     if not isinstance(value, dict):
-        raise DataSourceError(path, f"{name} should be a table: a line [{name}] and its keys")
+        raise DataSourceError(path, say("refusals.theme.no_table", name=name))
     return value
 
 
 def _text(path: Path, table: dict[str, Any], key: str) -> str | None:
     value = table.get(key)
     if value is not None and not isinstance(value, str):
-        raise DataSourceError(path, f"{key} should be text, not {value!r}")
+        raise DataSourceError(path, say("refusals.theme.no_text", key=key, value=repr(value)))
     return value
 
 
@@ -159,7 +162,9 @@ def _colours(path: Path, table: dict[str, Any]) -> Colours:
     _check_keys(path, table, {part.name for part in fields(Colours)}, "[colours]")
     for name, value in table.items():
         if not isinstance(value, str) or not _HEX.fullmatch(value):
-            raise DataSourceError(path, f"colour {name} should be like #0d5c75, not {value!r}")
+            raise DataSourceError(
+                path, say("refusals.theme.no_colour", name=name, value=repr(value))
+            )
     colours = Colours(**table)
     for text in ("ink", "quiet", "accent"):
         for ground in ("paper", "shade"):
@@ -167,9 +172,13 @@ def _colours(path: Path, table: dict[str, Any]) -> Colours:
             if ratio < _LEAST_CONTRAST:
                 raise DataSourceError(
                     path,
-                    f"colour {text} on {ground} has a contrast of {ratio:.1f} to 1; text that a "
-                    f"public body publishes needs {_LEAST_CONTRAST} to 1: choose a darker {text} "
-                    f"or a lighter {ground}",
+                    say(
+                        "refusals.theme.low_contrast",
+                        text=text,
+                        ground=ground,
+                        ratio=round(ratio, 1),
+                        least=_LEAST_CONTRAST,
+                    ),
                 )
     return colours
 
@@ -180,15 +189,19 @@ def _logo(path: Path, table: dict[str, Any]) -> Logo | None:
     if name is None:
         return None
     if not alt:
-        raise DataSourceError(path, "[logo] lacks alt: what the logo says, for who can't see it")
+        raise DataSourceError(path, say("refusals.theme.no_alt"))
     file = _beside(path, name)
     if file.suffix.lower() not in _LOGO_TYPES:
-        raise DataSourceError(file, "a logo should be an .svg or .png file")
+        raise DataSourceError(file, say("refusals.theme.logo_ending"))
     content = file.read_bytes()
     if len(content) > _MOST_LOGO_BYTES:
         raise DataSourceError(
             file,
-            f"a logo may hold {_MOST_LOGO_BYTES // 1000} kB; this one {len(content) // 1000} kB",
+            say(
+                "refusals.theme.logo_too_large",
+                most=_MOST_LOGO_BYTES // 1000,
+                size=len(content) // 1000,
+            ),
         )
     return Logo(file, content, _LOGO_TYPES[file.suffix.lower()], alt)
 
@@ -197,25 +210,23 @@ def _fonts(path: Path, table: dict[str, Any]) -> tuple[str | None, tuple[Path, .
     _check_keys(path, table, {"family", "files"}, "[fonts]")
     family, names = _text(path, table, "family"), table.get("files", [])
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise DataSourceError(path, "[fonts] files should be a list of file names")
+        raise DataSourceError(path, say("refusals.theme.no_list"))
     if family is None:
         return None, ()
     # It enters a style sheet: letters, digits, spaces and hyphens name every family in use.
     if not _FAMILY.fullmatch(family):
-        raise DataSourceError(
-            path, f"font family {family!r} should hold letters, digits and spaces"
-        )
+        raise DataSourceError(path, say("refusals.theme.no_family", family=repr(family)))
     if not names:
-        raise DataSourceError(path, "[fonts] lacks files: the .ttf or .otf files of the family")
+        raise DataSourceError(path, say("refusals.theme.no_files"))
     files = tuple(_beside(path, name) for name in names)
     for file in files:
         if file.suffix.lower() not in _FONT_TYPES:
-            raise DataSourceError(file, "a font should be a .ttf or .otf file")
+            raise DataSourceError(file, say("refusals.theme.font_ending"))
     return family, files
 
 
 def _beside(path: Path, name: str) -> Path:
     file = path.parent / name
     if not file.is_file():
-        raise DataSourceError(path, f"names {name}, which is not at {file}")
+        raise DataSourceError(path, say("refusals.theme.not_there", name=name, path=file))
     return file

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from forecast.errors import DataSourceError
 from forecast.files import file_stem
+from forecast.spoken import say
 
 if TYPE_CHECKING:
     import polars as pl
@@ -47,11 +48,7 @@ def factsheet_links(
     there = {file.name for file in folder.glob("*.html")}
     found = [name if name in there else None for name in names]
     if place is not None and not any(found) and names:
-        raise DataSourceError(
-            folder,
-            f"holds no factsheet of these terrains, such as {names[0]}; write them with "
-            "`laadvraag factsheet`, or give the web address where they will stand",
-        )
+        raise DataSourceError(folder, say("refusals.links.no_factsheets", example=names[0]))
     return _relative(folder, map_path.parent), found
 
 

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from flask import request
 
+from forecast.closed_lists import SCENARIO
 from forecast.errors import UnknownNameError
 from forecast.search_result import TerrainSearchError
+from forecast.vocabulary import MID_SCENARIO
 
 if TYPE_CHECKING:
     import duckdb
@@ -27,6 +29,12 @@ def asked_year() -> int | None:
     if not (text.isascii() and text.isdecimal() and len(text) == len("2030")):
         raise UnknownNameError("year", text, [])
     return int(text)
+
+
+def asked_scenario() -> str:
+    """Return the scenario in the address, by its code where a word of either language names it."""
+    text = request.args.get("scenario", MID_SCENARIO)
+    return SCENARIO.find(text) or text
 
 
 def known_terrain(connection: duckdb.DuckDBPyConnection, terrain_id: str) -> str:

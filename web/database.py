@@ -33,7 +33,7 @@ class GoneError(ServeError):
     """Whoever asked has left, or asked something newer: there is nobody to answer."""
 
     def __init__(self) -> None:
-        super().__init__("nobody waits for this answer any longer")
+        super().__init__("gone")
 
 
 class Database:
@@ -111,9 +111,7 @@ class Database:
                 if is_gone():
                     raise GoneError
                 if time.monotonic() > deadline:
-                    raise ServeError(
-                        "too many computations are asked for at once; try again in a moment"
-                    )
+                    raise ServeError("busy")
                 self._turn.wait(_LOOK_SECONDS)
             if is_gone():
                 raise GoneError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from flask import Blueprint, Response, abort, jsonify, request
+from flask import Blueprint, Response, abort, jsonify
 
 from factsheets.factsheet import FORMATS, render_factsheet
 from factsheets.material import read_material
@@ -13,9 +13,8 @@ from forecast.few_sessions import read_few_sessions
 from forecast.files import file_stem
 from forecast.query import check_scenario_of_run, check_year_of_run, terrain_report
 from forecast.terrain_record import terrain_record
-from forecast.vocabulary import MID_SCENARIO
 from web import current
-from web.asked import asked_year, known_terrain
+from web.asked import asked_scenario, asked_year, known_terrain
 from web.privacy import for_readers
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ def _record(connection: duckdb.DuckDBPyConnection, terrain_id: str) -> dict[str,
     report = for_readers(terrain_report(connection, terrain_id))
     run = report.run
     year = check_year_of_run(run, asked_year())
-    scenario = check_scenario_of_run(run, request.args.get("scenario", MID_SCENARIO))
+    scenario = check_scenario_of_run(run, asked_scenario())
     curves = day_curves(connection, terrain_id, year, scenario, run.run_id)
     few = read_few_sessions(connection, terrain_id, run.years, scenario, run.run_id)
     return terrain_record(report, year, scenario, curves, few)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import tempfile
 from http import HTTPStatus
 from pathlib import Path
@@ -33,6 +34,8 @@ _STATUS: Final[tuple[tuple[type[LaadvraagError], int], ...]] = (
     (UnknownNameError, HTTPStatus.NOT_FOUND),
     (LaadvraagError, HTTPStatus.BAD_REQUEST),
 )
+_WORD: Final = re.compile(r"[a-z]+('s)?(?=[\s,;:]|$)")
+"""Unlike a path or the name of a field."""
 _TOLD: Final = {400, 403, 404, 405, 413, 421}
 """Statuses with a text of their own in the catalogue."""
 
@@ -50,12 +53,17 @@ def status_of(error: LaadvraagError) -> int:
 
 
 def sentence_of(error: LaadvraagError) -> tuple[str, str]:
-    """Return the sentence of an error and its language; that of searches is the reader's."""
+    """Return the sentence of an error, beginning with a capital if with a word, and its language.
+
+    Of a search only the sentence: the page of results has the list.
+    """
     words = current.words()
+    sentence = error.sentence(words)
     if isinstance(error, TerrainSearchError):
-        sentence = error.told(words).splitlines()[0]
-        return sentence[:1].upper() + sentence[1:], words.language
-    return str(error), "en"
+        sentence = sentence.splitlines()[0]
+    if _WORD.match(sentence):
+        sentence = sentence[:1].upper() + sentence[1:]
+    return sentence, words.language if error.is_spoken else "en"
 
 
 def _stated(error: LaadvraagError) -> Answer:
@@ -83,13 +91,13 @@ def _fault(error: Exception) -> Answer:
     finally:
         handler.close()
     words = current.words()
-    sentence = words("web.error.fault", kind=type(error).__name__, path=LOG)
+    sentence = words("refusals.fault", kind=type(error).__name__, path=LOG)
     return _answer(HTTPStatus.INTERNAL_SERVER_ERROR, sentence, words.language)
 
 
 def _answer(status: int, sentence: str, language: str) -> Answer:
     if request.path.endswith(".json"):
-        return jsonify({"error": sentence}), status
+        return jsonify({"error": sentence, "language": language}), status
     title = current.words()("web.error.title_missing" if status == 404 else "web.error.title")  # noqa: PLR2004 - HTTP
     page = render_template(
         "error.html", title=title, sentence=sentence, sentence_language=language, status=status

@@ -15,6 +15,7 @@ from forecast.query import check_year_of_run, terrain_report
 from forecast.refinement_log import Correction, add, find_entry, read_entries, undo
 from forecast.refinement_sources import RESTS, SOURCES
 from forecast.refinement_text import value_text
+from forecast.spoken import FieldName
 from forecast.vocabulary import FIRST_YEAR, LAST_YEAR, MID_SCENARIO
 from web import current
 from web.asked import known_terrain
@@ -187,20 +188,22 @@ def _corrections(form: Form) -> Sequence[Correction]:
     FieldError, RefinementError
         With what is wrong; the log checks the rest.
     """
-    for name, longest in _LONGEST.items():
-        if len(text := str(getattr(form, name))) > longest:
-            raise RefinementError(f"the {name} has {len(text)} characters; at most {longest} fit")
+    if (length := len(form.author)) > (most := _LONGEST["author"]):
+        raise RefinementError("author_too_long", length=length, most=most)
+    if (length := len(form.reason)) > (most := _LONGEST["reason"]):
+        raise RefinementError("reason_too_long", length=length, most=most)
     settings = []
     for row in form.rows:
         if not row.field and not row.value:
             continue
         if not row.field or not row.value:
-            raise FieldError("a line has no field or no value; fill in both, or neither")
+            raise FieldError("line_half")
         found, _ = find_dated_field(row.field)
         year = _year(row.year) if found.has_year else None
-        settings.append(check_value(found, read_number(row.value, found.name, "."), year))
+        value = read_number(row.value, FieldName(found.name), ".")
+        settings.append(check_value(found, value, year))
     if not settings:
-        raise FieldError("no value is given; choose a field and type its value")
+        raise FieldError("no_line")
     check_together(settings)
     day = _day(form.observed_on)
     return [
@@ -211,7 +214,7 @@ def _corrections(form: Form) -> Sequence[Correction]:
 
 def _year(text: str) -> int | None:
     if text and not (text.isascii() and text.isdecimal()):
-        raise FieldError(f"the year must be a year, not '{text}'")
+        raise FieldError("year_no_year", text=text)
     return int(text) if text else None
 
 
@@ -219,7 +222,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise RefinementError(f"'{text}' is not a day; write it as 2026-11-25") from None
+        raise RefinementError("no_day", text=text) from None
 
 
 def _in_words(entry: Entry) -> str:

@@ -44,7 +44,7 @@ def save(
 
             bring_up_to_date(path)
         except LaadvraagError as error:
-            return Change(terrain_id, told, (), str(error))
+            return Change(terrain_id, told, (), error.sentence(words))
         after = _report(path, terrain_id)
     if before is None or after is None:
         return Change(terrain_id, told, ())

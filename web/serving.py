@@ -52,7 +52,7 @@ def bind(host: str, port: int) -> socket.socket:
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )
     except OSError:
-        raise ServeError(f"'{host}' is no address of this machine; try 127.0.0.1") from None
+        raise ServeError("no_address", host=host) from None
     taken = socket.socket(family, kind, protocol)
     if os.name == "posix":  # else a restart waits for connections of before to be forgotten
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -61,7 +61,7 @@ def bind(host: str, port: int) -> socket.socket:
         taken.listen()
     except OSError as error:
         taken.close()
-        raise ServeError(_why_not(host, port, error)) from None
+        raise _why_not(host, port, error) from None
     return taken
 
 
@@ -121,14 +121,11 @@ def _stop(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def _why_not(host: str, port: int, error: OSError) -> str:
+def _why_not(host: str, port: int, error: OSError) -> ServeError:
     if error.errno == errno.EADDRINUSE:
-        return (
-            f"port {port} is in use, perhaps by another `laadvraag serve`; choose another with "
-            "--port, or --port 0 for any that is free"
-        )
+        return ServeError("port_in_use", port=port)
     if error.errno in _NOT_ALLOWED:
-        return f"port {port} is not allowed here; choose one above 1023 with --port"
+        return ServeError("port_not_allowed", port=port)
     if error.errno == errno.EADDRNOTAVAIL:
-        return f"'{host}' is no address of this machine; try 127.0.0.1"
-    return f"{host}:{port} can't be used ({error.strerror}); choose another with --host or --port"
+        return ServeError("no_address", host=host)
+    return ServeError("not_usable", host=host, port=port, problem=error.strerror)

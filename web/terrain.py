@@ -10,9 +10,8 @@ from flask import Blueprint, render_template, request
 from factsheets.content import make_content
 from factsheets.material import read_material
 from forecast.search_result import Match, TerrainHit
-from forecast.vocabulary import MID_SCENARIO
 from web import current
-from web.asked import asked_year, known_terrain
+from web.asked import asked_scenario, asked_year, known_terrain
 from web.icons import plan_icons
 from web.key_table import COLUMNS, key_rows
 from web.privacy import for_readers
@@ -27,9 +26,7 @@ def show(terrain_id: str) -> str:
     words = current.words()
     with current.database().reading() as connection:
         known_terrain(connection, terrain_id)
-        [material] = read_material(
-            connection, [terrain_id], asked_year(), request.args.get("scenario", MID_SCENARIO)
-        )
+        [material] = read_material(connection, [terrain_id], asked_year(), asked_scenario())
         told = read_told(connection, terrain_id, words)
     material = replace(material, report=for_readers(material.report))
     return render_template(

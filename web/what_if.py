@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Response, render_template, request, url_for
 
+from forecast import closed_lists
 from forecast.errors import FieldError, LaadvraagError
 from forecast.fields import STRATEGY, Setting, check_together, check_value, find_dated_field
 from forecast.fields import read_number as read_typed
@@ -18,10 +19,11 @@ from forecast.query import (
     latest_run,
     terrain_report,
 )
-from forecast.vocabulary import MID_SCENARIO, POWER_STRATEGIES, STRATEGIES
+from forecast.spoken import FieldName
+from forecast.vocabulary import POWER_STRATEGIES, STRATEGIES
 from forecast.what_if_text import compare
 from web import current
-from web.asked import asked_year, known_terrain
+from web.asked import asked_scenario, asked_year, known_terrain
 from web.comparison import draw_day
 from web.faults import sentence_of, status_of
 from web.icons import plan_icons
@@ -64,7 +66,7 @@ def show(terrain_id: str) -> tuple[str, int]:
         year=year,
         scenario=scenario,
         groups=slider_groups(report, recorded, typed, year, scenario, words),
-        strategy=typed.get(STRATEGY, STRATEGIES[0]),
+        strategy=closed_lists.STRATEGY.find(typed.get(STRATEGY, "")) or STRATEGIES[0],
         strategies=POWER_STRATEGIES,
         problem=problem,
         comparison=compare(result, words) if result else None,
@@ -83,7 +85,7 @@ def outcome(terrain_id: str) -> Response:
         known_terrain(connection, terrain_id)
         run = latest_run(connection)
     year = check_year_of_run(run, asked_year())
-    scenario = check_scenario_of_run(run, request.args.get("scenario", MID_SCENARIO))
+    scenario = check_scenario_of_run(run, asked_scenario())
     settings = asked_settings()
     result = _compute(terrain_id, settings, year, scenario)
     html = render_template(
@@ -107,7 +109,7 @@ def asked_settings() -> tuple[Setting, ...]:
     """
     asked = _asked()
     if len(asked) > _MOST_SETTINGS:
-        raise FieldError(f"{len(asked)} settings are more than the {_MOST_SETTINGS} that can be")
+        raise FieldError("too_many_settings", count=len(asked), most=_MOST_SETTINGS)
     return check_together(read_setting(name, value) for name, value in asked)
 
 
@@ -130,13 +132,13 @@ def read_setting(name: str, value: str) -> Setting:
     field, year = find_dated_field(name)
     if field.kind == STRATEGY:
         return check_value(field, value)
-    return check_value(field, read_typed(value, field.name, "."), year)
+    return check_value(field, read_typed(value, FieldName(field.name), "."), year)
 
 
 def _asked_case(report: TerrainReport) -> tuple[int, str]:
     return (
         check_year_of_run(report.run, asked_year()),
-        check_scenario_of_run(report.run, request.args.get("scenario", MID_SCENARIO)),
+        check_scenario_of_run(report.run, asked_scenario()),
     )
 
 

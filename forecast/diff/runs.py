@@ -54,10 +54,7 @@ def comparison(
         before, after = (_find(name, runs, kept) for name in asked)
     else:
         if len(kept) < KEPT_RUNS:
-            raise DatabaseError(
-                "the database holds the results of one run only; after another `laadvraag run` "
-                "there are two to compare"
-            )
+            raise DatabaseError("one_run_only")
         after, before = kept[:KEPT_RUNS]
     shared = check_year_of_run(after, year)
     check_year_of_run(before, shared)
@@ -77,7 +74,9 @@ def _find(name: str, runs: Sequence[RunInfo], kept: Sequence[RunInfo]) -> RunInf
         if found[0] in kept:
             return found[0]
         raise DatabaseError(
-            f"the results of run {found[0].run_id} are no longer held; only those of the last "
-            f"{KEPT_RUNS} runs are: {', '.join(run.run_id for run in kept)}"
+            "run_forgotten",
+            run=found[0].run_id,
+            count=KEPT_RUNS,
+            kept=[run.run_id for run in kept],
         )
-    raise UnknownNameError("one run", name, [run.run_id for run in found or kept])
+    raise UnknownNameError("run", name, [run.run_id for run in found or kept])

@@ -142,7 +142,7 @@ def check_tables(names: Sequence[str]) -> tuple[str, ...]:
     """
     for name in names:
         if name not in EXPORT_TABLES:
-            raise UnknownNameError("table to export", name, EXPORT_TABLES)
+            raise UnknownNameError("table", name, EXPORT_TABLES)
     return tuple(name for name in EXPORT_TABLES if name in names) or EXPORT_TABLES
 
 

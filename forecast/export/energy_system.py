@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from forecast.errors import LaadvraagError
+from forecast.errors import SpokenError
 from forecast.export.content import provenance_of
 from forecast.export.notices import Notice, notices_text, read_notices
 from forecast.export.table import xml_safe
@@ -51,15 +51,14 @@ class Case:
     strategy: str
 
 
-class RegionTooLargeError(LaadvraagError):
+class RegionTooLargeError(SpokenError):
     """ESDL was asked of more than a municipality."""
 
+    table = "refusals.export"
+
     def __init__(self, region_name: str) -> None:
+        super().__init__("region_too_large", region=region_name)
         self.region_name = region_name
-        super().__init__(
-            f"ESDL holds one terrain or one municipality, not {region_name}; name a terrain or "
-            "give --municipality"
-        )
 
 
 @dataclass(frozen=True)

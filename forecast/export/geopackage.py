@@ -80,8 +80,7 @@ def write_geopackage(content: Content, path: Path) -> Path:
                 _annotate(connection, content, time)
                 _check_rows(connection, content)
         except (pyogrio.errors.DataSourceError, sqlite3.Error, RuntimeError) as error:
-            reason = f"it can't be written whole; is the disk full? ({error})"
-            raise OutputError(path, reason) from None
+            raise OutputError(path, "not_whole", problem=str(error)) from None
     return path
 
 

@@ -95,16 +95,20 @@ class Sheet:
         if len(self.rows) + _HEAD_ROWS > MOST_ROWS:
             raise SheetError(
                 self.title,
-                f"it has {len(self.rows):,} rows and a spreadsheet holds {MOST_ROWS:,}; choose "
-                "fewer terrains, or CSV or Parquet",
+                "too_many_rows",
+                rows=float(len(self.rows)),
+                most=float(MOST_ROWS),
             )
         for number, row in enumerate(self.rows, start=_HEAD_ROWS):
             for column, cell in zip(self.columns, row, strict=True):
                 if isinstance(cell, str) and len(cell) > MOST_CHARACTERS:
                     raise SheetError(
                         self.title,
-                        f"column {column.name} holds a text of {len(cell):,} characters in row "
-                        f"{number + 1} and a cell holds {MOST_CHARACTERS:,}; choose CSV or Parquet",
+                        "text_too_long",
+                        column=column.name,
+                        length=float(len(cell)),
+                        row=number + 1,
+                        most=float(MOST_CHARACTERS),
                     )
             yield number, row
 

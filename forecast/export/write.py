@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from forecast.errors import LaadvraagError
+from forecast.errors import SpokenError
 from forecast.export.content import WIDE, Content
 from forecast.export.delimited import DATA_PACKAGE
 from forecast.export.earlier import earlier_files
@@ -22,15 +22,14 @@ if TYPE_CHECKING:
     from forecast.words import Words
 
 
-class NoPlacesError(LaadvraagError):
+class NoPlacesError(SpokenError):
     """GeoJSON was asked of a table that is no map layer."""
 
+    table = "refusals.export"
+
     def __init__(self, name: str) -> None:
+        super().__init__("no_places", table=name, possible=(WIDE, *PLACED))
         self.name = name
-        super().__init__(
-            f"table {name} has no places and can't be GeoJSON; those that can: "
-            f"{', '.join((WIDE, *PLACED))}"
-        )
 
 
 def tables_of_format(format_name: str, asked: Sequence[str], *, is_one_file: bool) -> list[str]:

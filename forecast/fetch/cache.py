@@ -130,7 +130,7 @@ class Cache:
             _note_path(path).unlink(missing_ok=True)
             whole.replace(path)
         except OSError as error:
-            raise OutputError(path, error.strerror or str(error)) from None
+            raise OutputError(path, "system_alone", problem=error.strerror or str(error)) from None
         content = json.dumps(asdict(note), indent=2, ensure_ascii=False) + "\n"
         write_atomically(_note_path(path), content.encode())
         return Cached(path, day, note)
@@ -165,7 +165,9 @@ class Cache:
             reason = f"another fetch of it is at work in {self.folder}; wait until that is done"
             raise FetchError(endpoint.name, reason) from None
         except OSError as error:
-            raise OutputError(folder, f"{error.strerror or error}; choose --cache") from None
+            raise OutputError(
+                folder, "system_cache", problem=error.strerror or str(error)
+            ) from None
 
     def _days(self, endpoint: Endpoint) -> Iterator[date]:
         folder = self.folder / endpoint.name

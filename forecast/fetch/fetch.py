@@ -95,7 +95,7 @@ def fetch(
             harvest, reused = _harvest(endpoint, web, pages, on_step)
             whole = _write(harvest, pages / f".{endpoint.file_name}.whole")
         except OSError as error:
-            raise OutputError(pages, f"{error.strerror or error}; choose --cache") from None
+            raise OutputError(pages, "system_cache", problem=error.strerror or str(error)) from None
         note = note_of(
             endpoint,
             whole,

@@ -34,6 +34,7 @@ from forecast.sources.meter_words import (
     has,
     is_named,
 )
+from forecast.spoken import say
 
 _MOST: Final = 0.9
 _SAMPLE: Final = 400
@@ -156,10 +157,8 @@ def _with_values(
         offtake = values
     offtake = _one_measure(table, offtake, names, units, asked)
     if not offtake:
-        found = ", ".join(filter(None, table.header)) or "nothing"
-        raise table.refuse(
-            f"no column holds the consumption; the columns are {found}. Name it with --column"
-        )
+        found = table.named_columns or say("meter_refusals.nothing")
+        raise table.refuse(say("meter_refusals.file.no_offtake", columns=found))
     feed_in = _of_unit(feed_in, units, units.get(offtake[0]))
     return replace(
         known,
@@ -181,17 +180,17 @@ def _one_measure(
     if asked is not None:
         named = [at for at, name in enumerate(names) if name == folded(asked)]
         if not named:
-            found = ", ".join(filter(None, table.header))
-            raise table.refuse(f"there is no column '{asked}'; the columns are {found}")
+            found = table.named_columns
+            raise table.refuse(
+                say("meter_refusals.file.no_such_column", asked=asked, columns=found)
+            )
         return named[:1]
     columns = _of_unit(columns, units, next((u for u in KW_PER if u in units.values()), None))
     if totals := [at for at in columns if has(names[at], TOTALS)]:
         return totals[:1]
     if len(columns) > 1 and not all(has(names[at], TARIFFS) for at in columns):
-        found = ", ".join(table.header[at] for at in columns)
-        raise table.refuse(
-            f"more than one column may be the consumption: {found}. Name it with --column"
-        )
+        several = [table.header[at] for at in columns]
+        raise table.refuse(say("meter_refusals.file.several_columns", columns=several))
     return columns
 
 

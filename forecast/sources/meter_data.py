@@ -24,6 +24,7 @@ from forecast.sources.meter_long import long_values
 from forecast.sources.meter_rows import FEED_IN, OFFTAKE, MeterOptions, Value
 from forecast.sources.meter_table import MeterTable, read_meter_table
 from forecast.sources.meter_wide import wide_values
+from forecast.spoken import InTurn, Sentence, say
 from models.units import QUARTERS_PER_DAY
 
 Floats = npt.NDArray[np.float64]
@@ -74,7 +75,7 @@ class MeterSeries:
 class _Collected:
     """What the files hold of one connection: kW and place, per direction and quarter-hour."""
 
-    held: dict[str, dict[int, tuple[float, str]]] = field(
+    held: dict[str, dict[int, tuple[float, tuple[str, int]]]] = field(
         default_factory=lambda: {OFFTAKE: {}, FEED_IN: {}}
     )
     notes: Counter[str] = field(default_factory=Counter)
@@ -106,7 +107,7 @@ def read_meter_files(paths: Sequence[Path], options: MeterOptions) -> list[Meter
         _series(paths[0], ean, one, options) for ean, one in collected.items() if one.held[OFFTAKE]
     ]
     if not series:
-        raise DataSourceError(paths[0], "it holds no consumption at all")
+        raise DataSourceError(paths[0], say("meter_refusals.file.no_consumption"))
     return series
 
 
@@ -132,18 +133,27 @@ def add_connections(series: Sequence[MeterSeries]) -> MeterSeries:
 def _keep(table: MeterTable, collected: _Collected, value: Value) -> None:
     """Remember a value; the same one twice is counted, another one refused."""
     held = collected.held[value.direction]
-    where = f"{table.path.name} line {value.line}"
+    where = (table.path.name, value.line)
     if value.quarter not in held:
         held[value.quarter] = (value.kw, where)
         return
     before, first = held[value.quarter]
     if abs(before - value.kw) > _SAME * max(1.0, abs(value.kw)):
         raise table.refuse(
-            f"the quarter-hour of {_told(value.quarter)} stands in {first} with {before:g} kW and "
-            f"in {where} with {value.kw:g} kW; take one of them out. Of the hour that October "
-            "shows twice the rows must follow in order"
+            say(
+                "meter_refusals.file.contradicted",
+                quarter=_told(value.quarter),
+                first=_line_of(*first),
+                first_kw=float(before),
+                second=_line_of(*where),
+                second_kw=float(value.kw),
+            )
         )
     collected.notes["twice"] += 1
+
+
+def _line_of(file: str, number: int) -> Sentence:
+    return say("meter_refusals.place", file=file, number=number)
 
 
 def _series(
@@ -157,11 +167,10 @@ def _series(
     longest = int(np.diff(numbers).max()) - 1
     is_much = missing > MOST_MISSING_SHARE * span or longest > MOST_MISSING_RUN
     if is_much and not options.are_gaps_accepted:
-        shown = "; ".join(f"{count} from {when}" for when, count in gaps)
+        shown = InTurn([say("meter_refusals.gap", count=count, when=when) for when, count in gaps])
         raise DataSourceError(
             path,
-            f"{missing} of {span} quarter-hours are missing ({shown}), more than the 1 % or one "
-            "day that is taken unasked; say --accept-gaps to count only what was measured",
+            say("meter_refusals.file.many_missing", missing=missing, span=span, gaps=shown),
         )
     notes = dict(collected.notes)
     if span < _YEAR_QUARTERS:
@@ -170,7 +179,7 @@ def _series(
         ean,
         (numbers * MINUTES_PER_QUARTER).astype("datetime64[m]").astype("datetime64[us]"),
         np.array([offtake[number][0] for number in numbers.tolist()]),
-        np.array([feed_in.get(number, (0.0, ""))[0] for number in numbers.tolist()]),
+        np.array([feed_in.get(number, (0.0, ("", 0)))[0] for number in numbers.tolist()]),
         missing,
         gaps,
         tuple(notes.items()),
@@ -182,15 +191,12 @@ def _check_quarters(path: Path, numbers: Ints) -> None:
     if numbers.size < LEAST_QUARTERS:
         raise DataSourceError(
             path,
-            f"it holds {numbers.size} quarter-hours of consumption; at least a week is needed "
-            f"({LEAST_QUARTERS}), and a year to say what fits",
+            say("meter_refusals.file.too_short", count=numbers.size, least=LEAST_QUARTERS),
         )
     step = int(np.bincount(np.minimum(np.diff(numbers), QUARTERS_PER_DAY)).argmax())
     if step != 1:
         raise DataSourceError(
-            path,
-            f"its values are {step * MINUTES_PER_QUARTER} minutes apart; the room in a contract "
-            "needs quarter-hours",
+            path, say("meter_refusals.file.other_step", minutes=step * MINUTES_PER_QUARTER)
         )
 
 

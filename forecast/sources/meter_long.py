@@ -38,6 +38,7 @@ from forecast.sources.meter_rows import (
 )
 from forecast.sources.meter_table import MeterTable
 from forecast.sources.meter_words import ean_in
+from forecast.spoken import say
 from models.units import MINUTES_PER_HOUR
 
 
@@ -95,14 +96,14 @@ def _readings(
         try:
             moment = _moment(cells, columns)
         except (ValueError, IndexError):
-            problems.add("has no date and time that can be read", line, cells)
+            problems.add(say("meter_refusals.line.no_time"), line, cells)
             continue
         connection = cell(cells, columns.connection) or of_file
         for kind, held in ((direction, columns.offtake), (FEED_IN, columns.feed_in)):
             try:
                 kw = _power(table, held, factor, cells)
             except ValueError as error:
-                problems.add(f"has '{error}' for a number", line, cells)
+                problems.add(say("meter_refusals.line.no_number", value=str(error)), line, cells)
                 continue
             if kw is not None:
                 for part, power in checker.parts(kind, kw, line, cells):
@@ -183,14 +184,11 @@ class _TimeProblems(Problems):
 
     def no_quarter(self, line: int) -> None:
         """Remember a time between quarters."""
-        self.add("has a time that is no whole quarter of an hour", line)
+        self.add(say("meter_refusals.line.no_quarter"), line)
 
     def skipped(self, moment: Moment, line: int) -> None:
         """Remember a time that does not exist."""
         day, minute = moment
         clock = f"{minute // MINUTES_PER_HOUR}:{minute % MINUTES_PER_HOUR:02}"
-        self.add(
-            f"has {clock} on {day}, which the clock skips: that day has 92 quarter-hours. "
-            f"{WINTER_HINT}",
-            line,
-        )
+        told = say("meter_refusals.line.skipped", clock=clock, day=day, hint=WINTER_HINT)
+        self.add(told, line)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from forecast.sources.meter_table import MeterTable
 from forecast.sources.meter_words import BEGIN, END, QUARTER_NAMES, has, is_named
+from forecast.spoken import say
 
 
 @dataclass(frozen=True)
@@ -48,11 +49,7 @@ def find_moment(
     number = first_named(QUARTER_NAMES, names, skip={*dates})
     if dates and number is not None:
         return Moment(dates[0], None, is_end=False), number
-    found = ", ".join(filter(None, table.header))
-    raise table.refuse(
-        "no column holds a clock time beside the date, and no columns hold the quarter-hours of a "
-        f"day; the columns are {found}"
-    )
+    raise table.refuse(say("meter_refusals.file.no_clock", columns=table.named_columns))
 
 
 def _begin_of(columns: Sequence[int], names: Sequence[str]) -> tuple[int, bool | None]:

@@ -13,10 +13,11 @@ from forecast.sources.meter_clock import MINUTES_PER_QUARTER
 from forecast.sources.meter_columns import MeterColumns
 from forecast.sources.meter_table import MeterTable
 from forecast.sources.meter_words import CLOCK, CLOCKS, KW_PER, direction_of, unit_in
+from forecast.spoken import InTurn, Sentence, say
 from models.units import HOURS_PER_DAY, MINUTES_PER_HOUR, QUARTERS_PER_DAY
 
 MINUTES_PER_DAY: Final = HOURS_PER_DAY * MINUTES_PER_HOUR
-WINTER_HINT: Final = "If the file keeps winter time all year, say --clock winter"
+WINTER_HINT: Final = say("meter_refusals.winter_hint")
 OFFTAKE: Final = "offtake"
 FEED_IN: Final = "feed_in"
 _SHOWN: Final = 3
@@ -74,15 +75,20 @@ class Problems:
 
     def __init__(self, table: MeterTable) -> None:
         self._table = table
-        self._found: list[str] = []
+        self._found: list[Sentence] = []
         self._count = 0
 
-    def add(self, what: str, line: int, cells: Sequence[str] = ()) -> None:
+    def add(self, what: Sentence, line: int, cells: Sequence[str] = ()) -> None:
         """Remember that a line has a problem, and what stands there."""
         self._count += 1
-        if len(self._found) < _SHOWN:
-            shown = f" ({' | '.join(cells)[:_SHOWN_LETTERS]})" if cells else ""
-            self._found.append(f"line {line} {what}{shown}")
+        if len(self._found) >= _SHOWN:
+            return
+        if cells:
+            shown = " | ".join(cells)[:_SHOWN_LETTERS]
+            told = say("meter_refusals.line.shown", number=line, problem=what, cells=shown)
+        else:
+            told = say("meter_refusals.line.bare", number=line, problem=what)
+        self._found.append(told)
 
     def tell(self) -> None:
         """Raise the problems, if there are any.
@@ -92,9 +98,13 @@ class Problems:
         DataSourceError
             With the first lines.
         """
-        if self._found:
-            more = f"; and {self._count - _SHOWN} more lines" if self._count > _SHOWN else ""
-            raise self._table.refuse("; ".join(self._found) + more)
+        if not self._found:
+            return
+        lines: Sentence | InTurn = InTurn(self._found)
+        if self._count > _SHOWN:
+            more = self._count - _SHOWN
+            lines = say("meter_refusals.with_more", lines=lines, count=more)
+        raise self._table.refuse(lines)
 
 
 def cell(cells: Sequence[str], at: int | None) -> str:
@@ -173,10 +183,7 @@ def factors(table: MeterTable, columns: MeterColumns, options: MeterOptions) -> 
     def of_column(at: int | None, _: Sequence[str]) -> float | None:
         unit = fixed or columns.unit_of.get(at) or stated
         if unit is None:
-            raise table.refuse(
-                "neither the names of its columns nor the lines above them say the unit; give "
-                "--unit kWh (energy per quarter-hour) or --unit kW (mean power)"
-            )
+            raise table.refuse(say("meter_refusals.file.no_unit"))
         return KW_PER[unit]
 
     return of_column
@@ -202,20 +209,14 @@ class Checker:
     ) -> Iterator[tuple[str, float]]:
         """Yield direction and power of a value: both directions where it is net of feed-in."""
         if abs(kw) > self._most_kw:
-            self._problems.add(
-                f"has a mean of {abs(kw):,.0f} kW, which the connection can't carry; see the unit "
-                "(--unit), the contracted power and the connection",
-                line,
-                cells,
-            )
+            told = say("meter_refusals.line.above_most", kw=float(round(abs(kw))))
+            self._problems.add(told, line, cells)
         elif direction == FEED_IN:
             yield FEED_IN, abs(kw)  # some tell it below zero
         elif self._is_net:
             yield OFFTAKE, max(kw, 0.0)
             yield FEED_IN, max(-kw, 0.0)
         elif kw < 0:
-            self._problems.add(
-                "has a consumption below zero; if feed-in is taken off it, say --net", line, cells
-            )
+            self._problems.add(say("meter_refusals.line.below_zero"), line, cells)
         else:
             yield OFFTAKE, kw

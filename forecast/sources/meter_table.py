@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from forecast.errors import DataSourceError
+from forecast.spoken import Spoken, say
 
 Row = tuple[int, Sequence[str]]
 """Number of the line in the file, from 1 on, and its cells."""
@@ -54,7 +55,12 @@ class MeterTable:
     rows: tuple[Row, ...]
     has_decimal_comma: bool
 
-    def refuse(self, reason: str) -> DataSourceError:
+    @property
+    def named_columns(self) -> tuple[str, ...]:
+        """Names of the columns that have one."""
+        return tuple(filter(None, self.header))
+
+    def refuse(self, reason: Spoken) -> DataSourceError:
         """Return the error that this file can't be read, to raise."""
         return DataSourceError(self.path, reason)
 
@@ -99,19 +105,15 @@ def read_meter_table(path: Path) -> MeterTable:
             if any(cell.strip() for cell in cells)
         )
     except csv.Error as error:
-        raise DataSourceError(path, f"line {reader.line_num} is no CSV ({error})") from None
+        raise DataSourceError(
+            path,
+            say("meter_refusals.file.no_csv", number=reader.line_num, problem=str(error)),
+        ) from None
     first = _first_of_table(rows)
     if first is None:
-        raise DataSourceError(
-            path,
-            "no table with a date in every row is in it; expected are a header and a row per "
-            "quarter-hour, or a row per day with a column per quarter-hour",
-        )
+        raise DataSourceError(path, say("meter_refusals.file.no_table"))
     if first == 0:
-        raise DataSourceError(
-            path,
-            f"line {rows[0][0]} already holds a measurement; put the names of the columns above it",
-        )
+        raise DataSourceError(path, say("meter_refusals.file.no_header", number=rows[0][0]))
     header, above = _header(rows[:first])
     body = rows[first:]
     return MeterTable(
@@ -126,14 +128,16 @@ def read_meter_table(path: Path) -> MeterTable:
 def _lines(path: Path) -> list[str]:
     try:
         if path.stat().st_size > _MOST_BYTES:
-            raise DataSourceError(path, "it is larger than a year of quarter-hours can be (300 MB)")
+            raise DataSourceError(path, say("meter_refusals.file.too_large"))
         content = path.read_bytes()
     except FileNotFoundError:
-        raise DataSourceError(path, "there is no such file with meter data") from None
+        raise DataSourceError(path, say("meter_refusals.file.missing")) from None
     except OSError as error:
-        raise DataSourceError(path, f"it can't be read ({error.strerror})") from None
+        raise DataSourceError(
+            path, say("refusals.text.not_readable", problem=error.strerror)
+        ) from None
     if content.startswith((_WORKBOOK, _OLD_WORKBOOK)):
-        raise DataSourceError(path, "it is a workbook; save its sheet as CSV and import that")
+        raise DataSourceError(path, say("meter_refusals.file.workbook"))
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = content.decode("utf-16", errors="replace")
     else:

@@ -30,6 +30,7 @@ from forecast.sources.meter_rows import (
 )
 from forecast.sources.meter_table import MeterTable
 from forecast.sources.meter_words import ean_in
+from forecast.spoken import say
 from models.units import QUARTERS_PER_DAY
 
 _Values = Sequence[float | None]
@@ -55,14 +56,14 @@ def wide_values(table: MeterTable, columns: MeterColumns, options: MeterOptions)
         try:
             day = day_of(cells[columns.moment.date])
         except (ValueError, IndexError):
-            problems.add("has no date that can be read", line, cells)
+            problems.add(say("meter_refusals.line.no_date"), line, cells)
             continue
         # On the day of 100 quarter-hours a row may be longer than the header.
         width = max(len(columns.wide), min(len(cells) - first, count_of(day)))
         try:
             values = [table.number(cell(cells, first + at)) for at in range(width)]
         except ValueError as error:
-            problems.add(f"has '{error}' for a number", line, cells)
+            problems.add(say("meter_refusals.line.no_number", value=str(error)), line, cells)
             continue
         connection = cell(cells, columns.connection) or of_file
         for quarter, value in _of_day(day, values, columns, options, problems, line):
@@ -96,11 +97,14 @@ def _of_day(
         return
     is_known = size <= QUARTERS_PER_DAY or len(held) > QUARTERS_PER_DAY
     if not is_known or any(value for at, value in held if at >= size):
-        problems.add(
-            f"has {len(held)} values, and {day} has {size} quarter-hours; which is which can't be "
-            f"known. {WINTER_HINT}",
-            line,
+        told = say(
+            "meter_refusals.line.which_is_which",
+            values=len(held),
+            day=day,
+            quarters=size,
+            hint=WINTER_HINT,
         )
+        problems.add(told, line)
         return
     yield from ((first_quarter(day) + at, value) for at, value in held if at < size)
 
@@ -123,15 +127,18 @@ def _by_clock(
         seen[minute] += 1
     for at, value in held:
         if at >= len(begins):
-            problems.add(f"has more values than the header has quarter-hours on {day}", line)
+            problems.add(say("meter_refusals.line.more_than_header", day=day), line)
             return
         try:
             yield local_quarter((day, begins[at]), times[at]), value
         except NoSuchTimeError:
             if value:  # a zero only fills the hole
                 clock = columns.wide[at][1]
-                problems.add(
-                    f"has {value:g} at {clock} on {day}, which the clock skips: that day has 92 "
-                    f"quarter-hours. {WINTER_HINT}",
-                    line,
+                told = say(
+                    "meter_refusals.line.value_skipped",
+                    value=float(value),
+                    clock=clock,
+                    day=day,
+                    hint=WINTER_HINT,
                 )
+                problems.add(told, line)

@@ -97,7 +97,9 @@ def read_source(source: Source, request: Request) -> Reading:
         raise DataSourceError(request.path, reason) from None
     except DataSourceError as error:
         # What the file holds may be quoted, line breaks and all.
-        raise DataSourceError(error.path, one_line(error.reason)) from None
+        if isinstance(error.reason, str):
+            raise DataSourceError(error.path, one_line(error.reason)) from None
+        raise
     _refuse_bad(source, request.path, reading)
     try:
         tables = {

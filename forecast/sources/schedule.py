@@ -10,6 +10,7 @@ import polars as pl
 
 from forecast.errors import DataSourceError
 from forecast.sources.files import TEXT, Field, read_csv
+from forecast.spoken import say
 from models.depot_schedule import VehicleDays
 from models.units import HOURS_PER_DAY
 
@@ -37,7 +38,7 @@ def read_vehicle_days(path: Path) -> Mapping[str, VehicleDays]:
         if all vehicles drive nothing.
     """
     if not path.is_file():
-        raise DataSourceError(path, "there is no such file with a schedule")
+        raise DataSourceError(path, say("meter_refusals.schedule.missing"))
     header = _header(path)
     separator = ";" if ";" in header else ","
     rows = read_csv(path, _FIELDS, separator)
@@ -51,7 +52,9 @@ def read_vehicle_days(path: Path) -> Mapping[str, VehicleDays]:
     fleets = {}
     for (name,), days in rows.group_by(_FLEET, maintain_order=True):
         if days["distance_km"].sum() == 0:
-            raise DataSourceError(path, f"no vehicle of fleet '{name}' drives a kilometre")
+            raise DataSourceError(
+                path, say("meter_refusals.schedule.no_kilometre", fleet=str(name))
+            )
         fleets[str(name)] = VehicleDays(
             days["last_return_hour"].to_numpy(),
             days["off_shift_hours"].to_numpy(),

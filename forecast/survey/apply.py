@@ -56,7 +56,7 @@ class SurveyedTerrain:
     kept: tuple[log.Entry, ...] = ()
     undone: tuple[log.Entry, ...] = ()
     notes: tuple[Note, ...] = ()
-    contradiction: str | None = None
+    contradiction: FieldError | None = None
     traceable: tuple[str, ...] = ()
 
     @property
@@ -125,7 +125,9 @@ def apply_survey(
     contradiction = _contradiction(after, limits)
     is_new = contradiction is not None and _contradiction(log.active(entries), limits) is None
     if is_new and must_fit:
-        raise FieldError(f"{limits.terrain_name} (RIN {terrain_id}): {contradiction}")
+        raise FieldError(
+            "of_terrain", name=limits.terrain_name, rin=terrain_id, problem=contradiction
+        )
     log.append(connection, [*undos, *added])
     return SurveyedTerrain(
         terrain_id,
@@ -169,11 +171,11 @@ def _new_corrections(
     ]
 
 
-def _contradiction(after: Sequence[log.Entry], limits: TerrainLimits) -> str | None:
+def _contradiction(after: Sequence[log.Entry], limits: TerrainLimits) -> FieldError | None:
     try:
         check_against_terrain((entry.setting for entry in after), limits)
     except FieldError as error:
-        return str(error)
+        return error
     return None
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from forecast.day import read_day
 from forecast.errors import FieldError
 from forecast.fields import read_number, two_readings
+from forecast.spoken import Sentence, say
 from forecast.survey.answers import LARGE, SMALL, Schedule
 from forecast.survey.form import FormColumn
 from forecast.survey.sheets import Formula
@@ -45,6 +46,13 @@ FORMULA_STARTS: Final = "=+-@\uff1d\uff0b\uff0d\uff20"
 """First characters that make a spreadsheet compute a text, full-width forms too."""
 _MINUTES: Final = 60
 _HOURS: Final = 24
+_NUMBER: Final = say("survey_refusals.number")
+
+
+class CellError(FieldError):
+    """What a company wrote in a cell can't be meant."""
+
+    table = "survey_refusals.cell"
 
 
 def read_text(value: Any) -> str:
@@ -73,7 +81,7 @@ def read_amount(value: Any, column: FormColumn, decimal_mark: str | None) -> flo
     """
     _check_is_value(value)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise FieldError(f"a number is needed, not {value}; set the format of the cell to number")
+        raise CellError("no_number", value=value)
     if (
         isinstance(value, str)
         and column.key == "requested_kw"
@@ -85,11 +93,11 @@ def read_amount(value: Any, column: FormColumn, decimal_mark: str | None) -> flo
     plausible = [number for number in two_readings(value) if _fits(number, column)]
     if len(plausible) == 1:  # 25.000 km is no 25 km, and 1.250 vehicles are no part of one
         return plausible[0]
-    number = read_number(value, "the number", decimal_mark)
+    number = read_number(value, _NUMBER, decimal_mark)
     if column.kind == "count" and number != round(number):
-        raise FieldError(f"a whole number is needed, not {number:g}")
+        raise CellError("not_whole", value=number)
     if not column.low <= number <= column.high:
-        raise FieldError(_out_of_bounds(number, column))
+        raise _out_of_bounds(number, column)
     return number
 
 
@@ -104,7 +112,7 @@ def read_size(value: Any) -> str:
     text = read_text(value)
     size = _SIZES.get(text.casefold())
     if size is None:
-        raise FieldError(f"'{text}' is neither kleinverbruik nor grootverbruik")
+        raise CellError("no_size", text=text)
     return size
 
 
@@ -120,16 +128,13 @@ def read_ean(value: Any) -> str:
     if (isinstance(value, int | float) and abs(value) > _MOST_EXACT) or re.fullmatch(
         r"\d[.,]\d+e\+?\d+", str(value).strip(), re.IGNORECASE
     ):
-        raise FieldError(
-            "the EAN code was kept as a number and lost its last digits; format the cell as text "
-            "and type it again"
-        )
+        raise CellError("ean_lost_digits")
     digits = re.sub(r"[\s.-]", "", str(value))
     if not re.fullmatch(rf"\d{{{_EAN_DIGITS}}}", digits, re.ASCII):
-        raise FieldError(f"an EAN code has {_EAN_DIGITS} digits, '{value}' is none")
+        raise CellError("no_ean", digits=_EAN_DIGITS, value=value)
     weighted = sum(int(digit) * (3, 1)[at % 2] for at, digit in enumerate(digits[:-1]))
     if (weighted + int(digits[-1])) % 10:
-        raise FieldError(f"EAN code {digits} can't be: its check digit is wrong; one was mistyped")
+        raise CellError("wrong_ean", ean=digits)
     return digits
 
 
@@ -144,7 +149,7 @@ def read_answer_day(value: Any) -> date:
     _check_is_value(value)
     if isinstance(value, float) and value == int(value):
         value = int(value)
-    return read_day(value, "the day")
+    return read_day(value, say("survey_refusals.day"))
 
 
 def read_schedules(value: Any) -> tuple[Schedule, ...]:
@@ -162,7 +167,7 @@ def read_schedules(value: Any) -> tuple[Schedule, ...]:
     for part in filter(None, (text.strip() for text in read_text(value).split(";"))):
         written = _SCHEDULE.fullmatch(part)
         if not written:
-            raise FieldError(f"'{part}' is no schedule; write it as 10 ma-vr 6:30-17:00")
+            raise CellError("no_schedule", part=part)
         schedules.append(
             Schedule(
                 int(written["vehicles"]),
@@ -176,12 +181,9 @@ def read_schedules(value: Any) -> tuple[Schedule, ...]:
 
 def _check_is_value(value: Any) -> None:
     if isinstance(value, Formula):
-        raise FieldError(
-            f"the formula {value.text} has no value; open the file in a spreadsheet and save it, "
-            "or type the value"
-        )
+        raise CellError("formula_without_value", formula=value.text)
     if isinstance(value, str) and value.startswith("#") and value.endswith(("!", "?", "/A")):
-        raise FieldError(f"the formula gives {value}")
+        raise CellError("formula_fails", value=value)
 
 
 def _in_our_unit(written: re.Match[str], column: FormColumn, decimal_mark: str | None) -> str:
@@ -190,24 +192,33 @@ def _in_our_unit(written: re.Match[str], column: FormColumn, decimal_mark: str |
     if unit == column.unit.casefold():
         return written["number"]
     if factor := _OTHER_UNITS.get((column.unit, unit)):
-        ours = read_number(written["number"], "the number", decimal_mark) * factor
-        raise FieldError(f"'{written[0]}' is in {written['unit']}; write {ours:g} in {column.unit}")
-    raise FieldError(f"'{written[0]}' is no number" + (f" of {column.unit}" if column.unit else ""))
+        ours = read_number(written["number"], _NUMBER, decimal_mark) * factor
+        raise CellError(
+            "other_unit", text=written[0], unit=written["unit"], value=ours, own=column.unit
+        )
+    if column.unit:
+        raise CellError("no_number_of", text=written[0], unit=column.unit)
+    raise CellError("no_such_number", text=written[0])
 
 
 def _fits(number: float, column: FormColumn) -> bool:
     return column.low <= number <= column.high and (column.kind != "count" or number % 1 == 0)
 
 
-def _out_of_bounds(number: float, column: FormColumn) -> str:
-    unit = f" {column.unit}" if column.unit else ""
-    sentence = (
-        f"{number:,.10g}{unit} is not plausible: from {column.low:,g} to {column.high:,g}{unit}"
-    )
+def _out_of_bounds(number: float, column: FormColumn) -> CellError:
+    value, high = _in_unit(number, column), _in_unit(column.high, column)
+    low = float(column.low)
     for factor in (_THOUSAND, 1 / _THOUSAND):
         if column.unit and column.low <= number * factor <= column.high and number > 0:
-            return f"{sentence}; perhaps {number * factor:,.10g}{unit} is meant"
-    return sentence
+            meant = _in_unit(number * factor, column)
+            return CellError("perhaps", value=value, low=low, high=high, meant=meant)
+    return CellError("out_of_bounds", value=value, low=low, high=high)
+
+
+def _in_unit(number: float, column: FormColumn) -> float | Sentence:
+    if not column.unit:
+        return float(number)
+    return say("refusals.amount", value=float(number), unit=column.unit)
 
 
 def _weekdays(text: str, part: str) -> str:
@@ -215,10 +226,10 @@ def _weekdays(text: str, part: str) -> str:
     for piece in re.split(r"[,+]", text.casefold()):
         ends = [name.strip() for name in piece.split("-")]
         if any(name not in _DAYS for name in ends) or len(ends) > 2:  # noqa: PLR2004 - from and to
-            raise FieldError(f"'{part}': days are ma, di, wo, do, vr, za and zo")
+            raise CellError("no_days", part=part)
         first, last = (int(_DAYS[name]) for name in (ends[0], ends[-1]))
         if first > last:
-            raise FieldError(f"'{part}': {ends[0]} comes after {ends[-1]}")
+            raise CellError("days_turned", part=part, first=ends[0], last=ends[-1])
         days |= set(_WEEK[first - 1 : last])
     return "".join(sorted(days))
 
@@ -227,5 +238,5 @@ def _hour(text: str, part: str) -> float:
     hours, _, minutes = text.replace(".", ":").partition(":")
     hour = int(hours) + int(minutes or 0) / _MINUTES
     if hour > _HOURS or int(minutes or 0) >= _MINUTES:
-        raise FieldError(f"'{part}': {text} is no time of the day")
+        raise CellError("no_time", part=part, time=text)
     return hour % _HOURS

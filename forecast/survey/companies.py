@@ -78,16 +78,12 @@ class Companies:
         connected = self._by_ean.get(answer.ean_code) if answer.ean_code else None
         if named and connected and named != connected:
             raise SurveyError(
-                f"the name is that of company {named.company_id} and the EAN code that of "
-                f"{connected.company_id}; correct one of them, or remove that company first"
+                "two_companies", named=named.company_id, connected=connected.company_id
             )
         before = connected or named
         known = Known(before.company_number, before) if before else self._new(answer)
         if known.number in self._taken:
-            raise SurveyError(
-                f"this is company {self.terrain_id}-{known.number} by its EAN code or name, and so "
-                "is another row; keep one answer"
-            )
+            raise SurveyError("company_twice", id=f"{self.terrain_id}-{known.number}")
         self._taken.add(known.number)
         return known
 
@@ -98,11 +94,7 @@ class Companies:
     def _new(self, answer: CompanyAnswer) -> Known:
         number = self._number_in(answer.company_name)
         if number is not None and number in self._by_number:
-            raise SurveyError(
-                f"'{answer.company_name}' is the number of a company, not its name; a file with "
-                "numbers can't replace answers: write it with `laadvraag survey export "
-                "--with-names`"
-            )
+            raise SurveyError("number_for_name", name=answer.company_name)
         if number is None or number in self._taken:
             number = self._last_number + 1
         self._last_number = max(self._last_number, number)

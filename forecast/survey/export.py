@@ -42,7 +42,7 @@ def write_answers(
     writers = {".csv": _as_csv, ".xlsx": _as_xlsx}
     writer = writers.get(path.suffix.lower())
     if writer is None:
-        raise OutputError(path, "answers are written as .csv or .xlsx")
+        raise OutputError(path, "answers_ending")
     columns = [column for column in _columns(answers) if with_names or column.key not in _PRIVATE]
     rows = [
         [_cell(each, column, words, with_names=with_names) for column in columns]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from forecast import store
 from forecast.errors import RowsError, SurveyError
 from forecast.refinement_log import check_provenance
+from forecast.spoken import Sentence
 from forecast.survey.apply import SurveyedTerrain, apply_survey
 from forecast.survey.companies import Companies
 from forecast.survey.notes import Note
@@ -77,8 +78,8 @@ class SurveyImport:
     replaced: int
     unchanged: int
     removed: tuple[str, ...]
-    skipped: tuple[str, ...]
-    warnings: tuple[str, ...]
+    skipped: tuple[Sentence, ...]
+    warnings: tuple[Sentence, ...]
     notes: tuple[Note, ...]
 
 
@@ -97,7 +98,7 @@ def import_survey(database: Path, file: Path, order: ImportOrder) -> SurveyImpor
     check_provenance(order.author_name, order.day, file.name, SURVEY)
     table = read_answer_table(file)
     if not table.rows and not table.problems:
-        raise SurveyError(f"{file}: there are headings and no answers below them")
+        raise SurveyError("no_answers", path=file)
     with store.open_records(database) as connection:
         rows = parse_rows(connection, table, order.terrain, order.day)
         companies = read_companies(connection, rows)

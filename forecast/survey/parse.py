@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from forecast.errors import LaadvraagError
 from forecast.search import fold_name
+from forecast.spoken import Sentence, located, say
 from forecast.survey.answers import GROUPS, CompanyAnswer, Connection, FleetAnswer
 from forecast.survey.cell import (
     read_amount,
@@ -25,7 +26,7 @@ from forecast.survey.row_checks import (
     fleet_problems,
     fleet_warnings,
 )
-from forecast.survey.table import AnswerCell, AnswerRow
+from forecast.survey.table import AnswerCell, AnswerRow, place_of
 
 _SUMS: Final = ("totaal", "total", "som", "gemiddelde", "average")
 
@@ -44,8 +45,8 @@ class ParsedRow:
 
     number: int
     answer: CompanyAnswer | None
-    problems: tuple[str, ...]
-    warnings: tuple[str, ...]
+    problems: tuple[Sentence, ...]
+    warnings: tuple[Sentence, ...]
 
 
 def parse_row(
@@ -73,12 +74,9 @@ def parse_row(
     reading = _Reading(row, decimal_mark)
     name = reading.text(COMPANY.key)
     if COMPANY.key not in row.cells:
-        reading.problems.append(
-            f"row {row.number}: the name of the company is missing; a company needs one row, also "
-            "where its cell is merged with the one above"
-        )
+        reading.problems.append(located(row.where, say("survey_refusals.row.no_company_name")))
     elif name.casefold().rstrip(":") in _SUMS:
-        reading.problems.append(f"row {row.number}: '{name}' is no company; delete the row")
+        reading.problems.append(located(row.where, say("survey_refusals.row.a_sum", name=name)))
     terrain_id = reading.value(
         TERRAIN.key, lambda cell: terrain_of(None if cell is None else read_text(cell))
     )
@@ -104,7 +102,7 @@ def parse_row(
     for fleet in fleets:
         reading.warnings += fleet_warnings(fleet, reading.place)
     if not fleets and connection == Connection() and not reading.problems:
-        reading.problems.append(f"row {row.number}: {name} answers no question; delete the row")
+        reading.problems.append(located(row.where, say("survey_refusals.row.no_answer", name=name)))
     answer = CompanyAnswer(
         terrain_id or "",
         observed_on or day,
@@ -124,14 +122,13 @@ class _Reading:
     def __init__(self, row: AnswerRow, decimal_mark: str | None) -> None:
         self.row = row
         self.decimal_mark = decimal_mark
-        self.problems: list[str] = []
-        self.warnings: list[str] = []
+        self.problems: list[Sentence] = []
+        self.warnings: list[Sentence] = []
 
-    def place(self, key: str) -> str:
+    def place(self, key: str) -> Sentence:
         """Return where a cell stands."""
         cell = self.row.cells.get(key)
-        where = f"row {self.row.number}"
-        return f"{where}, column {cell.letters} ({cell.heading})" if cell else where
+        return place_of(self.row.number, cell.letters, cell.heading) if cell else self.row.where
 
     def value(self, key: str, read: Callable[[Any], Any]) -> Any:
         """Return what is read from a cell, also from an absent one; None if it can't be."""
@@ -139,7 +136,7 @@ class _Reading:
         try:
             return read(None if cell is None else cell.value)
         except LaadvraagError as error:
-            self.problems.append(f"{self.place(key)}: {error}")
+            self.problems.append(located(self.place(key), error))
             return None
 
     def optional(self, key: str, read: Callable[[Any], Any]) -> Any:
@@ -172,7 +169,7 @@ class _Reading:
             cell.column.group == group for cell in self.row.cells.values()
         ):
             self.problems.append(
-                f"{self.place(total)}: the total of {group.replace('_', ' ')}s is missing"
+                located(self.place(total), say(f"survey_refusals.total_missing.{group}"))
             )
         planned = {
             cell.column.year: number
@@ -202,9 +199,8 @@ def check_once(rows: list[ParsedRow]) -> list[ParsedRow]:
         problems = list(row.problems)
         for key in _identities(answer) if answer else ():
             if key in seen:
-                problems.append(
-                    f"row {row.number}: this is the company of row {seen[key]}; keep one answer"
-                )
+                problem = say("survey_refusals.row.twice", row=seen[key])
+                problems.append(located(say("refusals.row", number=row.number), problem))
                 break
             seen[key] = row.number
         checked.append(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from forecast.errors import SurveyError
 from forecast.refinement_log import check_age, check_provenance
+from forecast.spoken import located, say
 from forecast.survey.answers import CompanyAnswer
 from forecast.survey.companies import Companies, Known
 from forecast.survey.parse import ParsedRow, check_once, parse_row
@@ -76,16 +77,15 @@ def place_rows(
         try:
             known = companies[row.answer.terrain_id].find(row.answer)
         except SurveyError as error:
-            problem = f"row {row.number}: {error}"
+            problem = located(say("refusals.row", number=row.number), error)
             checked.append(replace(row, answer=None, problems=(*row.problems, problem)))
             continue
         warnings = row.warnings
         if known.like:
-            warning = (
-                f"row {row.number}: '{row.answer.company_name}' is new and almost the name of "
-                f"{known.like}; if it is that company, remove that one"
+            warning = say(
+                "survey_refusals.row.almost_known", name=row.answer.company_name, known=known.like
             )
-            warnings = (*warnings, warning)
+            warnings = (*warnings, located(say("refusals.row", number=row.number), warning))
         checked.append(replace(row, warnings=warnings))
         placed.append(Placed(row.answer, known))
     return placed, checked
@@ -104,8 +104,10 @@ def _terrain_finder(
             match = search_terrain(connection, query)
             if match.how != "asked":
                 raise SurveyError(
-                    f"there is no terrain '{query}'; perhaps {match.hit.terrain_name} (RIN "
-                    f"{match.hit.terrain_id}) is meant"
+                    "perhaps_terrain",
+                    asked=query,
+                    name=match.hit.terrain_name,
+                    rin=match.hit.terrain_id,
                 )
             found[query] = match.hit.terrain_id
         return found[query]
@@ -115,13 +117,11 @@ def _terrain_finder(
     def terrain_of(query: str | None) -> str:
         if query is None:
             if of_file is None:
-                raise SurveyError(
-                    "which terrain? Give --terrain, or a column Terrein with the RIN or name"
-                )
+                raise SurveyError("which_terrain")
             return of_file
         here = find(query)
         if of_file not in {None, here}:
-            raise SurveyError(f"the row is about RIN {here} and --terrain about RIN {of_file}")
+            raise SurveyError("other_terrain", here=here, asked=of_file)
         return here
 
     return terrain_of

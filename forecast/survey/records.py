@@ -96,9 +96,7 @@ def find_company(connection: duckdb.DuckDBPyConnection, company_id: str) -> Stor
     """
     found = {each.company_id: each for each in read_current(connection)}.get(company_id.strip())
     if found is None:
-        raise SurveyError(
-            f"there is no company '{company_id}' in the survey; `laadvraag survey list` names them"
-        )
+        raise SurveyError("no_such_company", id=company_id)
     return found
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from forecast.errors import DataSourceError
+from forecast.spoken import say
 from forecast.text_table import MOST_BYTES, read_text_table
 
 Value = str | int | float | bool | date | datetime | time | None
@@ -63,9 +64,9 @@ def read_sheets(path: Path) -> tuple[SheetRows, ...]:
     }  # fmt: skip
     reader = readers.get(path.suffix.lower())
     if reader is None:
-        raise DataSourceError(path, "a survey is read from .xlsx or .csv; save it as one of these")
+        raise DataSourceError(path, say("survey_refusals.file.ending"))
     if not path.is_file():
-        raise DataSourceError(path, "there is no such file")
+        raise DataSourceError(path, say("survey_refusals.file.missing"))
     return reader(path)
 
 
@@ -105,9 +106,7 @@ def _read_xlsx(path: Path) -> tuple[SheetRows, ...]:
         raise
     except Exception as error:  # noqa: BLE001 - the library raises whatever it meets
         raise DataSourceError(
-            path,
-            f"it can't be read as a workbook ({type(error).__name__}); open it in a spreadsheet, "
-            "take off its password if it has one, and save it as .xlsx",
+            path, say("survey_refusals.file.no_workbook", problem=type(error).__name__)
         ) from None
     return tuple(
         SheetRows(name, is_hidden, _with_formulas(rows, formulas[name][1]))
@@ -118,7 +117,9 @@ def _read_xlsx(path: Path) -> tuple[SheetRows, ...]:
 def _check_size(path: Path) -> None:
     """Refuse a file that would fill the memory, before anything is unpacked."""
     if path.stat().st_size > MOST_BYTES:
-        raise DataSourceError(path, f"it is larger than {MOST_BYTES // 1_000_000} MB")
+        raise DataSourceError(
+            path, say("survey_refusals.file.too_large", most=MOST_BYTES // 1_000_000)
+        )
     try:
         with zipfile.ZipFile(path) as packed:
             size = sum(part.file_size for part in packed.infolist())
@@ -126,9 +127,7 @@ def _check_size(path: Path) -> None:
         return  # said by the reader
     if size > _MOST_UNPACKED_BYTES:
         raise DataSourceError(
-            path,
-            f"unpacked it is {size // 1_000_000} MB; delete the empty rows below the answers, or "
-            "copy the answers to a new sheet",
+            path, say("survey_refusals.file.too_large_unpacked", size=size // 1_000_000)
         )
 
 
@@ -181,5 +180,5 @@ def _with_formulas(
 def _check_count(path: Path, count: int) -> None:
     if count > MOST_ROWS:
         raise DataSourceError(
-            path, f"it has more than {MOST_ROWS:,} rows with something in them: no survey of parks"
+            path, say("survey_refusals.file.too_many_rows", most=float(MOST_ROWS))
         )

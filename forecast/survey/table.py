@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from forecast.errors import DataSourceError
+from forecast.spoken import InTurn, Sentence, Together, located, say
 from forecast.survey.form import COMPANY, FormColumn, Heading, recognise
 from forecast.survey.sheets import Formula, SheetRows, Value, column_letters, read_sheets
 
@@ -43,6 +44,11 @@ class AnswerRow:
     number: int
     cells: Mapping[str, AnswerCell]
 
+    @property
+    def where(self) -> Sentence:
+        """The row, for the beginning of a sentence."""
+        return say("refusals.row", number=self.number)
+
 
 @dataclass(frozen=True)
 class AnswerTable:
@@ -57,8 +63,8 @@ class AnswerTable:
     """
 
     rows: Sequence[AnswerRow]
-    problems: Sequence[str]
-    unread: Sequence[str]
+    problems: Sequence[Sentence]
+    unread: Sequence[Sentence]
     decimal_mark: str | None
 
 
@@ -83,32 +89,35 @@ def read_answer_table(path: Path) -> AnswerTable:
     heads = {sheet.name: _find_head(sheet) for sheet in sheets}
     shown = [sheet for sheet in sheets if not sheet.is_hidden and heads[sheet.name]]
     if len(shown) > 1:
-        names = " and ".join(f"'{sheet.name}'" for sheet in shown)
-        raise DataSourceError(path, f"the sheets {names} both hold answers; leave one of them")
+        names = Together([say("survey_refusals.file.sheet", name=sheet.name) for sheet in shown])
+        raise DataSourceError(path, say("survey_refusals.file.several_sheets", sheets=names))
     hidden = [
-        f"the hidden sheet '{sheet.name}' is not read"
+        say("survey_refusals.heading.hidden_sheet", sheet=sheet.name)
         for sheet in sheets
         if sheet.is_hidden and heads[sheet.name]
     ]
     if not shown:
-        raise DataSourceError(
-            path,
-            "no sheet has the headings of the form"
-            + (f" ({'; '.join(hidden)})" if hidden else "")
-            + "; `laadvraag survey template` writes an empty one",
-        )
+        reason = say("survey_refusals.file.no_headings")
+        if hidden:
+            reason = say("survey_refusals.file.no_headings_hidden", hidden=InTurn(hidden))
+        raise DataSourceError(path, reason)
     [sheet] = shown
     head = heads[sheet.name]
     assert head is not None  # noqa: S101 - it was shown for having one
     problems = _repeated(head)
     if COMPANY.key not in {heading.column.key for heading in head.headings.values()}:
-        problems.append("there is no column with the name of the company")
+        problems.append(say("survey_refusals.heading.no_company"))
     return AnswerTable(
         _answer_rows(sheet, head),
         [*problems, *_wrong_units(head)],
         [*hidden, *_other_columns(sheet, head)],
         sheet.decimal_mark,
     )
+
+
+def place_of(number: int, letters: str, heading: str) -> Sentence:
+    """Return where a cell stands, for the beginning of a sentence."""
+    return say("survey_refusals.place", number=number, letters=letters, heading=heading)
 
 
 def _find_head(sheet: SheetRows) -> _Head | None:
@@ -168,30 +177,37 @@ def _answer_rows(sheet: SheetRows, head: _Head) -> list[AnswerRow]:
     return rows
 
 
-def _repeated(head: _Head) -> list[str]:
+def _repeated(head: _Head) -> list[Sentence]:
     places: dict[str, list[str]] = {}
     for at, heading in head.headings.items():
         places.setdefault(heading.column.key, []).append(column_letters(at))
+    row = say("refusals.row", number=head.last_row)
     return [
-        f"row {head.last_row}: columns {' and '.join(letters)} ask the same"
+        located(row, say("survey_refusals.heading.asked_twice", columns=Together(letters)))
         for letters in places.values()
         if len(letters) > 1
     ]
 
 
-def _wrong_units(head: _Head) -> list[str]:
+def _wrong_units(head: _Head) -> list[Sentence]:
     """Return the headings whose unit is another than that of the form, such as MW for kW."""
     return [
-        f"row {head.last_row}, column {column_letters(at)} ({head.texts[at]}): the form asks for "
-        f"{heading.column.unit}"
-        for at, heading in head.headings.items()
+        located(
+            place_of(head.last_row, column_letters(number), head.texts[number]),
+            say("survey_refusals.heading.other_unit", unit=heading.column.unit),
+        )
+        for number, heading in head.headings.items()
         if heading.unit and heading.column.unit and heading.unit != heading.column.unit
     ]
 
 
-def _other_columns(sheet: SheetRows, head: _Head) -> list[str]:
+def _other_columns(sheet: SheetRows, head: _Head) -> list[Sentence]:
     filled = {at for number, row in sheet.rows.items() if number > head.last_row for at in row}
     return [
-        f"column {column_letters(at)} ({head.texts.get(at, 'without a heading')}) is not read"
-        for at in sorted(filled - head.headings.keys())
+        say(
+            "survey_refusals.heading.not_read",
+            letters=column_letters(number),
+            heading=head.texts.get(number) or say("survey_refusals.without_heading"),
+        )
+        for number in sorted(filled - head.headings.keys())
     ]

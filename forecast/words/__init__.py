@@ -35,7 +35,7 @@ class Words:
         """Every text, by ``topic.key``."""
         return _all_texts(self.language)
 
-    def __call__(self, key: str, **fields: object) -> str:
+    def __call__(self, key: str, /, **fields: object) -> str:
         """Return the text of ``topic.key`` with its fields filled in.
 
         Raises
@@ -55,6 +55,19 @@ class Words:
         # A minus zero, which would print as "-0", becomes zero.
         written = f"{round(value, decimals) + 0.0:,.{decimals}f}"
         return written.translate(_DUTCH_MARKS) if self.language == "nl" else written
+
+    def given(self, value: float) -> str:
+        """Return a number with the digits it was given with, ten at most.
+
+        >>> load("nl").given(12500.5), load("nl").given(80.0)
+        ('12.500,5', '80')
+        """
+        written = f"{value + 0.0:,.10g}"
+        return written.translate(_DUTCH_MARKS) if self.language == "nl" else written
+
+    def day(self, value: date) -> str:
+        """Return a day in figures, such as ``25-11-2026``; for who reads English as ISO has it."""
+        return f"{value:%d-%m-%Y}" if self.language == "nl" else f"{value:%Y-%m-%d}"
 
     def exact(self, value: float, *, is_grouped: bool = True) -> str:
         """Return a figure with four digits at least, for following a computation.

@@ -9,21 +9,26 @@ import pytest
 
 from forecast.errors import (
     DataSourceError,
+    FieldError,
     LaadvraagError,
     OutputError,
+    RowsError,
     SchemaError,
     UnknownNameError,
 )
 from forecast.search_result import TerrainHit, TerrainSearchError
+from forecast.spoken import FieldName, codes, say
 
 
 @pytest.mark.parametrize(
     "error",
     [
-        OutputError(Path("sheet.pdf"), "No space left on device"),
+        OutputError(Path("sheet.pdf"), "system", problem="No space left on device"),
         DataSourceError(Path("theme.toml"), "is not there"),
         SchemaError("power", ["a", "b"]),
-        UnknownNameError("terrain", "x", ["y"]),
+        UnknownNameError("scenario", "x", codes("common.scenario", ["low"])),
+        FieldError("out_of_range", name=FieldName("trucks"), value=-1.0, low=0.0, high=20_000.0),
+        RowsError(Path("a.csv"), [say("refusals.row", number=3)]),
         TerrainSearchError("x", "several", [TerrainHit("1", "A", "B", 1.0, "kern")]),
         LaadvraagError("a sentence"),
     ],

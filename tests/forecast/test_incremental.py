@@ -21,6 +21,7 @@ from forecast.query import terrain_report
 from forecast.refinement_log import Correction, add, undo
 from forecast.run import run_and_publish
 from forecast.schema import tables_of
+from forecast.spoken import say
 from forecast.store import open_published, writing
 from forecast.vocabulary import DEFAULT_YEARS
 
@@ -165,7 +166,7 @@ def test_a_full_run_can_be_written_where_counts_are_learned_from(
 
     def rerun(path: Path, years: Sequence[int]) -> None:
         assert tuple(years) == DEFAULT_YEARS
-        with writing(path, "the run"):
+        with writing(path, say("refusals.database.run")):
             pass
 
     monkeypatch.setattr(incremental, "_learns", learns)

@@ -258,7 +258,7 @@ REFUSED = {
     "absurd": (changed(line5="06-01-2025;00:45;01:00;9000"), "line 5 has a mean of 36,000 kW"),
     "contradiction": (
         changed(line5="06-01-2025;00:30;00:45;999,0"),
-        "2025-01-06T00:30.*line 4 with 678 kW.*line 5 with 3996 kW",
+        "2025-01-06T00:30.*line 4 with 678 kW.*line 5 with 3,996 kW",
     ),
     "no unit": (["Datum;Van;Tot;Afname", *rows_of_week()], "unit; give --unit kWh"),
     "two consumptions": (

@@ -353,7 +353,7 @@ def test_an_entry_that_the_forecast_overtook_is_restored_all_the_same(
     file.write_text(text, encoding="utf-8")
     imported = import_refinements(database, file)
     assert len(imported.added) == 1
-    assert "electric_trucks_2030 can't be 350" in imported.contradictions[0]
+    assert "electric_trucks_2030 can't be 350" in str(imported.contradictions[0])
 
 
 def of_layout_4(path: Path, rows: Sequence[Sequence[object]]) -> Path:

@@ -114,7 +114,8 @@ def test_the_last_of_many_moves_is_the_one_that_is_shown(browser: Any, pages: Se
 def test_a_refused_value_is_told_beside_the_sliders(browser: Any, pages: Served) -> None:
     browser.get(f"{pages.address}/terrain/{DE_HURK}/what-if?trucks=80")
     move(browser, "electric_trucks_2030", 200)
-    wait_for(browser, lambda: "can't be 200" in text(browser, "#problem"))
+    wait_for(browser, lambda: "200 kan niet" in text(browser, "#problem"))
+    assert browser.find_element("css selector", "#problem p").get_attribute("lang") == "nl"
     assert [line for line in problems(browser) if "400" not in line] == []
 
 

@@ -133,7 +133,7 @@ def test_the_record_for_programs_keeps_its_schema(client: FlaskClient) -> None:
         ("/terrain/999999999", "Er is geen terrein met RIN 999999999"),
         (f"/terrain/{DE_HURK}?year=2031", "2025; 2030; 2035"),
         (f"/terrain/{DE_HURK}?year=x", "'x'"),
-        (f"/terrain/{DE_HURK}?scenario=worst", "low; mid; high"),
+        (f"/terrain/{DE_HURK}?scenario=worst", "laag; midden; hoog"),
         (f"/terrain/{DE_HURK}/factsheet.exe", "Deze bladzijde bestaat niet"),
         ("/?region=municipality:Nergenshuizen", "Nergenshuizen"),
         ("/map/planet/earth/plankaart.html", "Deze bladzijde bestaat niet"),
@@ -153,7 +153,7 @@ def test_a_database_that_went_away_is_told_in_a_sentence(
 ) -> None:
     answer = make_client(tmp_path / "gone.duckdb").get("/")
     assert answer.status_code == 503
-    assert "there is no database" in text_of(answer.text)
+    assert "Er is geen database" in text_of(answer.text)
 
 
 def test_a_fault_of_the_program_shows_no_traceback(

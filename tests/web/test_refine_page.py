@@ -89,7 +89,7 @@ def test_several_are_recorded_together_or_not_at_all(
         year=["", "2030", ""],
     )
     assert status == 400
-    assert "electric_trucks_2030 can't be 90" in text_of(page)
+    assert "(electric_trucks_2030): 90 kan niet" in text_of(page)
     assert 'value="90"' in page  # what was typed is still there
     assert log_of(own_database) == ()
     status, _ = post(
@@ -110,17 +110,20 @@ def test_a_form_that_lacks_something_is_given_back(
 ) -> None:
     browser = make_client(own_database)
     for lacking, told in (
-        ({"author": " "}, "the author is missing"),
-        ({"reason": ""}, "the reason is missing"),
-        ({"observed_on": "gisteren"}, "'gisteren' is not a day"),
-        ({"observed_on": "2031-01-01"}, "still to come"),
-        ({"source": "rumour"}, "there is no source 'rumour'"),
-        ({"value": ""}, "no field or no value"),
-        ({"field": "", "value": ""}, "no value is given"),
-        ({"value": "veel"}, "must be a number"),
-        ({"value": "-3"}, "from 0 to 20,000"),
-        ({"reason": "x" * 1001}, "at most 1000 fit"),
-        ({"rest": "grow"}, "possible: rebalance, leave"),
+        ({"author": " "}, "De naam van de adviseur ontbreekt"),
+        ({"reason": ""}, "De reden ontbreekt"),
+        ({"observed_on": "gisteren"}, "'gisteren' is geen dag"),
+        ({"observed_on": "2031-01-01"}, "01-01-2031 moet nog komen"),
+        (
+            {"source": "rumour"},
+            "geen bron 'rumour'; mogelijk: gesprek, enquête, meting, bezoek",
+        ),
+        ({"value": ""}, "geen gegeven of geen waarde"),
+        ({"field": "", "value": ""}, "Er is geen waarde opgegeven"),
+        ({"value": "veel"}, "geef een getal"),
+        ({"value": "-3"}, "aannemelijk is 0 tot 20.000"),
+        ({"reason": "x" * 1001}, "er passen er 1000"),
+        ({"rest": "grow"}, "mogelijk: rebalance, leave"),
     ):
         status, page = post(browser, **lacking)
         assert status == 400, lacking
@@ -150,7 +153,7 @@ def test_an_undo_is_an_entry_too_and_the_model_counts_again(
     assert active(log_of(own_database)) == ()
     status, page = post(browser, undo)
     assert status == 400
-    assert "undone already" in text_of(page)
+    assert "was al ongedaan gemaakt" in text_of(page)
 
 
 def test_a_refinement_of_another_terrain_can_not_be_undone_here(
@@ -193,7 +196,7 @@ def test_figures_that_can_not_be_brought_up_to_date_are_told(
     make_client: MakeClient, own_database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object, **__: object) -> None:
-        raise DatabaseError("the disk is full")
+        raise DatabaseError("records_not_written", path="x", problem="the disk is full")
 
     monkeypatch.setattr("forecast.incremental.bring_up_to_date", fail)
     status, page = post(make_client(own_database))

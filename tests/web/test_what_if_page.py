@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 from dataclasses import replace
@@ -99,7 +100,7 @@ def test_settings_in_the_address_reach_the_computation(
         return outcome
 
     monkeypatch.setattr("forecast.what_if.what_if", compute)
-    query = "trucks=80&electric_trucks_2035=40&strategy=smart&year=2035&scenario=high&vans="
+    query = "trucks=80&electric_trucks_2035=40&strategy=slim&year=2035&scenario=hoog&vans="
     body = json.loads(client.get(f"{ADDRESS}.json?{query}").data)
     [(terrain_id, settings, year, scenario)] = asked
     assert (terrain_id, year, scenario) == (DE_HURK, 2035, "high")
@@ -119,15 +120,23 @@ def test_settings_in_the_address_reach_the_computation(
 @pytest.mark.parametrize(
     ("query", "told"),
     [
-        ("trucks=80&tractors=90", "tractors (90) can't be more than trucks (80)"),
-        ("trucks=-1", "from 0 to 20,000"),
-        ("trucks=many", "must be a number"),
-        ("wheels=4", "there is no field 'wheels'"),
-        ("strategy=magic", "there is no strategy 'magic'"),
-        ("electric_vans=4", "needs a year"),
+        (
+            "trucks=80&tractors=90",
+            "90 bij trekkers (tractors) is meer dan 80 bij vrachtauto's",
+        ),
+        ("trucks=-1", "aannemelijk is 0 tot 20.000 voertuigen"),
+        (
+            "trucks=-1&lang=en",
+            "Trucks can't be -1 vehicles: from 0 to 20,000 vehicles is",
+        ),
+        ("home_share=1.5", "1,5 kan niet; aannemelijk is 0 tot 1"),
+        ("trucks=many", "geef een getal, niet 'many'"),
+        ("wheels=4", "Er is geen gegeven 'wheels'"),
+        ("strategy=magic", "Er is geen manier van laden 'magic'"),
+        ("electric_vans=4", "vraagt een jaar, zoals electric_vans_2030"),
         ("year=2031", "2031"),
-        ("scenario=worst", "worst"),
-        ("&".join(f"electric_vans_20{n}=1" for n in range(26, 51)) * 2, "settings are more"),
+        ("scenario=worst", "Er is geen scenario 'worst'. Mogelijk: laag; midden; hoog."),
+        ("&".join(f"electric_vans_20{n}=1" for n in range(26, 51)) * 2, "opgaven zijn er te veel"),
     ],
 )
 def test_what_is_impossible_is_refused_with_its_sentence(
@@ -136,8 +145,14 @@ def test_what_is_impossible_is_refused_with_its_sentence(
     for form in ("", ".json"):
         answer = client.get(f"{ADDRESS}{form}?{query}")
         assert answer.status_code in {400, 404}
-        text = json.loads(answer.data)["error"] if form else text_of(answer.text)
-        assert told in text
+        language = "en" if "lang=en" in query else "nl"
+        if form:
+            body = json.loads(answer.data)
+            assert told in body["error"]
+            assert body["language"] == language
+        else:
+            assert told in text_of(answer.text)
+            assert re.search(rf'class="(sentence|problem)"[^>]* lang="{language}"', answer.text)
 
 
 def test_what_was_refused_is_still_there_to_mend(client: FlaskClient) -> None:

@@ -55,7 +55,7 @@
         showProblem('');
         prepareCopy();
       } else {
-        showProblem(body.error, 'en');
+        showProblem(body.error, body.language);
       }
     } catch (error) {
       if (error.name === 'AbortError' || mine !== asked) return;

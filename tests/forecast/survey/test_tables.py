@@ -83,7 +83,7 @@ def test_headings_in_two_rows_the_upper_one_merged(tmp_path: Path) -> None:
         }
     ]  # fmt: skip
     assert table.rows[0].number == 6
-    assert table.unread == ["column F (Opmerking) is not read"]
+    assert [str(each) for each in table.unread] == ["column F (Opmerking) is not read"]
 
 
 def test_hidden_sheets_are_told_and_two_with_answers_refused(tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ def test_hidden_sheets_are_told_and_two_with_answers_refused(tmp_path: Path) -> 
     book.save(path)
     table = read_answer_table(path)
     assert len(table.rows) == 1
-    assert table.unread == ["the hidden sheet 'Oud' is not read"]
+    assert [str(each) for each in table.unread] == ["the hidden sheet 'Oud' is not read"]
     other.sheet_state = "visible"
     book.save(path)
     with pytest.raises(DataSourceError, match="'Blad1' and 'Oud' both hold answers"):
@@ -122,7 +122,7 @@ def test_what_is_wrong_with_the_heading(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     head = "Bestelauto's: totaal;Bestelauto's totaal;Gecontracteerd vermogen afname (MW)"
     path.write_text(f"{head}\n3;3;0,4\n", encoding="utf-8")
-    assert read_answer_table(path).problems == [
+    assert [str(each) for each in read_answer_table(path).problems] == [
         "row 1: columns A and B ask the same",
         "there is no column with the name of the company",
         "row 1, column C (Gecontracteerd vermogen afname (MW)): the form asks for kW",
