@@ -12,8 +12,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from forecast.day_curve import pooled_day_curves
+from forecast.footprints import RADIUS_SQL
 from forecast.query import RunInfo, check_year_of_run, latest_run
 from forecast.region_figures import RegionFigures, regional_figures
+from forecast.region_shapes import RegionShapes, read_region_shapes
 from forecast.selection import MUNICIPALITY_COLUMNS, Selection
 from forecast.terrain_rows import Row
 from forecast.vocabulary import (
@@ -54,6 +56,7 @@ class RankedTerrain:
     terrain_name: str
     municipality_name: str
     net_ha: float
+    footprint_radius_m: float
     x_rd_m: float
     y_rd_m: float
     location_quality: str
@@ -137,6 +140,8 @@ class RegionReport:
         Load through a winter working day per strategy, of all terrains steered as one [kW].
     places
         Name, easting and northing of inhabited places, largest first.
+    shapes
+        Outlines, as far as they are known.
     """
 
     run: RunInfo
@@ -154,6 +159,7 @@ class RegionReport:
     areas: tuple[RegionArea, ...]
     curves_kw: dict[str, list[float]]
     places: tuple[tuple[str, float, float], ...]
+    shapes: RegionShapes
 
     def electric_vehicles(self, year: int, scenario: str) -> float:
         """Return the electric vans and trucks, p50."""
@@ -181,6 +187,7 @@ def region_report(connection: duckdb.DuckDBPyConnection, selection: Selection) -
         for row in regional_figures(connection, selection.level, region_id=selection.region_id)
     }
     at_year = figures[year, MID_SCENARIO]
+    zones = _zones(connection, selection)
     return RegionReport(
         run=run,
         selection=selection,
@@ -193,7 +200,7 @@ def region_report(connection: duckdb.DuckDBPyConnection, selection: Selection) -
         energy_band=energy_band,
         peak_band=_peak_band(connection, run, year, selection, energy_band[year, MID_SCENARIO]),
         terrains=_terrains(connection, run, year, selection),
-        zones=_zones(connection, selection),
+        zones=zones,
         areas=_areas(connection, run, year, selection),
         curves_kw=pooled_day_curves(
             connection,
@@ -203,6 +210,7 @@ def region_report(connection: duckdb.DuckDBPyConnection, selection: Selection) -
             MID_SCENARIO,
         ),
         places=_places(connection, selection),
+        shapes=read_region_shapes(connection, selection, [zone.zone_name for zone in zones]),
     )
 
 
@@ -227,7 +235,7 @@ def _terrains(
     connection: duckdb.DuckDBPyConnection, run: RunInfo, year: int, selection: Selection
 ) -> tuple[RankedTerrain, ...]:
     rows = connection.execute(
-        """
+        f"""
         WITH peaks AS (
             SELECT terrain_id,
                    max(design_peak_kw) FILTER (year = $year AND strategy = 'unmanaged') AS peak,
@@ -254,9 +262,9 @@ def _terrains(
                    arg_max(supply_area_id, (match_probability, supply_area_id)) AS supply_area_id
             FROM terrain_supply_areas WHERE run_id = $run GROUP BY ALL
         )
-        SELECT t.terrain_id, terrain_name, municipality_name, net_ha, t.x_rd_m, t.y_rd_m,
-               location_quality, now, later, hub, coalesce(vehicles, 0), coalesce(kwh, 0), peak,
-               smart,
+        SELECT t.terrain_id, terrain_name, municipality_name, net_ha, {RADIUS_SQL},
+               t.x_rd_m, t.y_rd_m, location_quality, now, later, hub,
+               coalesce(vehicles, 0), coalesce(kwh, 0), peak, smart,
                CASE WHEN $year = $first THEN peak ELSE greatest(peak - before, 0) END AS added,
                a.supply_area_id, a.grid_operator_name, a.status, a.demand_alleviation_year
         FROM terrains t JOIN municipalities USING (municipality_code)
@@ -265,7 +273,7 @@ def _terrains(
         LEFT JOIN likeliest USING (terrain_id) LEFT JOIN supply_areas a USING (supply_area_id)
         WHERE list_contains($terrains, t.terrain_id)
         ORDER BY added DESC, terrain_name, t.terrain_id
-        """,
+        """,  # noqa: S608 - a constant
         {
             "run": run.run_id,
             "year": year,
