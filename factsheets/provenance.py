@@ -53,6 +53,10 @@ def basis_listing(report: TerrainReport, words: Words) -> Listing:
     kinds = {"vehicles": "refined"} if is_refined else {}
     if report.terrain.footprint.is_outline:
         kinds["location"] = "observed"
+    keys = {}
+    counts = report.run.municipal_counts
+    if counts is not None:
+        keys["vehicles"] = "vehicles_counted"
     holds_on = report.areas[0].holds_on if report.areas else None
     fields: dict[str, dict[str, object]] = {
         "register": {"year": report.terrain.reference_year},
@@ -60,6 +64,11 @@ def basis_listing(report: TerrainReport, words: Words) -> Listing:
             "quality": footprint_text(
                 report.terrain.footprint, report.terrain.location_quality, words
             )
+        },
+        "vehicles": {
+            "date": words.date(counts.reference_date)
+            if counts and counts.reference_date
+            else words("common.unknown")
         },
         "grid": {"date": words.date(holds_on) if holds_on else words("common.unknown")},
     }
@@ -69,7 +78,7 @@ def basis_listing(report: TerrainReport, words: Words) -> Listing:
             (
                 words(f"factsheet.basis_of.{name}"),
                 words(f"common.basis.{kinds.get(name, kind)}"),
-                words(f"factsheet.quality_of.{name}", **fields.get(name, {})),
+                words(f"factsheet.quality_of.{keys.get(name, name)}", **fields.get(name, {})),
             )
             for name, kind in _KINDS.items()
         ),

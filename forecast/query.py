@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 _VAGUE_DISTANCE_KM: Final = 5.0
 _TSO_SHORTAGE: Final = "shortage"
+_REGISTERED_TOPIC: Final = "vehicles_registered"
+_REGISTERED_DATASET: Final = "85236NED"
+"""Embedded and imported vehicles per municipality, by address of the registered keeper."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ class ImportedFile:
     """A file that a user imported and a run used; a row of `editions`."""
 
     source_name: str
+    dataset_name: str
     file_name: str
     reference_date: date | None
     licence: str
@@ -67,6 +71,14 @@ class RunInfo:
         # Imported files stand behind the name of their source and a colon.
         files = (name for name in self.data_hashes if ":" not in name)
         return frozenset(name.partition("/")[0] for name in files)
+
+    @property
+    def municipal_counts(self) -> ImportedFile | None:
+        """The imported counts of vehicles that took the place of the embedded municipal totals."""
+        if _REGISTERED_TOPIC in self.embedded_topics:
+            return None
+        counts = [file for file in self.imported if file.dataset_name == _REGISTERED_DATASET]
+        return counts[-1] if counts else None
 
 
 @dataclass(frozen=True)
@@ -403,7 +415,8 @@ def _imported(connection: duckdb.DuckDBPyConnection) -> dict[str, list[ImportedF
     editions = {
         edition_id: (imported_at, ImportedFile(*facts))
         for edition_id, imported_at, *facts in connection.execute(
-            "SELECT edition_id, imported_at, source_name, file_name, reference_date, licence "
+            "SELECT edition_id, imported_at, source_name, dataset_name, file_name, reference_date, "
+            "licence "
             "FROM editions"
         ).fetchall()
     }

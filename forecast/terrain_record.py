@@ -102,6 +102,7 @@ def terrain_record(
     curves
         See `forecast.day_curve.day_curves`.
     """
+    counts = report.run.municipal_counts
     return {
         "format": FORMAT,
         "units": UNITS,
@@ -113,6 +114,7 @@ def terrain_record(
             "issue_codes": report.terrain.issue_codes,
             "register": "observed",
             "vehicles": report.fleet_basis,
+            "municipal_counts": asdict(counts) if counts else None,
             "all_other_figures": "modelled",
             "band": "p10 to p90 within a scenario",
         },

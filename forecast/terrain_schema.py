@@ -103,6 +103,10 @@ def terrain_schema() -> Schema:
                 "issue_codes": {"type": "array", "items": {"type": "string"}},
                 "register": {"const": "observed"},
                 "vehicles": basis,
+                "municipal_counts": {
+                    "description": "imported counts behind the totals; null: the embedded ones",
+                    "anyOf": [_of_class(query.ImportedFile), {"type": "null"}],
+                },
                 "all_other_figures": {"const": "modelled"},
                 "band": {"type": "string"},
             }

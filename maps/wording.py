@@ -77,10 +77,9 @@ def source_lines(
         *([("background", "https://www.pdok.nl/")] if has_background else []),
         ("software", "https://leafletjs.com/"),
     ]
-    others = words("map.source.others", sources=credits_text(run, words, named_before=_NAMED))
+    rest = credits_text(run, words, named_before=_NAMED)
+    others = [words("map.source.others", sources=rest)] if rest else []
     publisher = words("map.source.publisher", publisher=theme.publisher) if theme.publisher else ""
-    return (
-        [{"text": text, "url": ""} for text in (publisher, computed, register) if text]
-        + [{"text": words(f"map.source.{name}"), "url": url} for name, url in linked]
-        + [{"text": others, "url": ""}]
-    )
+    links = [{"text": words(f"map.source.{name}"), "url": url} for name, url in linked]
+    texts = [{"text": text, "url": ""} for text in (publisher, computed, register) if text]
+    return [*texts, *links, *({"text": text, "url": ""} for text in others)]

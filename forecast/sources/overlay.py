@@ -48,8 +48,9 @@ def lay_over(
     """Return the source tables with editions laid over them, in their order.
 
     A whole edition takes the place of a table; another one that of the rows with its keys. Of a
-    terrain that both hold, the later reference year decides, but an outline counts unless it is of another area by now. Counts
-    of vehicles and establishments replace the embedded ones where they hold every municipality.
+    terrain that both hold, the later reference year decides, but an outline counts unless it is of
+    another area by now. Counts of vehicles and establishments replace the embedded ones where they
+    hold every municipality.
 
     Raises
     ------

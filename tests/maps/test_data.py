@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from forecast.footprints import circle_radius_m
 from forecast.query import latest_run
 from forecast.selection import select_terrains
 from forecast.words import load
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     ],
 )
 def test_circle_has_the_area_of_the_terrain(area_ha: float, radius_m: float) -> None:
-    assert data.equivalent_radius_m(area_ha) == pytest.approx(radius_m, abs=0.01)
+    assert circle_radius_m(area_ha) == pytest.approx(radius_m, abs=0.01)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +55,7 @@ def test_net_area_draws_a_terrain_without_gross_area(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
     terrains = data.read_terrains(connection, select_terrains(connection))
-    found = data.register_columns(connection, terrains, [(52.0, 5.0)] * 4)
+    found = data.register_columns(connection, terrains, [(52.0, 5.0)] * 4, load("en"))
     # sqrt(3.5 ha * 1e4 / pi) = 105.6 m
     assert found["radius"][3] == 106
     assert found["issues"] == {"3": ["zero_gross_area"]}
