@@ -6,12 +6,12 @@ The one place that decides between the two; overlays, maps, sheets and exports a
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from math import pi, sqrt
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import date
 
     import duckdb
     import numpy as np
