@@ -214,6 +214,30 @@ def test_the_map_draws_the_outline_and_names_its_source(laadvraag: Run, tmp_path
     assert "IBIS, edition of 31 December 2026 (CC0-1.0)" in page
 
 
+def test_a_click_meets_the_outline_and_not_its_circle(
+    laadvraag: Run, tmp_path: Path, browser: Any
+) -> None:
+    path = tmp_path / "kaart.html"
+    laadvraag("map", "--municipality", "Zwolle", "--no-background", "--out", path)
+    # From the middle 750 m to the east, and 200 m to the north; the circle has 357 m.
+    middle = ZONE_X + LENGTH_M / 2
+    places = shapely.points([[middle + 750, ZONE_Y], [middle, ZONE_Y + 200]])
+    seen = gpd.GeoSeries(places, crs="EPSG:28992").to_crs("EPSG:4326")
+    browser.get(path.as_uri())
+    found = browser.execute_script(
+        """
+        const { map, circles } = laadvraagMap;
+        const layer = circles[JSON.parse(document.getElementById('plan-data').textContent)
+          .terrains.id.indexOf(arguments[0])];
+        map.setView(layer.getLatLng(), 14, { animate: false });
+        return arguments[1].map((at) => layer._containsPoint(map.latLngToLayerPoint(at)));
+        """,
+        OUTLINED,
+        [[point.y, point.x] for point in seen],
+    )
+    assert found == [True, False]
+
+
 def test_exports_have_the_exact_outline_and_the_licences(laadvraag: Run, tmp_path: Path) -> None:
     path = tmp_path / "zwolle.gpkg"
     laadvraag("export", "--municipality", "Zwolle", "--out", path)
