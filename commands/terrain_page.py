@@ -11,6 +11,7 @@ from commands.bars import CLOCK, NARROW_CLOCK, bars
 from commands.terrain_key_figures import print_key_figures
 from commands.terrain_layout import Layout, layout_for
 from forecast.few_sessions import FewSessions, few_sessions_sentence
+from forecast.footprint_text import footprint_text
 from forecast.grid_text import (
     added_sentence,
     change_sentences,
@@ -297,7 +298,7 @@ def _print_quality(
     facts = report.terrain
     click.echo()
     layout.text(words("terminal.quality"), bold=True)
-    place = words(f"common.location_quality.{facts.location_quality}")
+    place = footprint_text(facts.footprint, facts.location_quality, words)
     layout.text(words("terminal.place", place=place, year=facts.reference_year))
     for code in facts.issue_codes:
         layout.text(f"! {words(f'common.issue.{code}')}")

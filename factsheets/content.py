@@ -15,6 +15,7 @@ from factsheets.provenance import basis_listing, notes, refinement_lines, run_li
 from factsheets.sheet import OWN_STYLE, SheetContent
 from factsheets.tables import Listing, all_tables
 from forecast.few_sessions import few_sessions_sentence
+from forecast.footprint_text import footprint_text
 from forecast.grid_text import change_sentences
 from forecast.theme import Theme
 from forecast.vocabulary import VEHICLE_CLASSES
@@ -156,7 +157,7 @@ def _facts(report: TerrainReport, words: Words) -> tuple[NamedText, ...]:
         NamedText(words("factsheet.fact.register"), register),
         NamedText(
             words("factsheet.fact.location"),
-            words(f"common.location_quality.{terrain.location_quality}"),
+            footprint_text(terrain.footprint, terrain.location_quality, words),
         ),
         NamedText(words("factsheet.fact.fleet"), fleet),
     )

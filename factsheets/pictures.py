@@ -9,6 +9,7 @@ from factsheets.bar_charts import Band, BarChart, Figure, draw_bars
 from factsheets.day_chart import draw_day
 from factsheets.key_figures import KILOWATT, PowerUnit
 from factsheets.small_map import small_map
+from forecast.footprint_text import footprint_text
 from forecast.vocabulary import MID_SCENARIO, STRATEGIES
 from models.units import MINUTES_PER_HOUR, QUARTERS_PER_HOUR, STRESS_END_HOUR, STRESS_START_HOUR
 
@@ -186,22 +187,23 @@ def _map(
     report: TerrainReport, surroundings: Surroundings, words: Words, colours: Colours
 ) -> Picture:
     svg, shown_places = small_map(report, surroundings, words, colours)
-    quality = report.terrain.location_quality
-    note = {"polygon": "note", "gemeente": "note_vague"}.get(quality, "note_approximate")
+    terrain = report.terrain
+    is_vague = not terrain.footprint.is_outline and terrain.location_quality == "gemeente"
+    shape = "outline" if terrain.footprint.is_outline else "vague" if is_vague else "approximate"
     return Picture(
         words("factsheet.map.title"),
         svg,
         words(
-            "factsheet.map.alt",
-            name=report.terrain.terrain_name,
+            "factsheet.map.alt_outline" if terrain.footprint.is_outline else "factsheet.map.alt",
+            name=terrain.terrain_name,
             terrains=len(surroundings.terrains),
             zones=len(surroundings.zones),
             sites=len(surroundings.sites),
             places=", ".join(shown_places) or words("factsheet.map.no_places"),
         ),
         words(
-            f"factsheet.map.{note}",
-            quality=words(f"common.location_quality.{quality}"),
-            municipality=report.terrain.municipality_name,
+            f"factsheet.map.note_{shape}",
+            quality=footprint_text(terrain.footprint, terrain.location_quality, words),
+            municipality=terrain.municipality_name,
         ),
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from factsheets.tables import Listing
+from forecast.credits import credits_text
+from forecast.footprint_text import footprint_text
 from forecast.query import check_year_of_run
 from forecast.refinement_text import beside_model, refinement_sentence
 from forecast.vocabulary import MID_SCENARIO, VEHICLE_CLASSES
@@ -48,11 +50,25 @@ def refinement_lines(report: TerrainReport, words: Words) -> tuple[str, ...]:
 def basis_listing(report: TerrainReport, words: Words) -> Listing:
     """Return how each figure of the sheet is known, and how good it is."""
     is_refined = any(report.fleet_basis.get(name) == "refined" for name in VEHICLE_CLASSES)
+    kinds = {"vehicles": "refined"} if is_refined else {}
+    if report.terrain.footprint.is_outline:
+        kinds["location"] = "observed"
+    keys = {}
+    counts = report.run.municipal_counts
+    if counts is not None:
+        keys["vehicles"] = "vehicles_counted"
     holds_on = report.areas[0].holds_on if report.areas else None
     fields: dict[str, dict[str, object]] = {
         "register": {"year": report.terrain.reference_year},
         "location": {
-            "quality": words(f"common.location_quality.{report.terrain.location_quality}")
+            "quality": footprint_text(
+                report.terrain.footprint, report.terrain.location_quality, words
+            )
+        },
+        "vehicles": {
+            "date": words.date(counts.reference_date)
+            if counts and counts.reference_date
+            else words("common.unknown")
         },
         "grid": {"date": words.date(holds_on) if holds_on else words("common.unknown")},
     }
@@ -61,8 +77,8 @@ def basis_listing(report: TerrainReport, words: Words) -> Listing:
         tuple(
             (
                 words(f"factsheet.basis_of.{name}"),
-                words(f"common.basis.{'refined' if name == 'vehicles' and is_refined else kind}"),
-                words(f"factsheet.quality_of.{name}", **fields.get(name, {})),
+                words(f"common.basis.{kinds.get(name, kind)}"),
+                words(f"factsheet.quality_of.{keys.get(name, name)}", **fields.get(name, {})),
             )
             for name, kind in _KINDS.items()
         ),
@@ -76,7 +92,7 @@ def notes(report: TerrainReport, words: Words) -> tuple[str, ...]:
         words("factsheet.notes.scenarios"),
         words("factsheet.notes.bands"),
         *([words("factsheet.notes.issues", issues="; ".join(issues))] if issues else []),
-        words("factsheet.notes.sources"),
+        words("factsheet.notes.sources", sources=credits_text(report.run, words)),
     )
 
 

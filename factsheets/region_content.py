@@ -20,6 +20,7 @@ from factsheets.region_priorities import first_steps
 from factsheets.region_ranking import Ranking, rank_terrains, ranking_note
 from factsheets.sheet import OWN_STYLE, SheetContent
 from factsheets.tables import Listing, make_tables
+from forecast.credits import credits_text
 from forecast.grid_text import relief_text
 from forecast.theme import Theme
 from forecast.vocabulary import MID_SCENARIO, PLAN_CLASSES
@@ -127,7 +128,7 @@ def make_region_content(
             words("regionsheet.notes.bands"),
             words("regionsheet.notes.peaks"),
             words("regionsheet.notes.reason"),
-            words("factsheet.notes.sources"),
+            words("factsheet.notes.sources", sources=credits_text(report.run, words)),
         ),
         run_line=run_line(report.run, theme, words),
         page=words("regionsheet.page", page="%p", pages="%n"),

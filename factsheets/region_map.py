@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 from factsheets.axis import nice_step
 from factsheets.pictures import Picture
-from factsheets.small_map import MAP_WIDTH, free_labels
-from factsheets.surroundings import Spot, circle_radius_m
+from factsheets.small_map import MAP_WIDTH, free_labels, outline_path
+from factsheets.surroundings import Spot
 from factsheets.templating import render
+from forecast.footprints import simplified_rings
 from forecast.vocabulary import PLAN_CLASSES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from forecast.region_report import RegionReport
     from forecast.theme import Colours
     from forecast.words import Words
@@ -21,6 +24,9 @@ _LEGEND_HEIGHT: Final = 33.0
 _EDGE: Final = 14.0
 _LEAST_WIDTH_M: Final = 8_000.0
 _SMALL: Final = 2.4
+_MARK: Final = 2.8
+_DETAIL: Final = 0.35
+"""Outlines are drawn as coarse as this part of a unit of the canvas."""
 _MOST_LABELS: Final = 12
 
 
@@ -42,6 +48,15 @@ def region_map(report: RegionReport, words: Words, colours: Colours) -> Picture:
             _MAP_HEIGHT / 2 - (y - middle[1]) * scale,
         )
 
+    def outline(parts: Iterable[str]) -> str:
+        rings = [
+            tuple((east - middle[0], north - middle[1]) for east, north in ring)
+            for each in simplified_rings(parts, _DETAIL / scale)
+            for ring in each
+        ]
+        return outline_path(rings, scale, MAP_WIDTH / 2, _MAP_HEIGHT / 2)
+
+    shapes = report.shapes
     bar_m = nice_step(MAP_WIDTH / scale)
     svg = render(
         "region_map.svg",
@@ -49,8 +64,13 @@ def region_map(report: RegionReport, words: Words, colours: Colours) -> Picture:
         width=MAP_WIDTH,
         height=_MAP_HEIGHT,
         legend_height=_LEGEND_HEIGHT,
+        region=outline(shapes.region),
         zones=[
-            (*place(zone.x_rd_m, zone.y_rd_m), max((zone.radius_m or 0) * scale, 3.0))
+            (
+                *place(zone.x_rd_m, zone.y_rd_m),
+                max((zone.radius_m or 0) * scale, 3.0),
+                outline([shapes.zones[zone.zone_name]]) if zone.zone_name in shapes.zones else "",
+            )
             for zone in report.zones
             if zone.x_rd_m is not None and zone.y_rd_m is not None
         ],
@@ -58,10 +78,16 @@ def region_map(report: RegionReport, words: Words, colours: Colours) -> Picture:
         terrains=[
             (
                 *place(terrain.x_rd_m, terrain.y_rd_m),
-                max(circle_radius_m(terrain.net_ha) * scale, _SMALL),
+                # Over its outline a terrain needs no more than its mark.
+                _MARK
+                if terrain.terrain_id in shapes.terrains
+                else max(terrain.footprint_radius_m * scale, _SMALL),
                 terrain.plan_class,
+                outline([shapes.terrains[terrain.terrain_id]])
+                if terrain.terrain_id in shapes.terrains
+                else "",
             )
-            for terrain in sorted(report.terrains, key=lambda terrain: -terrain.net_ha)
+            for terrain in sorted(report.terrains, key=lambda each: -each.footprint_radius_m)
         ],
         places=free_labels(
             [Spot(name, x - middle[0], y - middle[1], 0.0) for name, x, y in report.places],

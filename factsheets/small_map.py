@@ -10,6 +10,7 @@ from factsheets.templating import render
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from forecast.footprints import Ring
     from forecast.query import TerrainReport
     from forecast.theme import Colours
     from forecast.words import Words
@@ -32,12 +33,17 @@ def small_map(
     height = 2 * HALF_HEIGHT_M * scale
     radius = max(surroundings.radius_m * scale, 2 * _MIN_RADIUS)
 
+    def outline(rings: tuple[Ring, ...]) -> str:
+        return outline_path(rings, scale, MAP_WIDTH / 2, height / 2)
+
     def place(spot: Spot) -> dict[str, object]:
         return {
             "name": spot.name,
             "x": MAP_WIDTH / 2 + spot.east_m * scale,
             "y": height / 2 - spot.north_m * scale,
             "radius": max(spot.radius_m * scale, _MIN_RADIUS),
+            # Too small to see by its own shape: a dot.
+            "outline": outline(spot.rings) if spot.radius_m * scale >= _MIN_RADIUS else "",
         }
 
     labels = free_labels(surroundings.places, scale, height, _MOST_PLACES, radius + _RING_GAP)
@@ -50,16 +56,36 @@ def small_map(
         keys={name: words(f"factsheet.map.{name}") for name in ("this", "other", "zone", "site")},
         radius=radius,
         ring=radius + _RING_GAP,
+        outline=outline(surroundings.rings),
+        is_small=surroundings.radius_m * scale < 2 * _MIN_RADIUS,
         terrains=[place(spot) for spot in surroundings.terrains],
         zones=[place(spot) for spot in surroundings.zones],
         sites=[place(spot) for spot in surroundings.sites],
         places=labels,
         scale_bar=_SCALE_BAR_M * scale,
         scale_label=words("factsheet.map.scale"),
-        is_approximate=report.terrain.location_quality != "polygon",
-        is_vague=report.terrain.location_quality == "gemeente",
+        is_approximate=not surroundings.rings,
+        is_vague=not surroundings.rings and report.terrain.location_quality == "gemeente",
     )
     return svg, [name for name, _, _ in labels]
+
+
+def outline_path(rings: Sequence[Ring], scale: float, x: float, y: float) -> str:
+    """Return rings as the data of an SVG path; "" for none.
+
+    Parameters
+    ----------
+    rings
+        From the point that is drawn at x and y [m].
+    scale
+        Units of the canvas per metre.
+    """
+    return "".join(
+        "M"
+        + "L".join(f"{x + east * scale:.1f} {y - north * scale:.1f}" for east, north in ring[:-1])
+        + "Z"
+        for ring in rings
+    )
 
 
 def free_labels(

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from math import pi, sqrt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from forecast.footprints import RADIUS_SQL, read_footprints, simplified_rings
 from forecast.terrain_rows import chunks, rows_by_terrain
 
 if TYPE_CHECKING:
     import duckdb
 
+    from forecast.footprints import Ring
+
 HALF_WIDTH_M: Final = 9_000.0
 HALF_HEIGHT_M: Final = 4_830.0
-_M2_PER_HA: Final = 10_000.0
+DETAIL_M: Final = 20.0
+"""Outlines are drawn as coarse as this: a third of a unit of the small map."""
 
 _LAYERS: Final = {
     "terrains": (
-        "SELECT terrain_id AS key, terrain_id AS name, x_rd_m AS x, y_rd_m AS y, 0 AS rank, "
-        "sqrt(greatest(net_ha, 0) * 10000 / pi()) AS radius FROM terrains"
+        "SELECT terrain_id AS key, terrain_id AS name, x_rd_m AS x, y_rd_m AS y, 0 AS rank, "  # noqa: S608 - a constant
+        + RADIUS_SQL
+        + " AS radius FROM terrains"
     ),
     "zones": (
         "SELECT NULL AS key, zone_name AS name, x_rd_m AS x, y_rd_m AS y, 0 AS rank, "
@@ -39,12 +43,16 @@ _LAYERS: Final = {
 
 @dataclass(frozen=True)
 class Spot:
-    """Something at a place: easting and northing from the terrain [m], and its radius [m]."""
+    """Something at a place: easting and northing from the terrain [m], and its radius [m].
+
+    Where its outline is known, ``rings`` are that, from the terrain too.
+    """
 
     name: str
     east_m: float
     north_m: float
     radius_m: float
+    rings: tuple[Ring, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,6 +63,8 @@ class Surroundings:
     ----------
     radius_m
         Of a circle with the area of the terrain itself [m].
+    rings
+        Its outline, where that is known, around its own point [m].
     terrains, zones, sites
         In view; of zones also those whose edge is.
     places
@@ -62,19 +72,11 @@ class Surroundings:
     """
 
     radius_m: float
+    rings: tuple[Ring, ...]
     terrains: tuple[Spot, ...]
     zones: tuple[Spot, ...]
     sites: tuple[Spot, ...]
     places: tuple[Spot, ...]
-
-
-def circle_radius_m(area_ha: float) -> float:
-    """Return the radius of a circle of an area.
-
-    >>> round(circle_radius_m(100))
-    564
-    """
-    return sqrt(max(area_ha, 0.0) * _M2_PER_HA / pi)
 
 
 def all_surroundings(
@@ -82,19 +84,58 @@ def all_surroundings(
 ) -> Iterator[Surroundings]:
     """Yield what lies around existing terrains, in their order."""
     for chunk in chunks(terrain_ids):
-        areas = rows_by_terrain(
+        points = rows_by_terrain(
             connection,
-            "SELECT terrain_id, net_ha, gross_ha FROM terrains WHERE terrain_id IN {terrains}",
+            "SELECT terrain_id, x_rd_m, y_rd_m FROM terrains WHERE terrain_id IN {terrains}",
             [],
             chunk,
         )
+        footprints = read_footprints(connection, chunk)
         around = {name: _spots(connection, sql, chunk) for name, sql in _LAYERS.items()}
+        grounds = _outlines(connection, "terrain_outlines", "terrain_id", around["terrains"], chunk)
+        zones = _outlines(connection, "ze_zones", "zone_name", around["zones"])
         for key in chunk:
-            [(net_ha, gross_ha)] = areas[key]
+            [(x, y)] = points[key]
             yield Surroundings(
-                circle_radius_m(net_ha or gross_ha),
-                **{name: spots[key] for name, spots in around.items()},
+                footprints[key].footprint_radius_m,
+                _around(grounds.get(key, ()), x, y),
+                _outlined(around["terrains"][key], grounds, x, y),
+                _outlined(around["zones"][key], zones, x, y),
+                around["sites"][key],
+                around["places"][key],
             )
+
+
+def _outlines(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    column: str,
+    spots: Mapping[str, Sequence[Spot]],
+    others: Sequence[str] = (),
+) -> dict[str, tuple[Ring, ...]]:
+    """Return the known outlines of spots and others by name, in RD New."""
+    names = sorted({*others, *(spot.name for found in spots.values() for spot in found)})
+    rows = connection.execute(
+        f"SELECT {column}, outline_wkt FROM {table} "  # noqa: S608 - constants of the caller
+        f"WHERE outline_wkt IS NOT NULL AND {column} IN (SELECT unnest(?::VARCHAR[]))",
+        [names],
+    ).fetchall()
+    rings = simplified_rings([wkt for _, wkt in rows], DETAIL_M)
+    return dict(zip([name for name, _ in rows], rings, strict=True))
+
+
+def _outlined(
+    spots: Sequence[Spot], rings: Mapping[str, tuple[Ring, ...]], x: float, y: float
+) -> tuple[Spot, ...]:
+    return tuple(
+        replace(spot, rings=_around(rings[spot.name], x, y)) if spot.name in rings else spot
+        for spot in spots
+    )
+
+
+def _around(rings: Sequence[Ring], x: float, y: float) -> tuple[Ring, ...]:
+    """Return rings as seen from a point."""
+    return tuple(tuple((east - x, north - y) for east, north in ring) for ring in rings)
 
 
 def _spots(

@@ -15,6 +15,7 @@ from forecast.export.spreadsheet import (
     TextSheet,
     write_xlsx,
 )
+from forecast.footprint_text import footprint_text
 from forecast.query import check_year_of_run
 from forecast.vocabulary import (
     LOCATION_TYPES,
@@ -77,7 +78,7 @@ def _readme(report: TerrainReport, theme: Theme, words: Words) -> TextSheet:
             Line("RIN", beside=terrain.terrain_id),
             Line(
                 words("factsheet.fact.location"),
-                beside=words(f"common.location_quality.{terrain.location_quality}"),
+                beside=footprint_text(terrain.footprint, terrain.location_quality, words),
             ),
             Line(words("workbook.about"), "heading"),
             Line("", beside=words("workbook.figures")),

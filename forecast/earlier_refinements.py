@@ -9,7 +9,6 @@ from forecast import store
 from forecast.fields import find_field
 from forecast.refinement_log import Entry, read_entries
 from forecast.refinement_sources import RESTS, SOURCES
-from forecast.schema import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     import duckdb
@@ -27,6 +26,8 @@ _SOURCES: Final = {
 }
 """Layout 4 took any word for a source."""
 _UNKNOWN: Final = "?"
+_FIRST_WITH_LOG: Final = 5
+"""Layout from which the log has its present columns."""
 
 
 def read_refinements_of_any_layout(path: Path) -> tuple[Entry, ...]:
@@ -38,7 +39,7 @@ def read_refinements_of_any_layout(path: Path) -> tuple[Entry, ...]:
         As `forecast.store.open_any_layout`.
     """
     with store.open_any_layout(path) as (connection, layout):
-        if layout == SCHEMA_VERSION:
+        if layout >= _FIRST_WITH_LOG:
             return read_entries(connection)
         return _read_vehicle_counts(connection)
 

@@ -3,8 +3,8 @@
 Most terrains are only known to lie in their municipality; the distance to them says little. So one
 terrain is taken only if there is no other to choose:
 
-- coordinates lie in the circle of one terrain, whose place is better known than that, and in no
-  other such circle; or
+- coordinates lie in the outline of one terrain, or in its circle where its place is better known
+  than that, and in no other; or
 - the place, coordinates or the point of a postcode, has one terrain within `REACH_KM`.
 
 Everything else is a list by distance. A postcode also knows its municipality: terrains of which no
@@ -14,23 +14,23 @@ around its point to decide.
 
 from __future__ import annotations
 
-import math
 import re
 from typing import TYPE_CHECKING, Final
 
 from forecast.coordinates import CoordinateError, Place, read_place
+from forecast.footprints import read_footprints
 from forecast.search_result import Match, TerrainSearchError
 from forecast.terrain_hits import hits_around, municipality_names, nearest_hit
 
 if TYPE_CHECKING:
     import duckdb
 
+    from forecast.footprints import Footprint
     from forecast.search_result import TerrainHit
 
 REACH_KM: Final = 10.0
 """Farther terrains are not meant by a place: the centres of most municipalities lie nearer."""
 _M_PER_KM: Final = 1000.0
-_M2_PER_HA: Final = 10_000.0
 _VAGUE: Final = "gemeente"
 _SHOWN_POSTCODES: Final = 3
 
@@ -60,11 +60,8 @@ def find_at_coordinates(connection: duckdb.DuckDBPyConnection, query: str) -> Ma
     if place is None:
         return None
     near = _near(connection, place, query)
-    holding = [
-        hit
-        for hit in near
-        if hit.location_quality != _VAGUE and (hit.distance_km or 0.0) <= _radius_km(hit)
-    ]
+    grounds = read_footprints(connection, [hit.terrain_id for hit in near])
+    holding = [hit for hit in near if _holds(hit, grounds[hit.terrain_id], place)]
     if len(holding) == 1:
         return Match(holding[0], "inside")
     if len(near) == 1:
@@ -139,5 +136,13 @@ def _near_postcodes(connection: duckdb.DuckDBPyConnection, postcode: str) -> lis
     return [str(number) for number in sorted(nearest[:_SHOWN_POSTCODES])]
 
 
-def _radius_km(hit: TerrainHit) -> float:
-    return math.sqrt(hit.gross_ha * _M2_PER_HA / math.pi) / _M_PER_KM
+def _holds(hit: TerrainHit, ground: Footprint, place: Place) -> bool:
+    """Return whether a place lies on a terrain: in its outline, else maybe in its circle."""
+    if ground.outline_wkt is not None:
+        # Loaded only where there are outlines.
+        import shapely
+
+        outline = shapely.from_wkt(ground.outline_wkt)
+        return bool(shapely.intersects_xy(outline, place.x_rd_m, place.y_rd_m))
+    distance_m = (hit.distance_km or 0.0) * _M_PER_KM
+    return hit.location_quality != _VAGUE and distance_m <= ground.footprint_radius_m

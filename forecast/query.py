@@ -17,6 +17,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from forecast.errors import DatabaseError, UnknownNameError
+from forecast.footprints import Footprint, read_footprints
 from forecast.meter_rooms import MeteredRoom, metered_rooms
 from forecast.spoken import codes
 from forecast.terrain_rows import Row, chunks, rows_by_terrain
@@ -34,11 +35,25 @@ if TYPE_CHECKING:
 
 _VAGUE_DISTANCE_KM: Final = 5.0
 _TSO_SHORTAGE: Final = "shortage"
+_REGISTERED_TOPIC: Final = "vehicles_registered"
+_REGISTERED_DATASET: Final = "85236NED"
+"""Embedded and imported vehicles per municipality, by address of the registered keeper."""
+
+
+@dataclass(frozen=True)
+class ImportedFile:
+    """A file that a user imported and a run used; a row of `editions`."""
+
+    source_name: str
+    dataset_name: str
+    file_name: str
+    reference_date: date | None
+    licence: str
 
 
 @dataclass(frozen=True)
 class RunInfo:
-    """The run that figures come from."""
+    """The run that figures come from; ``imported`` in the order in which files were laid over."""
 
     run_id: str
     edition_id: str
@@ -49,6 +64,22 @@ class RunInfo:
     years: tuple[int, ...]
     started_at: datetime
     ended_at: datetime
+    imported: tuple[ImportedFile, ...] = ()
+
+    @property
+    def embedded_topics(self) -> frozenset[str]:
+        """Folders of the embedded data that the run used a file of."""
+        # Imported files stand behind the name of their source and a colon.
+        files = (name for name in self.data_hashes if ":" not in name)
+        return frozenset(name.partition("/")[0] for name in files)
+
+    @property
+    def municipal_counts(self) -> ImportedFile | None:
+        """The imported counts of vehicles that took the place of the embedded municipal totals."""
+        if _REGISTERED_TOPIC in self.embedded_topics:
+            return None
+        counts = [file for file in self.imported if file.dataset_name == _REGISTERED_DATASET]
+        return counts[-1] if counts else None
 
 
 @dataclass(frozen=True)
@@ -70,6 +101,7 @@ class TerrainFacts:
     y_rd_m: float
     location_quality: str
     issue_codes: tuple[str, ...]
+    footprint: Footprint
 
 
 class PowerFigures(NamedTuple):
@@ -356,6 +388,7 @@ def read_runs(connection: duckdb.DuckDBPyConnection) -> list[RunInfo]:
         "SELECT run_id, edition_id, code_version, assumptions_hash, data_hashes, scenario_set, "
         "years, started_at, ended_at FROM runs"
     ).fetchall()
+    imported = _imported(connection)
     # Few rows: having DuckDB sort them takes longer than reading them.
     rows.sort(key=lambda row: (-row[-1].timestamp(), row[0]))
     return [
@@ -369,9 +402,29 @@ def read_runs(connection: duckdb.DuckDBPyConnection) -> list[RunInfo]:
             tuple(int(year) for year in years.split(",")),
             started,
             ended,
+            tuple(imported.get(run_id, ())),
         )
         for run_id, edition_id, version, digest, hashes, scenarios, years, started, ended in rows
     ]
+
+
+def _imported(connection: duckdb.DuckDBPyConnection) -> dict[str, list[ImportedFile]]:
+    """Return the imported files that each run used."""
+    used = connection.execute("SELECT run_id, edition_id FROM run_editions").fetchall()
+    if not used:
+        return {}
+    editions = {
+        edition_id: (imported_at, ImportedFile(*facts))
+        for edition_id, imported_at, *facts in connection.execute(
+            "SELECT edition_id, imported_at, source_name, dataset_name, file_name, reference_date, "
+            "licence "
+            "FROM editions"
+        ).fetchall()
+    }
+    found: dict[str, list[ImportedFile]] = {}
+    for run_id, edition_id in sorted(used, key=lambda row: (editions[row[1]][0], row[1])):
+        found.setdefault(run_id, []).append(editions[edition_id][1])
+    return found
 
 
 def latest_run(connection: duckdb.DuckDBPyConnection) -> RunInfo:
@@ -607,8 +660,9 @@ def _terrain_facts(
         [],
         terrain_ids,
     )
+    footprints = read_footprints(connection, terrain_ids)
     return {
-        key: TerrainFacts(*(*row, tuple(sorted(code for (code,) in issues[key]))))
+        key: TerrainFacts(*(*row, tuple(sorted(code for (code,) in issues[key])), footprints[key]))
         for key, [row] in facts.items()
     }
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from forecast.footprints import RADIUS_SQL
 from forecast.query import RunInfo
 from forecast.selection import MUNICIPALITY_COLUMNS, Selection
 from forecast.vocabulary import MID_SCENARIO, NATION, ON_TERRAIN, ON_TERRAIN_LOCATION_TYPES
@@ -13,7 +14,7 @@ from forecast.vocabulary import MID_SCENARIO, NATION, ON_TERRAIN, ON_TERRAIN_LOC
 if TYPE_CHECKING:
     import duckdb
 
-_RANKED: Final = """
+_RANKED: Final = f"""
 WITH peaks AS (
     SELECT terrain_id,
            max(design_peak_kw) FILTER (year = $year AND strategy = 'unmanaged') AS peak,
@@ -40,9 +41,9 @@ WITH peaks AS (
            arg_max(supply_area_id, (match_probability, supply_area_id)) AS supply_area_id
     FROM terrain_supply_areas WHERE run_id = $run GROUP BY ALL
 )
-SELECT t.terrain_id, terrain_name, municipality_name, net_ha, t.x_rd_m, t.y_rd_m,
-       location_quality, now, later, hub, coalesce(vehicles, 0), coalesce(kwh, 0), peak,
-       smart,
+SELECT t.terrain_id, terrain_name, municipality_name, net_ha, {RADIUS_SQL},
+       t.x_rd_m, t.y_rd_m, location_quality, now, later, hub,
+       coalesce(vehicles, 0), coalesce(kwh, 0), peak, smart,
        CASE WHEN $year = $first THEN peak ELSE greatest(peak - before, 0) END AS added,
        a.supply_area_id, a.grid_operator_name, a.status, a.demand_alleviation_year
 FROM terrains t JOIN municipalities USING (municipality_code)
@@ -51,7 +52,7 @@ LEFT JOIN electric USING (terrain_id) LEFT JOIN charged USING (terrain_id)
 LEFT JOIN likeliest USING (terrain_id) LEFT JOIN supply_areas a USING (supply_area_id)
 WHERE list_contains($terrains, t.terrain_id)
 ORDER BY added DESC, terrain_name, t.terrain_id
-"""
+"""  # noqa: S608 - a constant
 _AREAS: Final = """
 WITH here AS (
     SELECT supply_area_id, sum(match_probability) AS terrains FROM terrain_supply_areas
@@ -91,6 +92,7 @@ class RankedTerrain:
     terrain_name: str
     municipality_name: str
     net_ha: float
+    footprint_radius_m: float
     x_rd_m: float
     y_rd_m: float
     location_quality: str

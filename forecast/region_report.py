@@ -23,6 +23,7 @@ from forecast.region_parts import (
     read_terrains,
     read_zones,
 )
+from forecast.region_shapes import RegionShapes, read_region_shapes
 from forecast.selection import Selection
 from forecast.vocabulary import MID_SCENARIO, STRATEGIES
 
@@ -57,6 +58,8 @@ class RegionReport:
         Load through a winter working day per strategy, of all terrains steered as one [kW].
     places
         Name, easting and northing of inhabited places, largest first.
+    shapes
+        Outlines, as far as they are known.
     """
 
     run: RunInfo
@@ -74,6 +77,7 @@ class RegionReport:
     areas: tuple[RegionArea, ...]
     curves_kw: dict[str, list[float]]
     places: tuple[tuple[str, float, float], ...]
+    shapes: RegionShapes
 
     def electric_vehicles(self, year: int, scenario: str) -> float:
         """Return the electric vans and trucks, p50."""
@@ -101,6 +105,7 @@ def region_report(connection: duckdb.DuckDBPyConnection, selection: Selection) -
         for row in regional_figures(connection, selection.level, region_id=selection.region_id)
     }
     at_year = figures[year, MID_SCENARIO]
+    zones = read_zones(connection, selection)
     return RegionReport(
         run=run,
         selection=selection,
@@ -113,7 +118,7 @@ def region_report(connection: duckdb.DuckDBPyConnection, selection: Selection) -
         energy_band=energy_band,
         peak_band=read_peak_band(connection, run, year, selection, energy_band[year, MID_SCENARIO]),
         terrains=read_terrains(connection, run, year, selection),
-        zones=read_zones(connection, selection),
+        zones=zones,
         areas=read_areas(connection, run, year, selection),
         curves_kw=pooled_day_curves(
             connection,
@@ -123,4 +128,5 @@ def region_report(connection: duckdb.DuckDBPyConnection, selection: Selection) -
             MID_SCENARIO,
         ),
         places=read_places(connection, selection),
+        shapes=read_region_shapes(connection, selection, [zone.zone_name for zone in zones]),
     )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Dtype = Literal["String", "Int64", "Float64", "Boolean", "Date", "Datetime", "Floats"]
 Layer = Literal["source", "result", "record", "import"]
 
-SCHEMA_VERSION: Final = 5
+SCHEMA_VERSION: Final = 6
 """Layout of the database file; a file of another layout is refused with what to do."""
 
 _DUCKDB_TYPES: Final[dict[str, str]] = {
@@ -542,7 +542,18 @@ _RESULTS: Final = (
             Column("zone_exposure_factor", "Float64", "1", "0 none, towards 1 full"),
             Column("zone_relation", "String", "", "inside, near, serving or none"),
             _optional("nearest_zone_name", "String", "", "nearest zone in force in the year"),
-            _optional("nearest_zone_distance_km", "Float64", "km", "to its edge; 0 inside"),
+            _optional(
+                "nearest_zone_distance_km",
+                "Float64",
+                "km",
+                "from the point or outline of the terrain to its edge; 0 inside or overlapping",
+            ),
+            _optional(
+                "nearest_zone_share",
+                "Float64",
+                "1",
+                "part of the terrain's outline inside that zone; empty: no outline is known",
+            ),
             _optional(
                 "zone_advance_years",
                 "Float64",

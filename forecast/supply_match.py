@@ -1,8 +1,9 @@
 """Which supply area a terrain belongs to: by outline, else by bounding box, else the nearest.
 
 Points of terrains are approximate and boxes overlap, so a terrain keeps all candidates with their
-probabilities, and what follows from the area carries the ambiguity on. Areas of the transmission
-operator overlay the regional ones and are no candidates.
+probabilities, and what follows from the area carries the ambiguity on. A terrain with an outline of
+its own is placed by that: the parts of it in each area are the probabilities. Areas of the
+transmission operator overlay the regional ones and are no candidates.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import polars as pl
 import shapely
 
 from forecast.assumptions import Assumptions
+from forecast.footprints import outlines_of
 from forecast.vocabulary import RD_NEW
 from models.units import M_PER_KM
 
@@ -27,13 +29,16 @@ _CANDIDATES = {
 
 
 def match_supply_areas(
-    terrains: pl.DataFrame, supply_areas: pl.DataFrame, assumptions: Assumptions
+    terrains: pl.DataFrame,
+    supply_areas: pl.DataFrame,
+    terrain_outlines: pl.DataFrame,
+    assumptions: Assumptions,
 ) -> pl.DataFrame:
     """Return `terrain_supply_areas` without its run: candidates with probabilities that sum to one.
 
-    - ``polygon``: outlines that the terrain may lie in, by the part of a disc as large as the error
-      of its point that each covers;
-    - ``box``: for what outlines leave of the disc, the boxes of areas without one that hold its
+    - ``polygon``: outlines that the terrain may lie in, by the part that each covers of its own
+      outline, or without one of a disc as large as the error of its point;
+    - ``box``: for what outlines leave of that, the boxes of areas without one that hold its
       point, each weighing one over the square of the distance to the middle of the area (plus a
       distance that keeps it finite);
     - ``nearest``: without any of these, the nearest box within some kilometres.
@@ -46,7 +51,8 @@ def match_supply_areas(
         geometry=gpd.points_from_xy(terrains["x_rd_m"], terrains["y_rd_m"]),
         crs=RD_NEW,
     )
-    by_outline = _by_outline(terrains, points, regional, assumptions)
+    grounds = _grounds(terrains, points, terrain_outlines, assumptions)
+    by_outline = _by_outline(grounds, regional)
     covered = by_outline.group_by("terrain_id").agg(covered=pl.col("weight").sum())
     by_box = (
         _by_box(points, terrains, regional.filter(pl.col("outline_wkt").is_null()), assumptions)
@@ -72,21 +78,29 @@ def match_supply_areas(
     )
 
 
-def _by_outline(
+def _grounds(
     terrains: pl.DataFrame,
     points: gpd.GeoDataFrame,
-    regional: pl.DataFrame,
+    terrain_outlines: pl.DataFrame,
     assumptions: Assumptions,
-) -> pl.DataFrame:
-    """Return the candidates among areas with an outline."""
-    known = regional.filter(pl.col("outline_wkt").is_not_null())
+) -> gpd.GeoDataFrame:
+    """Return where each terrain lies or may lie: its outline, else the disc of its error."""
     error_m = [
         assumptions[f"grid.point_error_km.{quality}"] * M_PER_KM
         for quality in terrains["location_quality"]
     ]
-    discs = gpd.GeoDataFrame(
-        {"terrain_id": points["terrain_id"]}, geometry=points.buffer(error_m), crs=RD_NEW
+    outlines = outlines_of(terrains, terrain_outlines)
+    discs = points.buffer(error_m).to_numpy()
+    return gpd.GeoDataFrame(
+        {"terrain_id": points["terrain_id"]},
+        geometry=np.where(shapely.is_missing(outlines), discs, outlines),
+        crs=RD_NEW,
     )
+
+
+def _by_outline(grounds: gpd.GeoDataFrame, regional: pl.DataFrame) -> pl.DataFrame:
+    """Return the candidates among areas with an outline."""
+    known = regional.filter(pl.col("outline_wkt").is_not_null())
     outlines = gpd.GeoDataFrame(
         {"supply_area_id": known["supply_area_id"].to_list()},
         geometry=shapely.from_wkt(known["outline_wkt"].to_list()),
@@ -94,7 +108,7 @@ def _by_outline(
     )
     if outlines.empty:
         return pl.DataFrame(schema=_CANDIDATES)
-    pairs = discs.sjoin(outlines, predicate="intersects")
+    pairs = grounds.sjoin(outlines, predicate="intersects")
     shapes = pairs.geometry.to_numpy()
     covered = shapely.area(
         shapely.intersection(shapes, outlines.geometry.loc[pairs["index_right"]].to_numpy())

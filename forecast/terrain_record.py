@@ -27,6 +27,8 @@ UNITS: Final = {
     "gross_ha": "ha",
     "net_ha": "ha",
     "issuable_ha": "ha",
+    "footprint_ha": "ha",
+    "footprint_radius_m": "m",
     "x_rd_m": "m (EPSG:28992)",
     "y_rd_m": "m (EPSG:28992)",
     **dict.fromkeys(VEHICLE_CLASSES, _VEHICLES),
@@ -51,6 +53,7 @@ UNITS: Final = {
     "hub_distance_km": "km by road",
     "grid_connection_kw": "kW",
     "nearest_zone_distance_km": "km",
+    "nearest_zone_share": _SHARE,
     "zone_exposure_factor": _SHARE,
     "zone_advance_years": "years",
     "zone_advance_years_low": "years",
@@ -99,6 +102,7 @@ def terrain_record(
     curves
         See `forecast.day_curve.day_curves`.
     """
+    counts = report.run.municipal_counts
     return {
         "format": FORMAT,
         "units": UNITS,
@@ -106,9 +110,11 @@ def terrain_record(
         "terrain": asdict(report.terrain),
         "quality": {
             "location_quality": report.terrain.location_quality,
+            "footprint_quality": report.terrain.footprint.footprint_quality,
             "issue_codes": report.terrain.issue_codes,
             "register": "observed",
             "vehicles": report.fleet_basis,
+            "municipal_counts": asdict(counts) if counts else None,
             "all_other_figures": "modelled",
             "band": "p10 to p90 within a scenario",
         },

@@ -10,6 +10,7 @@ from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 from forecast import query, zone_figures
 from forecast.few_sessions import FewSessions
 from forecast.fields import FIELDS
+from forecast.footprints import FOOTPRINTS
 from forecast.meter_rooms import MeteredRoom
 from forecast.refinement_sources import RESTS
 from forecast.schema import TABLES
@@ -42,6 +43,7 @@ _CODES: Final[dict[str, tuple[Any, ...]]] = {
     "power_class_kw": POWER_CLASSES_KW,
     "zone_relation": ZONE_RELATIONS,
     "nearest_zone_geometry_quality": ZONE_GEOMETRIES,
+    "footprint_quality": FOOTPRINTS,
 }
 """Closed lists, by the name of what they are allowed in."""
 _BASES: Final = ("modelled", "refined")
@@ -61,7 +63,7 @@ _SAID: Final = {
     "format": "name and version of this layout",
     "units": "unit of every number, by its name",
     "run": "the run that the figures come from",
-    "terrain": "what the register says",
+    "terrain": "what the register says, and the ground: an outline, else a schematic circle",
     "quality": "what is known of the place and of the figures",
     "metered_room": "in contracts of companies that gave meter data, added; null where none did",
     "refinements": "corrections by advisers, newest last",
@@ -97,9 +99,14 @@ def terrain_schema() -> Schema:
         "quality": _object(
             {
                 "location_quality": _value("location_quality", str),
+                "footprint_quality": _value("footprint_quality", str),
                 "issue_codes": {"type": "array", "items": {"type": "string"}},
                 "register": {"const": "observed"},
                 "vehicles": basis,
+                "municipal_counts": {
+                    "description": "imported counts behind the totals; null: the embedded ones",
+                    "anyOf": [_of_class(query.ImportedFile), {"type": "null"}],
+                },
                 "all_other_figures": {"const": "modelled"},
                 "band": {"type": "string"},
             }

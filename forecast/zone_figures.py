@@ -35,6 +35,8 @@ class ZoneFigures:
 
     Attributes
     ----------
+    nearest_zone_share
+        Part of the terrain's outline inside that zone; None where no outline is known.
     nearest_zone_geometry_quality
         Whether the distance is to the outline (polygon), a circle of equal area or a point.
     by_class
@@ -43,6 +45,7 @@ class ZoneFigures:
 
     nearest_zone_name: str | None
     nearest_zone_distance_km: float | None
+    nearest_zone_share: float | None
     nearest_zone_start_date: date | None
     nearest_zone_geometry_quality: str | None
     by_class: dict[str, ZoneClassFigures]
@@ -77,8 +80,9 @@ def zones_by_terrain(
     rows = rows_by_terrain(
         connection,
         "SELECT terrain_id, year, vehicle_class, nearest_zone_name, nearest_zone_distance_km, "
-        "zone_exposure_factor, zone_relation, zone_advance_years, zone_advance_years_low, "
-        "zone_advance_years_high FROM zone_exposure WHERE run_id = ? AND terrain_id IN {terrains}",
+        "nearest_zone_share, zone_exposure_factor, zone_relation, zone_advance_years, "
+        "zone_advance_years_low, zone_advance_years_high FROM zone_exposure "
+        "WHERE run_id = ? AND terrain_id IN {terrains}",
         [run_id],
         terrain_ids,
     )
@@ -92,9 +96,13 @@ def zones_by_terrain(
     found: dict[str, dict[int, ZoneFigures]] = {}
     for terrain_id, exposures in rows.items():
         years = found.setdefault(terrain_id, {})
-        for year, vehicle_class, name, distance_km, *figures in sorted(exposures, key=_of_row):
+        for year, vehicle_class, name, distance_km, share, *figures in sorted(
+            exposures, key=_of_row
+        ):
             start, quality = zones.get(name, (None, None))
-            around = years.setdefault(year, ZoneFigures(name, distance_km, start, quality, {}))
+            around = years.setdefault(
+                year, ZoneFigures(name, distance_km, share, start, quality, {})
+            )
             around.by_class[vehicle_class] = ZoneClassFigures(*figures)
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from forecast.query import is_zone_distance_known
 from forecast.vocabulary import VEHICLE_CLASSES
@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from forecast.query import TerrainReport
     from forecast.words import Words
     from forecast.zone_figures import ZoneClassFigures, ZoneFigures
+
+ALL_INSIDE: Final = 0.995
+"""Part of a terrain from which it is told to lie inside a zone: 99 % is still told."""
+LEAST_TOLD: Final = 0.005
+"""Part below which only a border is shared."""
 
 
 def zone_lines(report: TerrainReport, year: int, words: Words) -> list[str]:
@@ -94,6 +99,8 @@ def _place(zone: ZoneFigures, location_quality: str, words: Words) -> str:
     if not is_zone_distance_known(location_quality, distance_km):
         return words("common.zone_vague", name=name)
     edge = words(f"zones.edge.{zone.nearest_zone_geometry_quality}")
+    share = 1.0 if zone.nearest_zone_share is None else zone.nearest_zone_share
     if distance_km == 0:
-        return words("zones.inside", name=name, edge=edge)
+        key = "inside" if share >= ALL_INSIDE else "partly" if share >= LEAST_TOLD else "touching"
+        return words(f"zones.{key}", name=name, share=words.number(100 * share), edge=edge)
     return words("zones.distance", name=name, distance=words.number(distance_km, 1), edge=edge)

@@ -1,14 +1,12 @@
 """What zero-emission zones do to the fleets of terrains: exposure, relation and advance.
 
-Distances are in RD New metres, to the outline of a zone where it was loaded and else to the edge of
-the circle of equal area.
+What is measured between terrains and zones, `forecast.zone_reach` says.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,9 +15,9 @@ import shapely
 
 from forecast.adoption import SLOPE, ZONE_TERM, ClassGrowth
 from forecast.assumptions import Assumptions
-from forecast.overlays import distances_km
 from forecast.vocabulary import MID_SCENARIO, VEHICLE_CLASSES
 from forecast.years import ALL_YEARS
+from forecast.zone_reach import ZoneReach, measure_reach, outline_of
 from models.units import M_PER_KM
 
 Floats = npt.NDArray[np.float64]
@@ -30,31 +28,40 @@ VAGUE = "gemeente"
 
 
 def measure_exposure_by_year(
-    holders: pl.DataFrame, ze_zones: pl.DataFrame, assumptions: Assumptions
+    holders: pl.DataFrame,
+    ze_zones: pl.DataFrame,
+    terrain_outlines: pl.DataFrame,
+    assumptions: Assumptions,
 ) -> pl.DataFrame:
     """Return the exposure of every year of the forecast, as sales of all years bear it."""
-    return measure_zone_exposure(holders, ze_zones, ALL_YEARS, assumptions)
+    return measure_zone_exposure(holders, ze_zones, terrain_outlines, ALL_YEARS, assumptions)
 
 
 def measure_zone_exposure(
-    holders: pl.DataFrame, ze_zones: pl.DataFrame, years: Sequence[int], assumptions: Assumptions
+    holders: pl.DataFrame,
+    ze_zones: pl.DataFrame,
+    terrain_outlines: pl.DataFrame,
+    years: Sequence[int],
+    assumptions: Assumptions,
 ) -> pl.DataFrame:
     r"""Return `zone_exposure` without its run and without the advance.
 
-    ``exposure = 1 - exp(-(d_van / d_class)^2 sum_z A_z / (A_z + A_half) exp(-d_z / d_class))`` over
-    the zones in force on 31 December of the year; d_z is the distance to the edge [km], zero
-    inside. A class that drives further reaches more zones (d_class in the exponent) but spreads
-    its stops over more ground (the square). Where outlines overlap, the land counts once, with the
-    larger zone. A zone without a known area counts with the smallest known one; one without a date
-    not at all. No zone: exposure 0, relation ``none``.
+    ``exposure = 1 - exp(-(d_van / d_class)^2 sum_z A_z / (A_z + A_half) r_z)`` with ``r_z = s_z +
+    (1 - s_z) exp(-d_z / d_class)`` over the zones in force on 31 December of the year; s_z is the
+    part of the terrain inside the zone, d_z the distance of the middle of the rest to its edge
+    [km]. Without an outline a terrain is a point: s_z is 0 or 1. A class that drives further
+    reaches more zones (d_class in the exponent) but spreads its stops over more ground (the
+    square). Where outlines overlap, the land counts once, with the larger zone. A zone without a
+    known area counts with the smallest known one; one without a date not at all. No zone:
+    exposure 0, relation ``none``.
     """
     dated = ze_zones.filter(
         pl.col("start_date").is_not_null() & pl.col("x_rd_m").is_not_null()
     ).sort("zone_name")
     area = dated["area_km2"].fill_null(ze_zones["area_km2"].min()).to_numpy()
-    outlines = np.array([_outline(wkt) for wkt in dated["outline_wkt"]], dtype=object)
+    outlines = np.array([outline_of(wkt) for wkt in dated["outline_wkt"]], dtype=object)
     decay_km = {name: assumptions[f"zone.decay_distance_km.{name}"] for name in VEHICLE_CLASSES}
-    distance_km = edge_distances_km(holders, dated)
+    reach = measure_reach(holders, dated, terrain_outlines)
     names = dated["zone_name"].to_numpy()
     frames = []
     for year in years:
@@ -64,7 +71,9 @@ def measure_zone_exposure(
         for vehicle_class in VEHICLE_CLASSES:
             decay = decay_km[vehicle_class]
             spread = (decay_km[VEHICLE_CLASSES[0]] / decay) ** 2
-            pull = spread * np.exp(-distance_km[:, in_force] / decay) @ size
+            inside = reach.share[:, in_force]
+            reached = inside + (1 - inside) * np.exp(-reach.rest_km[:, in_force] / decay)
+            pull = spread * reached @ size
             frames.append(
                 holders.select(
                     "terrain_id",
@@ -72,7 +81,7 @@ def measure_zone_exposure(
                     vehicle_class=pl.lit(vehicle_class),
                     year=pl.lit(year, dtype=pl.Int64),
                     zone_exposure_factor=pl.Series(-np.expm1(-pull)),
-                ).hstack(_nearest(distance_km[:, in_force], names[in_force]))
+                ).hstack(_nearest(reach, in_force, names))
             )
     return (
         pl.concat(frames)
@@ -115,22 +124,6 @@ def state_zone_advance(
     )
 
 
-def edge_distances_km(holders: pl.DataFrame, zones: pl.DataFrame) -> Floats:
-    """Return the distance from every holder to every zone, zero inside, shape (n, z) [km].
-
-    To the outline where there is one, else to the circle of equal area around its point.
-    """
-    radius_km = zones["equivalent_radius_m"].fill_null(0).to_numpy() / M_PER_KM
-    distance = np.asarray(np.maximum(distances_km(holders, zones) - radius_km, 0))
-    points = shapely.points(holders.select("x_rd_m", "y_rd_m").to_numpy())
-    for column, wkt in enumerate(zones["outline_wkt"]):
-        outline = _outline(wkt)
-        if outline is not None:
-            shapely.prepare(outline)
-            distance[:, column] = shapely.distance(outline, points) / M_PER_KM
-    return distance
-
-
 def count_area_once(area_km2: Floats, outlines: npt.NDArray[np.object_]) -> Floats:
     """Return the area of each zone without what a larger one already covers [km2].
 
@@ -147,30 +140,50 @@ def count_area_once(area_km2: Floats, outlines: npt.NDArray[np.object_]) -> Floa
     return counted
 
 
-def _outline(wkt: str | None) -> Any:
-    return None if wkt is None else shapely.from_wkt(wkt)
+def _nearest(
+    reach: ZoneReach, in_force: npt.NDArray[np.bool_], names: npt.NDArray[np.object_]
+) -> pl.DataFrame:
+    """Return name, distance and share of the nearest zone; nulls where there is none.
 
-
-def _nearest(distance_km: Floats, names: npt.NDArray[np.object_]) -> pl.DataFrame:
-    """Return name and distance of the nearest zone; nulls where there is none."""
-    if not names.size:
-        rows = distance_km.shape[0]
-        found: list[str | None] = [None] * rows
-        least: Sequence[float | None] = [None] * rows
-    else:
-        found = names[distance_km.argmin(axis=1)].tolist()
-        least = distance_km.min(axis=1).tolist()
+    Of zones that overlap the terrain it is the one that holds most of it.
+    """
+    rows = reach.distance_km.shape[0]
+    found: list[str | None] = [None] * rows
+    distance: Sequence[float | None] = [None] * rows
+    share: list[float | None] = [None] * rows
+    if in_force.any():
+        apart, inside = reach.distance_km[:, in_force], reach.share[:, in_force]
+        each, nearest = np.arange(rows), (apart - inside).argmin(axis=1)
+        found = names[in_force][nearest].tolist()
+        distance = apart[each, nearest].tolist()
+        parts = inside[each, nearest].tolist()
+        share = [
+            part if is_known else None
+            for part, is_known in zip(parts, reach.is_outline, strict=True)
+        ]
     return pl.DataFrame(
-        {"nearest_zone_name": found, "nearest_zone_distance_km": least},
-        schema={"nearest_zone_name": pl.String, "nearest_zone_distance_km": pl.Float64},
+        {
+            "nearest_zone_name": found,
+            "nearest_zone_distance_km": distance,
+            "nearest_zone_share": share,
+        },
+        schema={
+            "nearest_zone_name": pl.String,
+            "nearest_zone_distance_km": pl.Float64,
+            "nearest_zone_share": pl.Float64,
+        },
     )
 
 
 def _relation(assumptions: Assumptions) -> pl.Expr:
-    """Return inside, near, serving or none; inside only of a terrain whose place is known."""
+    """Return inside, near, serving or none; inside only of a terrain whose place is known.
+
+    One with an outline is inside a zone that holds at least a stated part of it.
+    """
     distance = pl.col("nearest_zone_distance_km")
+    is_most = pl.col("nearest_zone_share").fill_null(1.0) >= assumptions["zone.inside_share"]
     return (
-        pl.when((distance == 0) & (pl.col("location_quality") != VAGUE))
+        pl.when((distance == 0) & is_most & (pl.col("location_quality") != VAGUE))
         .then(pl.lit("inside"))
         .when(distance <= assumptions["zone.near_distance_km"])
         .then(pl.lit("near"))

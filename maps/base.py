@@ -1,7 +1,8 @@
 """A quiet base map without a network: land, province borders and the cells of supply areas.
 
-No outline of the country is embedded, so land is what lies near an inhabited place, and a border
-runs halfway between the places on its two sides. Everything is computed in RD New (EPSG:28992).
+No outline of the country is embedded: without imported ones land is what lies near an inhabited
+place, and a border runs halfway between the places on its two sides. Everything is
+computed in RD New (EPSG:28992).
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _SHRINK_M: Final = 7_800.0
 _ROUNDING_M: Final = 2_500.0
 # Terrains on reclaimed land (Maasvlakte) lie beyond the reach of any place.
 _BUILT_MARGIN_M: Final = 1_600.0
-_SIMPLIFY_M: Final = 180.0
+SIMPLIFY_M: Final = 180.0
 # A smaller gap is a region without a listed place, not a lake.
 _LAKE_M2: Final = 250e6
 _SMOOTHING_ROUNDS: Final = 2
@@ -58,7 +59,7 @@ def land_silhouette(places: Points, built: Points) -> Any:
     rounded = shapely.buffer(shapely.buffer(merged, _ROUNDING_M), -1.3 * _ROUNDING_M)
     rounded = shapely.buffer(rounded, 0.3 * _ROUNDING_M)
     solid = [_without_pinholes(part) for part in shapely.get_parts(rounded)]
-    return shapely.simplify(shapely.union_all(solid), _SIMPLIFY_M)
+    return shapely.simplify(shapely.union_all(solid), SIMPLIFY_M)
 
 
 def voronoi_cells(points: Points, land: Any) -> list[Any]:
@@ -97,11 +98,17 @@ def regions(points: Points, groups: Sequence[str], land: Any) -> dict[str, Any]:
     return {name: shapely.union_all(cells[names == name]) for name in sorted(set(groups))}
 
 
-def shared_borders(areas: Sequence[Any], land: Any) -> Any:
-    """Return the smoothed lines between areas that share out the land."""
+def inner_borders(areas: Sequence[Any], land: Any) -> Any:
+    """Return the lines between areas that share out the land."""
     edges = shapely.union_all([shapely.boundary(area) for area in areas])
-    inner = shapely.difference(edges, shapely.buffer(shapely.boundary(land), 1.0))
-    lines = shapely.get_parts(shapely.line_merge(inner))
+    return shapely.line_merge(
+        shapely.difference(edges, shapely.buffer(shapely.boundary(land), 1.0))
+    )
+
+
+def shared_borders(areas: Sequence[Any], land: Any) -> Any:
+    """Return the smoothed lines between areas of which only points are known."""
+    lines = shapely.get_parts(inner_borders(areas, land))
     return shapely.MultiLineString([_smooth(line) for line in lines if line.length > _ROUNDING_M])
 
 
@@ -151,7 +158,7 @@ def _without_pinholes(part: Any) -> Any:
 
 def _smooth(line: Any) -> Any:
     """Return a line with its corners cut (Chaikin), its ends kept."""
-    xy = shapely.get_coordinates(shapely.simplify(line, 6 * _SIMPLIFY_M))
+    xy = shapely.get_coordinates(shapely.simplify(line, 6 * SIMPLIFY_M))
     for _ in range(_SMOOTHING_ROUNDS):
         quarter = 0.75 * xy[:-1] + 0.25 * xy[1:]
         three_quarters = 0.25 * xy[:-1] + 0.75 * xy[1:]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
+from forecast.footprints import read_footprints
 from forecast.query import is_zone_distance_known
 from forecast.selection import MUNICIPALITY_COLUMNS
 from forecast.vocabulary import SCENARIOS
+from forecast.zone_text import ALL_INSIDE
 from maps.columns import compact_figure, indexed, read_frame
+from maps.outlines import outline_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,18 +21,9 @@ if TYPE_CHECKING:
 
     from forecast.query import RunInfo
     from forecast.selection import Selection
+    from forecast.words import Words
 
-_M2_PER_HA: Final = 1e4
 _LIKELIEST_AREAS: Final = 4
-
-
-def equivalent_radius_m(area_ha: float) -> float:
-    """Return the radius of a circle of this area: sqrt(area / pi) [m].
-
-    >>> round(equivalent_radius_m(math.pi), 6)
-    100.0
-    """
-    return math.sqrt(max(area_ha, 0.0) * _M2_PER_HA / math.pi)
 
 
 def read_terrains(connection: duckdb.DuckDBPyConnection, selection: Selection) -> pl.DataFrame:
@@ -75,6 +68,7 @@ def register_columns(
     connection: duckdb.DuckDBPyConnection,
     terrains: pl.DataFrame,
     lat_lon: Iterable[Sequence[float]],
+    words: Words,
 ) -> dict[str, Any]:
     """Return what the register says: one list per field, repeated texts as index and names."""
     issues = read_frame(
@@ -85,21 +79,22 @@ def register_columns(
     codes = terrains.select("terrain_id").join(
         issues, on="terrain_id", how="left", maintain_order="left"
     )
-    # The gross area is what a terrain takes up; a few rows state only the net area.
-    area_ha = [gross or net for gross, net in terrains.select("gross_ha", "net_ha").rows()]
+    ids = terrains["terrain_id"].to_list()
+    footprints = read_footprints(connection, ids)
     places = [(round(lat, 4), round(lon, 4)) for lat, lon in lat_lon]
     return {
-        "id": terrains["terrain_id"].to_list(),
+        "id": ids,
         "name": terrains["terrain_name"].to_list(),
         "municipality": indexed(terrains["municipality_name"]),
         "gross": terrains["gross_ha"].round(1).to_list(),
         "net": terrains["net_ha"].round(1).to_list(),
-        "radius": [round(equivalent_radius_m(area)) for area in area_ha],
+        "radius": [round(footprints[key].footprint_radius_m) for key in ids],
         "lat": [lat for lat, _ in places],
         "lon": [lon for _, lon in places],
         "quality": indexed(terrains["location_quality"]),
         "matched": indexed(terrains["matched_place_name"]),
         "issues": {str(row): found for row, found in enumerate(codes["codes"].to_list()) if found},
+        **outline_columns(ids, footprints, places, words),
     }
 
 
@@ -139,9 +134,10 @@ def grid_columns(
         if area in area_of and len(candidates[row]) < _LIKELIEST_AREAS:
             candidates[row].append([area_of[area], round(100 * probability)])
     nearest: dict[str, list[Any]] = {str(year): [0] * len(ids) for year in run.years}
-    for terrain_id, year, zone, distance_km, quality in connection.execute(
+    for terrain_id, year, zone, distance_km, share, quality in connection.execute(
         "SELECT DISTINCT terrain_id, year, nearest_zone_name, nearest_zone_distance_km, "
-        "location_quality FROM zone_exposure JOIN terrains USING (terrain_id) WHERE run_id = ?",
+        "nearest_zone_share, location_quality FROM zone_exposure JOIN terrains USING (terrain_id) "
+        "WHERE run_id = ?",
         [run.run_id],
     ).fetchall():
         row = row_of.get(terrain_id)
@@ -150,6 +146,8 @@ def grid_columns(
             is_known = is_zone_distance_known(quality, distance_km)
             told = compact_figure(distance_km) if is_known else None
             nearest[str(year)][row] = [zone_of[zone], told]
+            if share is not None and distance_km == 0 and share < ALL_INSIDE:
+                nearest[str(year)][row].append(round(100 * share))
     return {
         "candidates": candidates,
         "areaMatch": indexed(pl.Series(matches)),

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 import shapely
 
+from forecast.region_shapes import read_region_shapes
 from maps import base
 from maps.columns import compact_figure, read_frame
 from models.units import KWH_PER_MWH
@@ -20,11 +21,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from forecast.query import RunInfo
+    from forecast.selection import Selection
     from forecast.words import Words
 
 _REGION_MARGIN_M: Final = 2_500.0
 # Finer is not seen at the closest zoom in which whole areas matter.
 _OUTLINE_DETAIL_M: Final = 60.0
+_BORDER_DETAIL_M: Final = 20.0
 # Southern Flevoland is land without a listed place: points that stand in for one, EPSG:28992.
 _EMPTY_POLDER_M: Final = ((152e3, 491e3), (160e3, 492e3), (166e3, 493e3))
 # Where the name of a water is written: latitude and longitude.
@@ -41,7 +44,10 @@ def rd_points(frame: pl.DataFrame) -> NDArray[np.float64]:
 
 
 def read_land(connection: duckdb.DuckDBPyConnection) -> Any:
-    """Return the schematic outline of the land, EPSG:28992."""
+    """Return the land, EPSG:28992: of the outlines of provinces, else a schematic outline."""
+    provinces = _province_outlines(connection)
+    if provinces:
+        return shapely.union_all(list(provinces.values()))
     inhabited = read_frame(
         connection,
         "SELECT x_rd_m, y_rd_m FROM places UNION SELECT x_rd_m, y_rd_m FROM municipalities "
@@ -57,8 +63,32 @@ def read_land(connection: duckdb.DuckDBPyConnection) -> Any:
     return base.land_silhouette(reached, rd_points(built))
 
 
+def _province_outlines(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    """Return the outlines of all provinces by name; none where that of any is not known."""
+    rows = connection.execute(
+        "SELECT DISTINCT province_name, outline_wkt FROM municipalities "
+        "LEFT JOIN region_outlines ON level = 'province' AND region_id = province_name "
+        "ORDER BY province_name"
+    ).fetchall()
+    if any(wkt is None for _, wkt in rows):
+        return {}
+    # All at once, so that neighbours keep one border.
+    coarse = shapely.coverage_simplify(shapely.from_wkt([wkt for _, wkt in rows]), base.SIMPLIFY_M)
+    return dict(zip([name for name, _ in rows], coarse, strict=True))
+
+
+def _region_border(connection: duckdb.DuckDBPyConnection, selection: Selection) -> Any:
+    """Return the border of the region that a map is about; empty where it is not known."""
+    parts = read_region_shapes(connection, selection, ()).region
+    if selection.is_national or not parts:
+        return shapely.LineString()
+    whole = shapely.union_all(shapely.from_wkt(parts))
+    return shapely.boundary(shapely.simplify(whole, _BORDER_DETAIL_M))
+
+
 def base_layer(
     connection: duckdb.DuckDBPyConnection,
+    selection: Selection,
     land: Any,
     words: Words,
     selected: Sequence[str],
@@ -80,14 +110,21 @@ def base_layer(
         "SELECT municipality_name, inhabitants, x_rd_m, y_rd_m FROM municipalities "
         "ORDER BY inhabitants DESC, municipality_name",
     )
-    provinces = base.regions(rd_points(places), places["province_name"].to_list(), land)
-    borders = base.shared_borders(list(provinces.values()), land)
-    shown_land, shown_borders = base.to_display([land, borders])
+    provinces = _province_outlines(connection)
+    if provinces:
+        borders = base.inner_borders(list(provinces.values()), land)
+    else:
+        provinces = base.regions(rd_points(places), places["province_name"].to_list(), land)
+        borders = base.shared_borders(list(provinces.values()), land)
+    shown_land, shown_borders, region = base.to_display(
+        [land, borders, _region_border(connection, selection)]
+    )
     middles = base.display_points(base.label_points(list(provinces.values()))).round(3)
     names = municipalities["municipality_name"].to_list()
     return {
         "land": base.rings(shown_land),
         "provinces": base.paths(shown_borders),
+        "region": base.paths(region),
         "provinceNames": [
             {"name": name, "lat": lat, "lon": lon}
             for name, (lat, lon) in zip(provinces, middles.tolist(), strict=True)

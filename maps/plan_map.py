@@ -129,7 +129,7 @@ def plan_map_html(
         address, files = factsheet_links(terrains, path, factsheets)
     else:
         address, files = terrain_pages, list(map(quote, terrains["terrain_id"]))
-    payload = {
+    payload: dict[str, Any] = {
         "language": language,
         "words": _page_words(words),
         "bounds": bounds,
@@ -148,9 +148,10 @@ def plan_map_html(
         **_choices(run),
         **_content(connection, run, terrains, land=land, words=words),
         "base": features.base_layer(
-            connection, land, words, municipalities["municipality_name"].to_list()
+            connection, selection, land, words, municipalities["municipality_name"].to_list()
         ),
     }
+    outlined = len(payload["terrains"]["outlines"])
     title = wording.page_title(words, selection)
     sources = wording.source_lines(
         connection, run, words, house, has_background=background is not None
@@ -161,7 +162,8 @@ def plan_map_html(
         title=title,
         theme=house,
         table=quote(table_path(path, language).name),
-        count=wording.count_sentence(words, selection),
+        count=wording.count_sentence(words, selection, outlined),
+        shapes=wording.shape_sentence(words, selection, outlined),
         is_national=selection.is_national,
         sources=sources,
         has_background=background is not None,
@@ -202,7 +204,7 @@ def _content(
     lat_lon = base.display_points(features.rd_points(terrains)).tolist()
     return {
         "limits": limits.read_limits(connection, run, data.main_scenario(run)),
-        "terrains": data.register_columns(connection, terrains, lat_lon)
+        "terrains": data.register_columns(connection, terrains, lat_lon, words)
         | figures.figure_columns(connection, run, terrains)
         | day_curves.session_columns(connection, run, terrains)
         | data.grid_columns(

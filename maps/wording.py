@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from forecast.credits import credits_text
 from forecast.sources.ibis import LIVE_LAYER_TERRAINS
+from maps.outlines import DETAIL_M
 
 if TYPE_CHECKING:
     import duckdb
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from forecast.words import Words
 
 _EDITION_DIGITS: Final = 8
+_NAMED: Final = ("bedrijventerreinen", "ze_zones", "supply_areas", "truck_sites", "places")
+"""Embedded sources that have a line of their own."""
 
 
 def page_title(words: Words, selection: Selection) -> str:
@@ -22,12 +26,26 @@ def page_title(words: Words, selection: Selection) -> str:
     return words(f"map.title_{selection.level}", region=selection.region_name)
 
 
-def count_sentence(words: Words, selection: Selection) -> str:
+def count_sentence(words: Words, selection: Selection, outlined: int) -> str:
     """Return how many terrains are on the page; of the country, out of how many."""
     shown = words.number(len(selection.terrain_ids))
     if selection.is_national:
-        return words("map.count", shown=shown, register=words.number(LIVE_LAYER_TERRAINS))
+        register = words.number(LIVE_LAYER_TERRAINS)
+        key = "map.count_outlined" if outlined else "map.count"
+        return words(key, shown=shown, register=register, outlined=words.number(outlined))
     return words(f"map.count_{selection.level}", shown=shown, region=selection.region_name)
+
+
+def shape_sentence(words: Words, selection: Selection, outlined: int) -> str:
+    """Return whether shapes are outlines or schematic."""
+    if not outlined:
+        return words("map.schematic")
+    return words(
+        "map.outlined",
+        outlined=words.number(outlined),
+        shown=words.number(len(selection.terrain_ids)),
+        detail=words.number(DETAIL_M),
+    )
 
 
 def source_lines(
@@ -59,7 +77,9 @@ def source_lines(
         *([("background", "https://www.pdok.nl/")] if has_background else []),
         ("software", "https://leafletjs.com/"),
     ]
+    rest = credits_text(run, words, named_before=_NAMED)
+    others = [words("map.source.others", sources=rest)] if rest else []
     publisher = words("map.source.publisher", publisher=theme.publisher) if theme.publisher else ""
-    return [{"text": text, "url": ""} for text in (publisher, computed, register) if text] + [
-        {"text": words(f"map.source.{name}"), "url": url} for name, url in linked
-    ]
+    links = [{"text": words(f"map.source.{name}"), "url": url} for name, url in linked]
+    texts = [{"text": text, "url": ""} for text in (publisher, computed, register) if text]
+    return [*texts, *links, *({"text": text, "url": ""} for text in others)]

@@ -52,7 +52,9 @@ class Sources:
         """Return where a row of a table comes from."""
         file = FILES[table]
         package = DATA / file.split("/")[0] / "datapackage.json"
-        is_embedded = self._run.data_hashes.get(file) == _digest(DATA / file)
+        is_embedded = not self._imported(table) and (
+            self._run.data_hashes.get(file) == _digest(DATA / file)
+        )
         if not is_embedded or not package.exists():
             return SourceRow(table, self._file(table, file), self._run.edition_id, (), (), "")
         head = json.loads(package.read_text(encoding="utf-8"))
@@ -66,11 +68,17 @@ class Sources:
         )
 
     def _file(self, table: str, file: str) -> str:
-        """Return the imported files that a table was read from, else its file in the folder."""
-        hashes = self._run.data_hashes
+        """Return the imported files of a table, and its file in the folder where that is below."""
+        found = ", ".join(self._imported(table))
+        if not found:
+            return file
+        return f"{found}, over {file}" if file in self._run.data_hashes else found
+
+    def _imported(self, table: str) -> list[str]:
+        """Return the imported files that a table was read from."""
         mark = f"{_IMPORTED.get(table, '')}:"
-        found = sorted(name.removeprefix(mark) for name in hashes if name.startswith(mark))
-        return file if file in hashes or not found else ", ".join(found)
+        hashes = self._run.data_hashes
+        return sorted(name.removeprefix(mark) for name in hashes if name.startswith(mark))
 
 
 @cache

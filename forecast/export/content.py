@@ -117,7 +117,9 @@ class Content:
     def only(self, names: Collection[str]) -> Content:
         """Return the same with fewer tables, and the notices that go with those."""
         tables = tuple(table for table in self.tables if table.name in names)
-        return replace(self, tables=tables, notices=read_notices([table.name for table in tables]))
+        return replace(
+            self, tables=tables, notices=read_notices(self.run, [table.name for table in tables])
+        )
 
 
 def provenance_of(selection: Selection, run: RunInfo) -> dict[str, str]:
@@ -166,7 +168,7 @@ def read_content(
         else _read_table(connection, name, selection, run)
         for name in names
     )
-    return Content(selection, run, tables, read_notices(names))
+    return Content(selection, run, tables, read_notices(run, names))
 
 
 def _read_table(

@@ -17,6 +17,7 @@ from forecast.errors import SpokenError
 from forecast.export.content import provenance_of
 from forecast.export.notices import Notice, notices_text, read_notices
 from forecast.export.table import xml_safe
+from forecast.footprints import read_footprints
 from forecast.query import latest_run
 from forecast.terrain_charging import read_terrain_charging
 from forecast.vocabulary import ON_TERRAIN, RD_NEW, STRATEGIES
@@ -32,6 +33,8 @@ LEVELS: Final = ("terrain", "municipality")
 """Levels of a selection that one ESDL file holds; a larger one would be too large to open."""
 _W_PER_KW: Final = 1000
 _SECONDS_PER_QUARTER: Final = 900
+_DEGREE_DECIMALS: Final = 6
+"""Of degrees: a decimetre."""
 _DECIMALS: Final = 3
 """Of a power in kW: watts."""
 _HUB: Final = "shared_hub"
@@ -67,6 +70,7 @@ class _Terrain:
     name: str
     longitude: float
     latitude: float
+    outline: Any
 
     @property
     def key(self) -> str:
@@ -102,7 +106,7 @@ def energy_system(
     if selection.level not in LEVELS:
         raise RegionTooLargeError(selection.region_name)
     run = latest_run(connection)
-    notices = read_notices(["series"])
+    notices = read_notices(run, ["series"])
     provenance = provenance_of(selection, run)
     about = (
         f"Charging of electric vans and trucks on business parks; {case.year}, scenario "
@@ -157,7 +161,7 @@ def _information(system: Any, notices: tuple[Notice, ...], run_id: str) -> _Shar
                 own,
                 *(
                     esdl.DataSource(
-                        id=f"source-{notice.topic}",
+                        id=f"source-{xml_safe('-'.join(notice.topic.split()))}",
                         name=notice.title,
                         attribution=notice.attribution,
                         license=notice.licence,
@@ -172,6 +176,7 @@ def _information(system: Any, notices: tuple[Notice, ...], run_id: str) -> _Shar
 
 
 def _terrains(connection: duckdb.DuckDBPyConnection, selection: Selection) -> list[_Terrain]:
+    import shapely
     from pyproj import Transformer
 
     rows = {
@@ -183,11 +188,23 @@ def _terrains(connection: duckdb.DuckDBPyConnection, selection: Selection) -> li
         ).fetchall()
     }
     transformer = Transformer.from_crs(RD_NEW, "EPSG:4326", always_xy=True)
+    footprints = read_footprints(connection, selection.terrain_ids)
     found = []
     for terrain_id in selection.terrain_ids:
         name, x, y = rows[terrain_id]
         longitude, latitude = transformer.transform(x, y)
-        found.append(_Terrain(terrain_id, name, round(longitude, 6), round(latitude, 6)))
+        outline = shapely.from_wkt(footprints[terrain_id].outline_wkt)
+        if outline is not None:
+            outline = shapely.transform(outline, transformer.transform, interleaved=False)
+        found.append(
+            _Terrain(
+                terrain_id,
+                name,
+                round(longitude, _DEGREE_DECIMALS),
+                round(latitude, _DEGREE_DECIMALS),
+                outline,
+            )
+        )
     return found
 
 
@@ -202,7 +219,7 @@ def _area(
     import esdl
 
     area = esdl.Area(id=f"terrain-{terrain.key}", name=xml_safe(terrain.name))
-    area.geometry = _point(terrain)
+    area.geometry = _ground(terrain)
     grid, to_chargers = _connections(terrain, shared)
     area.asset.append(grid)
     charging = read_terrain_charging(connection, terrain.terrain_id, case.year, case.scenario)
@@ -324,6 +341,28 @@ def _point(terrain: _Terrain) -> Any:
     import esdl
 
     return esdl.Point(lat=terrain.latitude, lon=terrain.longitude, CRS="WGS84")
+
+
+def _ground(terrain: _Terrain) -> Any:
+    """Return the outline of a terrain, else its point."""
+    import esdl
+    import shapely
+
+    if terrain.outline is None:
+        return _point(terrain)
+
+    def ring(line: Any) -> Any:
+        # A polygon of ESDL is closed by itself.
+        corners = shapely.get_coordinates(line)[:-1].round(_DEGREE_DECIMALS).tolist()
+        return esdl.SubPolygon(point=[esdl.Point(lat=lat, lon=lon) for lon, lat in corners])
+
+    polygons = [
+        esdl.Polygon(exterior=ring(part.exterior), interior=[ring(hole) for hole in part.interiors])
+        for part in shapely.get_parts(terrain.outline)
+    ]
+    for each in polygons:
+        each.CRS = "WGS84"
+    return polygons[0] if len(polygons) == 1 else esdl.MultiPolygon(polygon=polygons, CRS="WGS84")
 
 
 def _peaks(

@@ -9,18 +9,19 @@ import numpy as np
 import polars as pl
 
 from forecast.export.table import ExportTable, Places
+from forecast.footprints import QUARTER_SEGMENTS
 from forecast.schema import TABLES, Column
 
 if TYPE_CHECKING:
     import duckdb
     import numpy.typing as npt
 
+    from forecast.selection import Selection
+
     Objects = npt.NDArray[np.object_]
 
 PLACED: Final = ("hubs", "supply_areas", "ze_zones", "truck_sites", "site_demand")
 """Tables that are layers of a map, besides the terrains."""
-_QUARTER_SEGMENTS: Final = 16
-"""Straight lines in a quarter of a circle: its area is then a thousandth too small."""
 _AREA_QUALITY: Final = Column(
     "geometry_quality", "String", "", "polygon: its outline; box: a box around it, far too large"
 )
@@ -74,6 +75,16 @@ def rd_points(frame: pl.DataFrame) -> Objects:
     return np.asarray(shapely.points(frame.select("x_rd_m", "y_rd_m").to_numpy()), dtype=object)
 
 
+def read_outlines(connection: duckdb.DuckDBPyConnection, selection: Selection) -> pl.DataFrame:
+    """Return the exact outlines of the chosen terrains, as far as they are known."""
+    found: pl.DataFrame = connection.sql(
+        "SELECT terrain_id, outline_wkt FROM terrain_outlines "
+        "WHERE terrain_id IN (SELECT unnest($1::VARCHAR[]))",
+        params=[list(selection.terrain_ids)],
+    ).pl()
+    return found
+
+
 def _join(
     connection: duckdb.DuckDBPyConnection,
     table: ExportTable,
@@ -115,7 +126,7 @@ def _zones(frame: pl.DataFrame) -> Objects:
     circles = shapely.buffer(
         rd_points(frame),
         frame["equivalent_radius_m"].fill_null(0).to_numpy(),
-        quad_segs=_QUARTER_SEGMENTS,
+        quad_segs=QUARTER_SEGMENTS,
     )
     circles[frame["equivalent_radius_m"].is_null().to_numpy()] = None
     return _outlines_or(frame, circles)
@@ -129,11 +140,17 @@ def _areas(frame: pl.DataFrame) -> Objects:
 
 
 def _outlines_or(frame: pl.DataFrame, otherwise: Objects) -> Objects:
-    """Return the outlines where there are any, as valid multipolygons."""
+    """Return the outlines where there are any, else other shapes."""
     import shapely
 
     outlines = shapely.from_wkt(frame[_WKT].to_numpy())
-    shapes = np.where(frame[_WKT].is_null().to_numpy(), otherwise, outlines)
+    return multipolygons(np.where(frame[_WKT].is_null().to_numpy(), otherwise, outlines))
+
+
+def multipolygons(shapes: Objects) -> Objects:
+    """Return shapes as valid multipolygons; None where there is none."""
+    import shapely
+
     return np.array(
         [
             None if shape is None else shapely.MultiPolygon(_polygons(shapely.make_valid(shape)))

@@ -47,7 +47,7 @@ def write_series(frame: pl.DataFrame, path: Path, selection: Selection, run: Run
         If it can't be written; what stood there before still does.
     """
     table = ExportTable("series", _MEANING, SERIES_COLUMNS, frame)
-    provenance, notices = provenance_of(selection, run), read_notices([table.name])
+    provenance, notices = provenance_of(selection, run), read_notices(run, [table.name])
     with write_together(path.parent, path) as folder:
         if path.suffix.lower() == ".parquet":
             (folder / path.name).write_bytes(parquet(table, provenance, notices))

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from forecast.export.places import rd_points
+from forecast.export.places import multipolygons, read_outlines
 from forecast.export.table import ExportTable, Places
+from forecast.footprints import shapes_of
 from forecast.query import RunInfo
 from forecast.regions import gather_terrain_figures
 from forecast.schema import TABLES, Column, Dtype
@@ -163,9 +164,10 @@ def terrains_table(
         columns,
         frame,
         Places(
-            "Point",
-            rd_points(frame),
-            "Drawn at an approximate point, see location_quality: the register holds no outlines.",
+            "MultiPolygon",
+            multipolygons(shapes_of(frame, read_outlines(connection, selection))[0]),
+            "Drawn by the outline where one was imported, else as a schematic circle of the gross "
+            "area around an approximate point; see footprint_quality and location_quality.",
         ),
     )
 
@@ -174,7 +176,7 @@ def _facts(
     connection: duckdb.DuckDBPyConnection, selection: Selection, run: RunInfo
 ) -> tuple[pl.DataFrame, list[Column]]:
     """Return what holds of a terrain whatever the year, and its columns."""
-    columns = [*_register_columns(), *_FLEET_AND_AREA, *_zone_columns(run.years)]
+    columns = [*_register_columns(), *_FOOTPRINT, *_FLEET_AND_AREA, *_zone_columns(run.years)]
     vehicles = ", ".join(
         f"sum(vehicles) FILTER (vehicle_class = '{name}')::BIGINT AS {name}_vehicles"
         for name in VEHICLE_CLASSES
@@ -202,11 +204,22 @@ def _facts(
         ), issues AS (
             SELECT terrain_id, string_agg(issue_code, '; ' ORDER BY issue_code) AS issue_codes
             FROM register_issues GROUP BY terrain_id
+        ), footprints AS (
+            SELECT t.terrain_id,
+                   CASE WHEN outline_wkt IS NULL THEN 'circle' ELSE 'outline' END
+                       AS footprint_quality,
+                   coalesce(measured_ha, CASE gross_ha WHEN 0 THEN net_ha ELSE gross_ha END)
+                       AS footprint_ha,
+                   source_name AS outline_source_name, file_name AS outline_file_name,
+                   reference_date AS outline_holds_on
+            FROM terrains AS t LEFT JOIN terrain_outlines AS o USING (terrain_id)
+            LEFT JOIN editions AS e ON e.edition_id = o.edition_id
         )
         SELECT {names}
         FROM (SELECT * EXCLUDE (edition_id) FROM terrains)
         JOIN (SELECT municipality_code, municipality_name, province_name, nal_region_name
               FROM municipalities) USING (municipality_code)
+        JOIN footprints USING (terrain_id)
         LEFT JOIN issues USING (terrain_id)
         LEFT JOIN fleets USING (terrain_id)
         LEFT JOIN areas USING (terrain_id)
@@ -234,6 +247,15 @@ def _optional(name: str, dtype: Dtype, unit: str, meaning: str) -> Column:
     return Column(name, dtype, unit, meaning, is_nullable=True)
 
 
+_FOOTPRINT: Final = (
+    Column(
+        "footprint_quality", "String", "", "outline of a register, or circle: schematic, at x, y"
+    ),
+    Column("footprint_ha", "Float64", "ha", "area of the shape; of an outline as measured"),
+    _optional("outline_source_name", "String", "", "source of the outline; empty: none is known"),
+    _optional("outline_file_name", "String", "", "file that the outline came from"),
+    _optional("outline_holds_on", "Date", "", "day that the register of the outline describes"),
+)
 _FLEET_AND_AREA: Final = (
     _optional("issue_codes", "String", "", "oddities of its row in the register"),
     *(
@@ -251,7 +273,7 @@ _FLEET_AND_AREA: Final = (
         "of that area today: room, queue, shortage or not_known",
     ),
 )
-_ZONE_FACTS: Final = ("nearest_zone_name", "nearest_zone_distance_km")
+_ZONE_FACTS: Final = ("nearest_zone_name", "nearest_zone_distance_km", "nearest_zone_share")
 
 
 def _zone_columns(years: Sequence[int]) -> list[Column]:

@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 
 from forecast.errors import DataSourceError
-from forecast.schema import conform
+from forecast.schema import conform, tables_of
 from forecast.sources import (
     fleet_history,
     ibis,
@@ -133,7 +133,14 @@ def read_sources(data_folder: Path = DEFAULT_FOLDER) -> SourceData:
         if path in _FILES or (data_folder / path).exists()
     }
     edition = hashlib.sha256("".join(hashes.values()).encode()).hexdigest()[:_EDITION_DIGITS]
+    # What only imports fill has no rows yet.
+    none = {
+        table.name: pl.DataFrame(schema=table.polars_schema())
+        for table in tables_of("source")
+        if table.name not in frames
+    }
     tables = {
-        name: conform(frame, name, add={"edition_id": edition}) for name, frame in frames.items()
+        name: conform(frame, name, add={"edition_id": edition})
+        for name, frame in (frames | none).items()
     }
     return SourceData(tables, edition, hashes)

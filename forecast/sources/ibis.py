@@ -43,6 +43,11 @@ _FIELDS: Final = {
 _UNKNOWN_TYPES: Final = ("X", "ONBEKEND")
 
 
+_OUTGROWN: Final = 1.5
+"""Areas that differ by more than this factor are of another terrain of the same RIN: registers and
+measured outlines of one year lie within a fifth of each other."""
+
+
 def read_terrains(data_folder: Path) -> pl.DataFrame:
     """Return `terrains` without its edition: as many rows as the register has.
 
@@ -103,6 +108,36 @@ def not_in_later_register(terrains: pl.DataFrame, held: pl.DataFrame) -> pl.Seri
         .join(years, on="municipality_code", how="inner")
         .filter(pl.col("held_year") > pl.col("reference_year"))["terrain_id"]
         .sort()
+    )
+
+
+def outgrown(
+    terrains: pl.DataFrame, terrain_outlines: pl.DataFrame, held: pl.DataFrame
+) -> pl.DataFrame:
+    """Return the terrains whose outline is of another area than a later register says.
+
+    Terrains are joined with others and extended; an old outline then shows a part of them.
+
+    Returns
+    -------
+    terrain_id, measured_ha and held_ha [ha], by terrain.
+    """
+    larger = pl.max_horizontal("measured_ha", "held_ha")
+    smaller = pl.min_horizontal("measured_ha", "held_ha")
+    return (
+        terrain_outlines.join(terrains, on="terrain_id", how="inner")
+        .join(
+            held.select(
+                "terrain_id",
+                held_year="reference_year",
+                held_ha=pl.when(pl.col("gross_ha") > 0).then("gross_ha").otherwise("net_ha"),
+            ),
+            on="terrain_id",
+            how="inner",
+        )
+        .filter((pl.col("held_year") > pl.col("reference_year")) & (larger > _OUTGROWN * smaller))
+        .select("terrain_id", "measured_ha", "held_ha")
+        .sort("terrain_id")
     )
 
 

@@ -27,7 +27,7 @@ _EMBEDDED_FILES: Final = {
     "vans_by_province": (vehicles.PROVINCE_FILE,),
     "municipalities": (MUNICIPALITIES_FILE,),
 }
-"""Files that a table no longer comes from once something was laid over it."""
+"""Files that a table no longer comes from once no row of it is of the embedded data."""
 _ALWAYS_BY_KEY: Final = frozenset({"terrain_outlines"})
 """Tables of which rows stay even if a whole edition lacks them: a register without polygons."""
 _PARTS: Final = {
@@ -48,8 +48,9 @@ def lay_over(
     """Return the source tables with editions laid over them, in their order.
 
     A whole edition takes the place of a table; another one that of the rows with its keys. Of a
-    terrain that both hold, the later reference year decides, but an outline always counts. Counts
-    of vehicles and establishments replace the embedded ones where they hold every municipality.
+    terrain that both hold, the later reference year decides, but an outline counts unless it is of
+    another area by now. Counts of vehicles and establishments replace the embedded ones where they
+    hold every municipality.
 
     Raises
     ------
@@ -62,7 +63,7 @@ def lay_over(
         return sources
     tables: Tables = dict(sources.tables)
     for each in imported:
-        for name, frame in each.tables.items():
+        for name, frame in _still_fitting(each, tables["terrains"]).items():
             rows = frame.with_columns(edition_id=pl.lit(each.edition.edition_id))
             is_whole = each.edition.is_whole and name not in _ALWAYS_BY_KEY
             tables[name] = _laid(name, tables, rows, is_whole=is_whole)
@@ -80,16 +81,34 @@ def lay_over(
         for name, frame in derived.items()
     }
     checked = {name: conform(frame, name) for name, frame in tables.items()}
-    hashes = _hashes(sources.data_hashes, touched | derived.keys(), imported)
+    gone = {
+        name
+        for name in touched | derived.keys()
+        if sources.edition_id not in checked[name]["edition_id"]
+    }
+    hashes = _hashes(sources.data_hashes, gone, imported)
     return SourceData(checked, edition_id, hashes)
+
+
+def _still_fitting(imported: Imported, held: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
+    """Return the tables of an edition without terrains that have another outline by now."""
+    found = imported.tables
+    if imported.edition.is_whole or not {"terrains", "terrain_outlines"} <= found.keys():
+        return found
+    gone = ibis.outgrown(found["terrains"], found["terrain_outlines"], held)
+    names = ("terrains", "terrain_outlines")
+    return {
+        name: frame.join(gone, on="terrain_id", how="anti") if name in names else frame
+        for name, frame in found.items()
+    }
 
 
 def _laid(name: str, tables: Tables, rows: pl.DataFrame, *, is_whole: bool) -> pl.DataFrame:
     table = TABLES[name]
     rows = rows.select(table.polars_schema().names())
-    held = tables.get(name)
+    held = tables[name]
     parts = _PARTS.get(name, ())
-    if held is None or (is_whole and not parts):
+    if is_whole and not parts:
         return rows
     if name == "terrains":
         rows = _with_newest(held, rows)
@@ -130,11 +149,9 @@ def _derive(tables: Tables, touched: set[str]) -> Tables:
     derived: Tables = {}
     if "terrains" in touched:
         derived["register_issues"] = ibis.find_register_issues(tables["terrains"])
-        if "terrain_outlines" in tables:
-            held = tables["terrains"].select("terrain_id")
-            derived["terrain_outlines"] = tables["terrain_outlines"].join(
-                held, on="terrain_id", how="semi"
-            )
+        derived["terrain_outlines"] = tables["terrain_outlines"].join(
+            tables["terrains"], on="terrain_id", how="semi"
+        )
     if "vehicle_counts" in touched:
         derived |= _vehicle_tables(tables)
     if "establishment_counts" in touched:
@@ -233,7 +250,10 @@ def _with_establishments(tables: Tables) -> pl.DataFrame | None:
 def _hashes(
     embedded: Mapping[str, str], replaced: set[str], imported: Sequence[Imported]
 ) -> dict[str, str]:
-    """Return checksums by file: of the embedded ones still in use, and of the imported ones."""
+    """Return checksums by file: of the embedded ones still in use, and of the imported ones.
+
+    A file stays in use as long as one row of its table is of it.
+    """
     gone = {file.as_posix() for name in replaced for file in _EMBEDDED_FILES.get(name, ())}
     kept = {name: digest for name, digest in embedded.items() if name not in gone}
     return kept | {

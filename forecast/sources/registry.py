@@ -6,10 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-import polars as pl
-
 from forecast.errors import DataSourceError, SchemaError, UnknownNameError
-from forecast.schema import TABLES, conform
+from forecast.schema import conform
 from forecast.sources.contract import SOURCE_NAMES, Known, Reading, Request, Source
 from forecast.sources.embedded import DEFAULT_FOLDER, SourceData
 from forecast.sources.files import EASTING, MUNICIPALITY_CODE, NORTHING, Field, read_csv
@@ -73,12 +71,7 @@ def known_from(sources: SourceData, data_folder: Path = DEFAULT_FOLDER) -> Known
             "gemeente_code": MUNICIPALITY_CODE,
         },
     ).rename({"x_rd": "x_rd_m", "y_rd": "y_rd_m", "gemeente_code": "municipality_code"})
-    missing = {
-        table.name: pl.DataFrame(schema=table.polars_schema())
-        for table in TABLES.values()
-        if table.layer == "source" and table.name not in sources.tables
-    }
-    return Known({**missing, **sources.tables}, points)
+    return Known(sources.tables, points)
 
 
 def read_source(source: Source, request: Request) -> Reading:

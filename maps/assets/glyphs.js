@@ -68,7 +68,16 @@ function tracePath(ctx, shape, x, y, r) {
   }
 }
 
-function drawGlyph(ctx, x, y, r, glyph) {
+// Of a ground of which the outline is known, in parts: their rings on the screen.
+function traceParts(ctx, parts) {
+  ctx.beginPath();
+  for (const ring of parts) {
+    ring.forEach((at, index) => (index ? ctx.lineTo(at.x, at.y) : ctx.moveTo(at.x, at.y)));
+    ctx.closePath();
+  }
+}
+
+function drawGlyph(ctx, x, y, r, glyph, parts) {
   if (glyph.mark && r < PATTERN_PX) {
     drawMark(ctx, x, y, r, glyph);
     return;
@@ -76,11 +85,12 @@ function drawGlyph(ctx, x, y, r, glyph) {
   // Strokes grow a little with the circle, so that a class reads the same at every zoom.
   const width = glyph.width * Math.min(2.2, Math.max(1, r / 7));
   ctx.save();
-  tracePath(ctx, glyph.shape, x, y, glyph.ring ? Math.max(0.8, r - width / 2) : r);
+  if (parts) traceParts(ctx, parts);
+  else tracePath(ctx, glyph.shape, x, y, glyph.ring ? Math.max(0.8, r - width / 2) : r);
   if (glyph.fill) {
     ctx.globalAlpha = glyph.fillOpacity || (r > 9 ? 0.72 : 0.92);
     ctx.fillStyle = glyph.fill;
-    ctx.fill();
+    ctx.fill('evenodd');
   }
   ctx.globalAlpha = 1;
   ctx.lineWidth = width;
@@ -89,7 +99,7 @@ function drawGlyph(ctx, x, y, r, glyph) {
   ctx.stroke();
   if (glyph.mark) {
     ctx.setLineDash([]);
-    drawPattern(ctx, x, y, r - width, glyph);
+    drawPattern(ctx, x, y, r - width, glyph, parts);
     // The mark in the middle ties the circle to what stands for it from afar.
     if (glyph.mark !== 'disc') {
       const size = Math.min(5.5, r * 0.46);
@@ -119,13 +129,19 @@ function drawMark(ctx, x, y, r, glyph) {
   ctx.restore();
 }
 
-function drawPattern(ctx, x, y, r, glyph) {
+function drawPattern(ctx, x, y, radius, glyph, parts) {
   if (glyph.pattern === 'plain') return;
   const step = 5;
   ctx.save();
-  ctx.beginPath();
-  ctx.arc(x, y, r, 0, Math.PI * 2);
-  ctx.clip();
+  if (parts) {
+    traceParts(ctx, parts);
+  } else {
+    ctx.beginPath();
+    ctx.arc(x, y, radius, 0, Math.PI * 2);
+  }
+  ctx.clip('evenodd');
+  // As far from the middle as the outline reaches.
+  const r = parts ? Math.max(...parts.flat().map((at) => Math.hypot(at.x - x, at.y - y))) : radius;
   ctx.strokeStyle = ctx.fillStyle = glyph.stroke;
   ctx.lineWidth = 1.1;
   ctx.beginPath();

@@ -115,6 +115,7 @@ function zoneLine(index, year) {
   if (!nearest) return say('map.popup.zone_none', { year });
   const zone = DATA.zones[nearest[0]];
   const text = nearest[1] === null ? say('common.zone_vague', { name: zone.name })
+    : nearest.length > 2 ? say('map.popup.zone_partly', { name: zone.name, share: nearest[2] })
     : nearest[1] === 0 ? say('map.popup.zone_inside', { name: zone.name })
     : say('map.popup.zone_near', { name: zone.name, distance: exact(nearest[1]) });
   return text + '. ' + zone.startText + '.';
@@ -123,8 +124,10 @@ function zoneLine(index, year) {
 function terrainPopup(index, state) {
   const planClass = planClassAt(index, state.year, state.scenario);
   const rule = T.rules[Number((T.rule[state.year + '|' + state.scenario] || '')[index])];
-  const quality = say('common.location_quality.' + named(T.quality, index));
-  const place = named(T.matched, index);
+  const outline = T.outlines[index];
+  const quality = outline ? T.outlineSources[outline[0]] : say('common.footprint.circle',
+    { quality: say('common.location_quality.' + named(T.quality, index)) });
+  const place = outline ? '' : named(T.matched, index);
   const scenario = say('common.scenario.' + state.scenario);
   const issues = (T.issues[index] || []).map((code) => say('common.issue.' + code));
   return make('article', { class: 'sheet', 'data-terrain': T.id[index] },

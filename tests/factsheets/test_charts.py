@@ -13,7 +13,8 @@ from factsheets.content import FactsheetContent, make_content
 from factsheets.day_chart import stepped_path
 from factsheets.material import Material
 from factsheets.small_map import small_map
-from factsheets.surroundings import Spot, circle_radius_m
+from factsheets.surroundings import Spot
+from forecast.footprints import circle_radius_m
 from forecast.theme import Colours
 from forecast.words import load
 

@@ -395,6 +395,16 @@ def test_nothing_is_lost_at_an_update(database: Path, real_database: Path, tmp_p
     assert second.entered_at == day
 
 
+def test_a_database_of_layout_5_gives_back_its_whole_log(database: Path) -> None:
+    # Layout 6 left the log as it was: year, day and undo too.
+    log.add(database, HURK, [correction("electric_trucks_2030=40")])
+    told = entries(database)
+    with duckdb.connect(database) as opened:
+        opened.execute("UPDATE meta SET schema_version = 5")
+    assert read_refinements_of_any_layout(database) == told
+    assert [entry.year for entry in told] == [2030]
+
+
 def test_the_columns_of_the_log_are_those_of_the_table() -> None:
     columns = tuple(column.name for column in TABLES["refinements"].columns)
     assert columns == log.COLUMNS

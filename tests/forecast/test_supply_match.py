@@ -17,6 +17,7 @@ from forecast.schema import TABLES
 from forecast.sources.supply_area_outlines import FILE, read_outlines
 from forecast.supply_match import match_supply_areas
 
+NO_OUTLINES = pl.DataFrame(schema=TABLES["terrain_outlines"].polars_schema())
 HOLDERS = pl.DataFrame(
     {
         "terrain_id": ["far", "near"],
@@ -57,7 +58,7 @@ def test_candidates_weigh_by_distance_and_add_up() -> None:
         ("C", False, 150_000.0, 400_000.0, 5_000.0),
         ("TSO", True, 116_000.0, 400_000.0, 90_000.0),
     )
-    matched = match_supply_areas(terrain, supply, load())
+    matched = match_supply_areas(terrain, supply, NO_OUTLINES, load())
     # 1 and 3 km away, plus 1 km: weights 1/4 and 1/16, so 0.8 and 0.2.
     assert dict(matched.select("supply_area_id", "match_probability").iter_rows()) == (
         pytest.approx({"A": 0.8, "B": 0.2})
@@ -69,7 +70,7 @@ def test_a_terrain_in_no_box_gets_the_nearest_area() -> None:
     supply = areas(
         ("A", False, 126_000.0, 400_000.0, 5_000.0), ("B", False, 190_000.0, 400_000.0, 5_000.0)
     )
-    matched = match_supply_areas(HOLDERS, supply, load())
+    matched = match_supply_areas(HOLDERS, supply, NO_OUTLINES, load())
     found = matched.select("terrain_id", "supply_area_id", "match_probability", "area_match").rows()
     assert found == [("far", "B", 1.0, "nearest"), ("near", "A", 1.0, "nearest")]
 
@@ -77,7 +78,7 @@ def test_a_terrain_in_no_box_gets_the_nearest_area() -> None:
 def test_a_terrain_far_from_every_area_belongs_to_none() -> None:
     # "far" lies 35 km from the edge of the box, more than the 10 km allowed.
     matched = match_supply_areas(
-        HOLDERS, areas(("A", False, 160_000.0, 400_000.0, 5_000.0)), load()
+        HOLDERS, areas(("A", False, 160_000.0, 400_000.0, 5_000.0)), NO_OUTLINES, load()
     )
     assert matched.is_empty()
 
@@ -105,13 +106,15 @@ def test_outlines_come_before_boxes_and_share_a_vague_point() -> None:
         )
     )
     near = HOLDERS.filter(pl.col("terrain_id") == "near")  # exactly on the border at 116,000
-    matched = match_supply_areas(near, supply, load())
+    matched = match_supply_areas(near, supply, NO_OUTLINES, load())
     assert dict(matched.select("supply_area_id", "match_probability").iter_rows()) == (
         pytest.approx({"west": 0.5, "east": 0.5})
     )
     assert set(matched["area_match"]) == {"polygon"}
     # Half a kilometre off the border a point known to a street lies in one area for sure.
-    sure = match_supply_areas(near.with_columns(x_rd_m=pl.lit(115_400.0)), supply, load())
+    sure = match_supply_areas(
+        near.with_columns(x_rd_m=pl.lit(115_400.0)), supply, NO_OUTLINES, load()
+    )
     assert sure["supply_area_id"].to_list() == ["west"]
 
 
@@ -125,7 +128,7 @@ def test_what_outlines_leave_of_a_vague_point_goes_to_boxes() -> None:
         )
     )
     near = HOLDERS.filter(pl.col("terrain_id") == "near")  # half of its disc is in the outline
-    matched = match_supply_areas(near, supply, load()).sort("supply_area_id")
+    matched = match_supply_areas(near, supply, NO_OUTLINES, load()).sort("supply_area_id")
     assert matched["match_probability"].to_list() == pytest.approx([0.5, 0.5])
     assert matched["area_match"].to_list() == ["box", "polygon"]
 
@@ -205,3 +208,21 @@ def test_bad_outlines_are_refused(tmp_path: Path, make: Callable[[], object], te
     with pytest.raises(DataSourceError, match=text) as caught:
         read_outlines(folder, pl.Series(["A", "B"]))
     assert "supply_areas.geojson" in str(caught.value)
+
+
+def test_the_parts_of_an_outline_are_the_probabilities_of_its_areas() -> None:
+    near = HOLDERS.filter(terrain_id="near")
+    west = "POLYGON ((106000 390000, 116000 390000, 116000 410000, 106000 410000, 106000 390000))"
+    east = "POLYGON ((116000 390000, 126000 390000, 126000 410000, 116000 410000, 116000 390000))"
+    supply = areas(
+        ("west", False, 111_000.0, 400_000.0, 10_000.0),
+        ("east", False, 121_000.0, 400_000.0, 10_000.0),
+    ).with_columns(outline_wkt=pl.Series([west, east]))
+    # 400 m long, of which 300 m in the west.
+    ground = "POLYGON ((115700 400000, 116100 400000, 116100 400100, 115700 400100, 115700 400000))"
+    outlines = pl.DataFrame({"terrain_id": ["near"], "outline_wkt": [ground]})
+    matched = match_supply_areas(near, supply, outlines, load())
+    assert dict(matched.select("supply_area_id", "match_probability").iter_rows()) == (
+        pytest.approx({"west": 0.75, "east": 0.25})
+    )
+    assert set(matched["area_match"]) == {"polygon"}

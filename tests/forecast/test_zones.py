@@ -22,6 +22,7 @@ HOLDERS = pl.DataFrame(
         "location_quality": ["street", "street", "kern", "gemeente"],
     }
 )
+NO_OUTLINES = pl.DataFrame(schema=TABLES["terrain_outlines"].polars_schema())
 SQUARE = "POLYGON ((99000 399000, 101000 399000, 101000 401000, 99000 401000, 99000 399000))"
 START = date(2026, 1, 1)
 
@@ -49,7 +50,7 @@ def outline(name: str, wkt: str, **others: object) -> dict[str, Any]:
 
 
 def exposure(table: pl.DataFrame, year: int = 2030, vehicle_class: str = "van") -> dict[str, Any]:
-    found = measure_zone_exposure(HOLDERS, table, [year], load())
+    found = measure_zone_exposure(HOLDERS, table, NO_OUTLINES, [year], load())
     rows = found.filter(pl.col("vehicle_class") == vehicle_class).rows_by_key(
         "terrain_id", named=True, unique=True
     )
@@ -179,3 +180,56 @@ def test_every_class_of_every_holder_has_a_row(state: dict[str, Any]) -> None:
     )
     assert "gemeente" not in set(inside["location_quality"])
     assert inside.height > 0
+
+
+def box(x: float, y: float, width: float, height: float) -> str:
+    corners = [(x, y), (x + width, y), (x + width, y + height), (x, y + height), (x, y)]
+    return f"POLYGON (({', '.join(f'{east} {north}' for east, north in corners)}))"
+
+
+def with_outline(ground: str, *rows: dict[str, Any]) -> dict[str, Any]:
+    """Return the exposure of the terrain "near" by vans where its outline is known."""
+    outlines = pl.DataFrame({"terrain_id": ["near"], "outline_wkt": [ground]})
+    found = measure_zone_exposure(HOLDERS, zones(*rows), outlines, [2030], load())
+    [row] = found.filter(terrain_id="near", vehicle_class="van").rows(named=True)
+    return row
+
+
+@pytest.mark.parametrize(
+    ("east_m", "share", "rest_km", "relation"),
+    [
+        pytest.param(100_500.0, 0.5, 0.25, "inside", id="half in"),
+        pytest.param(100_750.0, 0.25, 0.375, "near", id="a quarter in"),
+        pytest.param(99_500.0, 1.0, 0.0, "inside", id="all in"),
+        pytest.param(101_000.0, 0.0, 0.5, "near", id="side by side"),
+    ],
+)
+def test_an_outline_is_exposed_by_the_part_of_it_in_a_zone(
+    east_m: float, share: float, rest_km: float, relation: str
+) -> None:
+    # A kilometre long; the zone ends at 101 km. Area 2 km2: 2 / (2 + 2) = 0.5.
+    found = with_outline(box(east_m, 399_900, 1_000, 200), outline("ZE Test", SQUARE))
+    assert found["nearest_zone_share"] == pytest.approx(share)
+    assert found["nearest_zone_distance_km"] == 0
+    assert found["zone_relation"] == relation
+    decay_km = load()["zone.decay_distance_km.van"]
+    pull = 0.5 * (share + (1 - share) * math.exp(-rest_km / decay_km))
+    assert found["zone_exposure_factor"] == pytest.approx(1 - math.exp(-pull))
+
+
+def test_an_outline_beside_a_zone_is_as_far_off_as_its_nearest_side() -> None:
+    found = with_outline(box(103_000, 399_900, 1_000, 200), outline("ZE Test", SQUARE))
+    assert (found["nearest_zone_distance_km"], found["nearest_zone_share"]) == (2.0, 0.0)
+    # A circle of a kilometre around 100 km instead, and the point of the terrain for the others.
+    found = with_outline(box(103_000, 399_900, 1_000, 200), {})
+    assert found["nearest_zone_distance_km"] == pytest.approx(2.0, abs=0.01)
+    assert exposure(zones({}))["near"]["nearest_zone_share"] is None
+
+
+def test_of_two_zones_the_one_that_holds_most_of_an_outline_is_told() -> None:
+    beside = outline("ZE A", box(101_000, 399_000, 2_000, 2_000))
+    found = with_outline(box(100_800, 399_900, 1_000, 200), beside, outline("ZE B", SQUARE))
+    assert (found["nearest_zone_name"], found["nearest_zone_share"]) == (
+        "ZE A",
+        pytest.approx(0.8),
+    )

@@ -196,7 +196,8 @@ def made_up_results(terrain_ids: list[str]) -> dict[str, list[Row]]:
                 key | {"vehicle_class": name, "year": year, "zone_exposure_factor": 0.5,
                        "zone_relation": "near", "zone_advance_years": 0.4,
                        "zone_advance_years_low": 0.2, "zone_advance_years_high": 1.5,
-                       "nearest_zone_name": "ZE Groningen", "nearest_zone_distance_km": 3.26}
+                       "nearest_zone_name": "ZE Groningen", "nearest_zone_distance_km": 3.26,
+                       "nearest_zone_share": None}
                 for name in VEHICLE_CLASSES
             ]  # fmt: skip
         for year, scenario in product(DEFAULT_YEARS, SCENARIOS):

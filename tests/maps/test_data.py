@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
+import duckdb
+import geopandas as gpd
 import pytest
+import shapely
 
+from forecast.footprints import circle_radius_m
 from forecast.query import latest_run
-from forecast.selection import select_terrains
+from forecast.selection import Selection, select_terrains
 from forecast.words import load
 from maps import columns, data, features, figures, hubs, limits
 
 if TYPE_CHECKING:
-    import duckdb
+    from pathlib import Path
 
 
 @pytest.mark.parametrize(
@@ -24,7 +29,7 @@ if TYPE_CHECKING:
     ],
 )
 def test_circle_has_the_area_of_the_terrain(area_ha: float, radius_m: float) -> None:
-    assert data.equivalent_radius_m(area_ha) == pytest.approx(radius_m, abs=0.01)
+    assert circle_radius_m(area_ha) == pytest.approx(radius_m, abs=0.01)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +59,7 @@ def test_net_area_draws_a_terrain_without_gross_area(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
     terrains = data.read_terrains(connection, select_terrains(connection))
-    found = data.register_columns(connection, terrains, [(52.0, 5.0)] * 4)
+    found = data.register_columns(connection, terrains, [(52.0, 5.0)] * 4, load("en"))
     # sqrt(3.5 ha * 1e4 / pi) = 105.6 m
     assert found["radius"][3] == 106
     assert found["issues"] == {"3": ["zero_gross_area"]}
@@ -156,3 +161,33 @@ def test_supply_areas_are_drawn_by_their_outline_where_it_was_loaded(
     assert areas["Vierverlaten"]["isOutline"]
     [ring] = areas["Vierverlaten"]["rings"]
     assert len(ring) == 5
+
+
+def test_imported_outlines_of_regions_draw_land_and_borders(database: Path, tmp_path: Path) -> None:
+    path = tmp_path / "outlines.duckdb"
+    shutil.copy(database, path)
+    names = ("Groningen", "Noord-Holland", "Utrecht")
+    strips = [shapely.box(1e5, 4e5 + n * 2e4, 1.4e5, 4.2e5 + n * 2e4) for n in range(3)]
+    own = shapely.box(1.1e5, 4.45e5, 1.2e5, 4.55e5)
+    rows = [("province", name, strip) for name, strip in zip(names, strips, strict=True)]
+    with duckdb.connect(str(path)) as connection:
+        for level, key, shape in (*rows, ("municipality", "GM0344", own)):
+            connection.execute(
+                "INSERT INTO region_outlines VALUES (?, ?, ?, ?, 'edition0123456789')",
+                [level, key, key, shapely.to_wkt(shape, rounding_precision=1)],
+            )
+        land = features.read_land(connection)
+        utrecht = Selection("municipality", "GM0344", "Utrecht", ("105004",))
+        found = features.base_layer(connection, utrecht, land, load("nl"), ["Utrecht"])
+        nation = features.base_layer(connection, select_terrains(connection), land, load("nl"), [])
+    assert land.equals(shapely.box(1e5, 4e5, 1.4e5, 4.6e5))
+    # Two borders of 40 km between three strips; the border of the municipality is 40 km round.
+    assert length_km(found["provinces"]) == pytest.approx(80, rel=0.001)
+    assert length_km(found["region"]) == pytest.approx(40, rel=0.001)
+    assert nation["region"] == []
+
+
+def length_km(paths: list[list[list[float]]]) -> float:
+    """Return the length of lines of latitude and longitude."""
+    lines = [shapely.LineString([(lon, lat) for lat, lon in path]) for path in paths]
+    return float(gpd.GeoSeries(lines, crs="EPSG:4326").to_crs("EPSG:28992").length.sum() / 1e3)

@@ -17,7 +17,7 @@ _COLOURS: Final = {
     **dict.fromkeys(("yellow", "geel", "1"), "limited"),
     **dict.fromkeys(("amber", "orange", "oranje", "2"), "study"),
     **dict.fromkeys(("red", "rood", "3"), "shortage"),
-    **dict.fromkeys(("", "grey", "gray", "grijs", "-"), NOT_KNOWN),
+    **dict.fromkeys(("", "grey", "gray", "grijs", "-", "-1"), NOT_KNOWN),
 }
 """What a colour says, in the words of `tso_status`; capaciteitskaart, legend and model."""
 _POSTCODE: Final = re.compile(r"[1-9][0-9]{3}[A-Z]{2}")

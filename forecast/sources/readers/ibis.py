@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -19,9 +18,10 @@ import polars as pl
 import shapely
 
 from forecast.sources.contract import FileFacts, Reading, Request, Source
-from forecast.sources.ibis import not_in_later_register
-from forecast.sources.placing import outline_wkt, place, polygon_of
+from forecast.sources.ibis import not_in_later_register, outgrown
+from forecast.sources.placing import outline_wkt, place
 from forecast.sources.readers.column_maps import fits_any, layout_for
+from forecast.sources.readers.ibis_parts import Terrain, join_parts
 from forecast.sources.readers.ibis_rows import (
     M2_PER_HA,
     Row,
@@ -42,15 +42,6 @@ MOST_BAD_SHARE: Final = 0.05
 placed; a file with more than twice as many rows that can't be used is another file."""
 _BROKEN: Final = "\ufffd"
 _ISSUED: Final = 0.0
-
-
-@dataclass(frozen=True)
-class _Terrain:
-    """All polygons of one RIN: what they say together, and their outline in RD New."""
-
-    row: Row
-    parts: Sequence[Row]
-    outline: Any
 
 
 def read(request: Request) -> Reading:
@@ -86,11 +77,9 @@ def read(request: Request) -> Reading:
     if unit != layout.area_unit:
         text = f"areas are in {unit}, not in {layout.area_unit} as usual in the {layout.name} file"
         sieve.tell("", "area_unit", text)
-    terrains = _join(rows, M2_PER_HA if unit == "m2" else 1.0, sieve)
+    terrains = join_parts(rows, M2_PER_HA if unit == "m2" else 1.0, sieve)
     tables = _tables(terrains, request, sieve)
-    for rin in not_in_later_register(tables["terrains"], request.known.tables["terrains"]):
-        text = "a later register of its municipality has no such RIN; kept, but not laid over it"
-        sieve.tell(rin, "ended", text)
+    _tell_later_register(tables, request.known.tables["terrains"], sieve)
     years = Counter(terrain.row.year for terrain in terrains)
     if len(years) > 1:
         shown = ", ".join(f"{year} ({count})" for year, count in sorted(years.items()))
@@ -108,48 +97,24 @@ def read(request: Request) -> Reading:
     return Reading(tables, facts, tuple(sieve.quarantined), tuple(sieve.notes))
 
 
-def _join(rows: Sequence[Row], per_ha: float, sieve: Sieve) -> list[_Terrain]:
-    """Return one terrain per RIN, its areas in hectares."""
-    by_rin: dict[str, list[Row]] = {}
-    for row in rows:
-        by_rin.setdefault(row.rin, []).append(row)
-    return [_joined(parts, per_ha, sieve) for parts in by_rin.values()]
+def _tell_later_register(
+    tables: Mapping[str, pl.DataFrame], held: pl.DataFrame, sieve: Sieve
+) -> None:
+    """Note what is not laid over a later register that is held."""
+    for rin in not_in_later_register(tables["terrains"], held):
+        text = "a later register of its municipality has no such RIN; kept, but not laid over it"
+        sieve.tell(rin, "ended", text)
+    for rin, measured_ha, held_ha in outgrown(
+        tables["terrains"], tables["terrain_outlines"], held
+    ).iter_rows():
+        text = (
+            f"its outline has {measured_ha:.1f} ha and a later register says {held_ha:.1f} ha: it "
+            "changed since; kept, but its outline is not used"
+        )
+        sieve.tell(rin, "outgrown", text)
 
 
-def _joined(parts: Sequence[Row], per_ha: float, sieve: Sieve) -> _Terrain:
-    drawn = [part.polygon for part in parts if part.polygon is not None]
-    outline = polygon_of(shapely.union_all(np.array(drawn))) if drawn else None
-    first = max(parts, key=lambda part: part.gross or 0.0)
-    fields = ("gross", "net", "issuable")
-    ways = {
-        "stated": {field: getattr(first, field) for field in fields},
-        "added": {field: _sum(getattr(part, field) for part in parts) for field in fields},
-    }
-    way = "stated"
-    if len(parts) > 1 and outline is not None and first.gross:
-        measured = outline.area / M2_PER_HA * per_ha
-        way = min(ways, key=lambda name: abs((ways[name]["gross"] or 0.0) - measured))
-    if len(parts) > 1:
-        areas = "the areas of its parts were added" if way == "added" else "its area is stated once"
-        sieve.tell(first.rin, "parts_joined", f"it has {len(parts)} polygons; {areas}")
-    names = sorted({part.name for part in parts})
-    if len(names) > 1:
-        told = f"its polygons are named {', '.join(names)}; '{first.name}' is used"
-        sieve.tell(first.rin, "names_differ", told)
-    gross, net, issuable = (
-        None if (value := ways[way][field]) is None else value / per_ha for field in fields
-    )
-    return _Terrain(replace(first, gross=gross, net=net, issuable=issuable), parts, outline)
-
-
-def _sum(values: Iterable[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return sum(known) if known else None
-
-
-def _tables(
-    terrains: Sequence[_Terrain], request: Request, sieve: Sieve
-) -> dict[str, pl.DataFrame]:
+def _tables(terrains: Sequence[Terrain], request: Request, sieve: Sieve) -> dict[str, pl.DataFrame]:
     locator = Locator(request.known)
     held = {
         row["terrain_id"]: row for row in request.known.tables["terrains"].iter_rows(named=True)
@@ -179,7 +144,7 @@ def _tables(
 
 
 def _record(
-    terrain: _Terrain, before: Mapping[str, Any], locator: Locator, sieve: Sieve
+    terrain: Terrain, before: Mapping[str, Any], locator: Locator, sieve: Sieve
 ) -> dict[str, Any]:
     row = terrain.row
     if terrain.outline is not None:
@@ -226,7 +191,7 @@ def _record(
 
 
 def _municipality(
-    terrain: _Terrain, before: Mapping[str, Any], point: Any, locator: Locator, sieve: Sieve
+    terrain: Terrain, before: Mapping[str, Any], point: Any, locator: Locator, sieve: Sieve
 ) -> str:
     """Return the municipality: as stated where that exists, else where the terrain lies."""
     row = terrain.row
@@ -246,7 +211,7 @@ def _municipality(
 
 
 def _tell_elsewhere(
-    terrain: _Terrain, code: str, point: Any, locator: Locator, sieve: Sieve
+    terrain: Terrain, code: str, point: Any, locator: Locator, sieve: Sieve
 ) -> None:
     """Note a terrain of which nothing lies in the municipality that it is filed under."""
     if terrain.outline is None or locator.share_inside(np.array([terrain.outline]), code)[0] > 0:

@@ -10,6 +10,7 @@ import pytest
 from forecast.errors import UnknownNameError
 from forecast.export.content import EXPORT_TABLES, Content, read_content
 from forecast.export.notices import read_notices
+from forecast.query import latest_run
 from forecast.schema import TABLES
 from forecast.selection import select_terrains
 
@@ -92,9 +93,10 @@ def test_a_table_that_is_not_exported_is_told(published: duckdb.DuckDBPyConnecti
         read_content(published, select_terrains(published), ["refinements"])
 
 
-def test_the_licences_of_the_sources_go_along() -> None:
-    with_sites = "\n".join(notice.text for notice in read_notices(["site_demand"]))
-    without = "\n".join(notice.text for notice in read_notices(["terrains"]))
+def test_the_licences_of_the_sources_go_along(published: duckdb.DuckDBPyConnection) -> None:
+    run = latest_run(published)
+    with_sites = "\n".join(notice.text for notice in read_notices(run, ["site_demand"]))
+    without = "\n".join(notice.text for notice in read_notices(run, ["terrains"]))
     for text in ("GeoNames", "Bron: CBS, Kadaster", "creativecommons.org/licenses/by/4.0", "MIT"):
         assert text in without
     assert "Open Database License" not in without
@@ -103,10 +105,13 @@ def test_the_licences_of_the_sources_go_along() -> None:
     assert "Share-alike" in with_sites
 
 
-def test_attributions_are_those_of_the_page_on_licences() -> None:
+def test_attributions_are_those_of_the_page_on_licences(
+    published: duckdb.DuckDBPyConnection,
+) -> None:
+    run = latest_run(published)
     page = (ROOT / "DATA-LICENSES.md").read_text(encoding="utf-8")
-    for notice in read_notices(["truck_sites"]):
+    for notice in read_notices(run, ["truck_sites"]):
         assert notice.topic in page
     for asked in ("© OpenStreetMap contributors", "Bron: CBS, Kadaster", "Bron: CBS"):
         assert asked in page
-        assert any(notice.attribution == asked for notice in read_notices(["truck_sites"]))
+        assert any(notice.attribution == asked for notice in read_notices(run, ["truck_sites"]))

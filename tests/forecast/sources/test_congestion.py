@@ -180,6 +180,7 @@ def test_colours_per_postcode(read: Read) -> None:
     [
         ("transparant", "room"), ("wit", "room"), ("geel", "limited"), ("Amber", "study"),
         ("oranje", "study"), ("ROOD", "shortage"), ("grey", "not_known"), ("", "not_known"),
+        ("-1", "not_known"),
     ],
 )  # fmt: skip
 def test_words_for_colours(word: str, status: str, read: Read) -> None:

@@ -145,7 +145,8 @@ def test_a_register_of_a_region_is_laid_over_row_by_row(
     assert found["terrain_outlines"].height == 2
     assert found.edition_id != sources.edition_id
     assert found.data_hashes["ibis:ibis.geojson"] == outcome.edition.file_sha256
-    assert "bedrijventerreinen/terreinen.csv" not in found.data_hashes
+    # The other terrains are still of the embedded register.
+    assert "bedrijventerreinen/terreinen.csv" in found.data_hashes
 
 
 def test_an_older_register_gives_its_outlines_only(
@@ -153,12 +154,41 @@ def test_an_older_register_gives_its_outlines_only(
 ) -> None:
     held = sources["terrains"].filter(reference_year=2024).row(0, named=True)
     row = ibis_row(held["terrain_id"], JAAR=2017, PLAN_NAAM="Oude naam", HA_NETTO=1)
-    load("ibis", ibis(tmp_path, feature(row, polygon(square()))))
+    ring = square(side=(held["gross_ha"] * 1e4) ** 0.5)
+    load("ibis", ibis(tmp_path, feature(row | {"HA_BRUTO": held["gross_ha"]}, polygon(ring))))
     [now] = laid(database, sources)["terrains"].filter(terrain_id=held["terrain_id"]).to_dicts()
     same = ("terrain_name", "reference_year", "gross_ha", "net_ha", "municipality_code")
     assert {name: now[name] for name in same} == {name: held[name] for name in same}
     assert now["location_quality"] == "polygon"
-    assert shapely.Polygon(square()).contains(shapely.Point(now["x_rd_m"], now["y_rd_m"]))
+    assert shapely.Polygon(ring).contains(shapely.Point(now["x_rd_m"], now["y_rd_m"]))
+
+
+@pytest.mark.parametrize(("part", "is_used"), [(0.8, True), (0.1, False)])
+def test_an_outline_of_a_terrain_that_grew_since_is_not_used(
+    tmp_path: Path, database: Path, load: Import, sources: SourceData, *, part: float, is_used: bool
+) -> None:
+    held = (
+        sources["terrains"]
+        .filter(
+            (pl.col("reference_year") == 2024)
+            & (pl.col("gross_ha") > 20)
+            & (pl.col("location_quality") == "street")
+        )
+        .row(0, named=True)
+    )
+    area_ha = part * held["gross_ha"]
+    row = ibis_row(held["terrain_id"], JAAR=2017, HA_BRUTO=area_ha, HA_NETTO=1)
+    ring = square(side=(area_ha * 1e4) ** 0.5)
+    outcome = load("ibis", ibis(tmp_path, feature(row, polygon(ring))))
+    found = laid(database, sources)
+    [now] = found["terrains"].filter(terrain_id=held["terrain_id"]).to_dicts()
+    told = [note.text for note in outcome.reading.notes if note.code == "outgrown"]
+    assert found["terrain_outlines"].height == is_used
+    assert (now["location_quality"] == "polygon") == is_used
+    assert bool(told) != is_used
+    if told:
+        later = f"a later register says {held['gross_ha']:.1f} ha"
+        assert f"has {area_ha:.1f} ha and {later}" in told[0]
 
 
 def test_a_terrain_that_a_later_register_no_longer_has_is_not_counted_twice(
@@ -174,10 +204,11 @@ def test_a_terrain_that_a_later_register_no_longer_has_is_not_counted_twice(
     assert set(found["terrains"]["terrain_id"]) == held
     polygons = found["terrains"].filter(location_quality="polygon")
     assert set(polygons["terrain_id"]) == set(found["terrain_outlines"]["terrain_id"])
-    assert set(polygons["terrain_id"]) == read & held
+    # Of RIN 691 the part of before it grew from 26 to 231 ha.
+    assert set(polygons["terrain_id"]) == (read & held) - {"691"}
     # Their areas are those of the later register.
     same = ["terrain_id", "gross_ha", "net_ha", "reference_year"]
-    before = sources["terrains"].filter(pl.col("terrain_id").is_in(list(read & held)))
+    before = sources["terrains"].join(polygons, on="terrain_id", how="semi")
     assert polygons.select(same).equals(before.select(same))
 
 
@@ -432,7 +463,7 @@ def test_an_explanation_names_imported_files(
         run = SimpleNamespace(data_hashes=data.data_hashes, edition_id=data.edition_id)
         return Sources(run).row(table).file  # type: ignore[arg-type]
 
-    assert file_of("terrains", found) == "ibis.geojson"
+    assert file_of("terrains", found) == "ibis.geojson, over bedrijventerreinen/terreinen.csv"
     assert file_of("municipalities", found) == "municipalities/gemeenten.csv"
     assert file_of("terrains", sources) == "bedrijventerreinen/terreinen.csv"
 
