@@ -16,6 +16,7 @@ from forecast.sources.files import EASTING, MUNICIPALITY_CODE, NORTHING, Field, 
 from forecast.sources.readers import (
     charging_sites,
     establishments,
+    external_forecast,
     ibis,
     regions,
     supply_areas,
@@ -37,6 +38,7 @@ SOURCES: Final = {
         supply_areas.SOURCE,
         truck_sites.SOURCE,
         charging_sites.SOURCE,
+        external_forecast.SOURCE,
     )
 }
 _POSTCODES: Final = Path("postcodes") / "pc4_points.csv"
