@@ -40,7 +40,8 @@ def print_page(report: Report, top: int, words: Words) -> None:
     chosen = report.chosen
     ranked = ranked_by_difference(chosen)
     if ranked.is_empty():
-        console.print(words("compare.same"))
+        is_shared = not chosen.filter(found_in="both").is_empty()
+        console.print(words("compare.same" if is_shared else "compare.none_shared"))
         return
     _print_ranking("difference", ranked, report, top, console, words)
     _print_ranking("ratio", ranked_by_ratio(chosen), report, top, console, words)

@@ -12,7 +12,7 @@ import polars as pl
 from forecast.compare.ours import our_figures, our_reasons
 from forecast.compare.theirs import choose_scenario, find_forecast, their_figures, their_scenarios
 from forecast.diff.figures import LEAST_PART
-from forecast.errors import UnknownNameError
+from forecast.errors import DatabaseError, UnknownNameError
 from forecast.query import check_scenario_of_run, latest_run
 from forecast.rank_correlation import kendall, spearman
 from forecast.selection import select_terrains
@@ -156,10 +156,9 @@ def compare_forecast(connection: duckdb.DuckDBPyConnection, asked: Asked) -> Rep
     years = sorted(set(theirs["year"].to_list()))
     shared = [year for year in years if year in run.years]
     if not shared:
-        raise UnknownNameError(
-            "year of the run in the forecast, which has",
-            ", ".join(map(str, years)),
-            [str(year) for year in run.years],
+        raise DatabaseError(
+            f"{edition.file_name} is about {_listed(years)} and the last run about "
+            f"{_listed(run.years)}; give `laadvraag run --years` a year of both"
         )
     ours = our_figures(connection, run.run_id, asked.scenario, asked.power)
     rows = _side_by_side(theirs.filter(pl.col("year").is_in(shared)), ours, selection)
@@ -168,10 +167,9 @@ def compare_forecast(connection: duckdb.DuckDBPyConnection, asked: Asked) -> Rep
         _summary(connection, part)
         for (_, _), part in rows.group_by("year", "quantity", maintain_order=True)
     ]
-    year = _one_of("year of both", asked.year, shared, REFERENCE_YEAR)
-    quantities = [
-        name for name in QUANTITIES if not rows.filter(year=year, quantity=name).is_empty()
-    ]
+    year = _one_of("common year", asked.year, shared, REFERENCE_YEAR)
+    of_year = set(theirs.filter(year=year)["quantity"].to_list())
+    quantities = [name for name in QUANTITIES if name in of_year]
     return Report(
         edition=edition,
         run=run,
@@ -183,8 +181,12 @@ def compare_forecast(connection: duckdb.DuckDBPyConnection, asked: Asked) -> Rep
         rows=rows,
         other_years=tuple(year for year in years if year not in run.years),
         year=year,
-        quantity=_one_of(f"quantity of the forecast in {year}", asked.quantity, quantities, ""),
+        quantity=_one_of(f"quantity of theirs in {year}", asked.quantity, quantities, ""),
     )
+
+
+def _listed(years: Sequence[int]) -> str:
+    return ", ".join(map(str, years))
 
 
 def _one_of(kind: str, asked: _Value | None, held: Sequence[_Value], preferred: _Value) -> _Value:

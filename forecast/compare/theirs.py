@@ -36,7 +36,7 @@ def find_forecast(connection: duckdb.DuckDBPyConnection, asked: str | None) -> E
     found = [each for each in held if asked and each.edition_id.startswith(asked)]
     if len(found) != 1:
         known = [f"{each.edition_id} ({each.file_name})" for each in found or held]
-        raise UnknownNameError("one imported forecast", asked, known)
+        raise UnknownNameError("imported forecast", asked, known)
     return found[0]
 
 
@@ -66,9 +66,7 @@ def choose_scenario(held: list[str], asked: str | None, ours: str) -> str:
         return wanted
     if asked is None and len(named) == 1:
         return named[0]
-    raise UnknownNameError(
-        "scenario of the forecast", wanted or "one of several", named or ["none"]
-    )
+    raise UnknownNameError("scenario in their file", wanted or "one of several", named or ["none"])
 
 
 def their_figures(

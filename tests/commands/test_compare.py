@@ -309,6 +309,28 @@ def test_what_is_not_there_is_said_in_one_sentence(
     assert invoke(loaded, "compare", "--map", "map.pdf").exit_code == 2
 
 
+def test_a_forecast_of_other_years_only_says_which(
+    loaded: Path, tmp_path: Path, ours: list[tuple[str, str, float]]
+) -> None:
+    path = tmp_path / "later.duckdb"
+    shutil.copy(loaded, path)
+    file = tmp_path / "later.csv"
+    file.write_text(f"RIN;e-trucks 2045\n{ours[0][0]};1", encoding="utf-8")
+    assert invoke(path, "data", "import", "forecast", file).exit_code == 0
+    result = invoke(path, "compare")
+    assert result.exit_code == 1
+    assert "later.csv is about 2045 and the last run about 2025, 2030, 2035" in result.output
+
+
+def test_a_region_that_their_file_does_not_touch_is_compared_all_the_same(loaded: Path) -> None:
+    facts = compare(loaded, "--municipality", "Eindhoven")
+    assert facts["summaries"][0]["both"] == 0
+    assert facts["summaries"][0]["spearman"] is None
+    page = invoke(loaded, "compare", "--municipality", "Eindhoven", "--lang", "en")
+    assert page.exit_code == 0
+    assert "No terrain is in both" in page.output
+
+
 def test_hostile_names_stay_text_on_the_terminal(loaded: Path, tmp_path: Path) -> None:
     path = tmp_path / "hostile.duckdb"
     shutil.copy(loaded, path)

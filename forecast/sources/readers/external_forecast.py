@@ -151,12 +151,12 @@ class _Rows:
     def _row(self, row: Row, unread: set[str]) -> _Found:
         if row.problem:
             refuse(row.problem)
-        named = Named(
-            *(
-                text_of(self._cell(row, name))
-                for name in ("terrain_id", "terrain", "municipality_code", "municipality")
-            )
+        rin, *others = (
+            text_of(self._cell(row, name))
+            for name in ("terrain_id", "terrain", "municipality_code", "municipality")
         )
+        # Programs write a column of numbers with gaps as 190044.0.
+        named = Named(rin.removesuffix(".0"), *others)
         found = _Found(row)
         cells = list(self._figures(row, unread))
         if named.is_total or not any(value is not None for _, value in cells):

@@ -8,7 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import geopandas
 import pytest
+import shapely
 from openpyxl import Workbook
 
 from forecast.errors import DataSourceError
@@ -144,6 +146,25 @@ def test_a_workbook_with_a_title_and_a_header_of_two_rows(tmp_path: Path, known:
     }
     assert reading.facts.format_name == "XLSX, sheet 'Blad2'"
     assert (reading.facts.passed_over, reading.quarantined) == (1, ())
+
+
+def test_a_geopackage_beside_a_layer_of_something_else(tmp_path: Path, known: Known) -> None:
+    path = tmp_path / "outlook.gpkg"
+    point = [shapely.Point(155_000, 463_000)]
+    for layer, values in (
+        ("terreinen", {"rin": [int(HURK)], "laadvraag_mwh_2030_hoog": [2.5]}),
+        ("gemeenten", {"naam": ["Eindhoven"], "inwoners": [1]}),
+    ):
+        frame = geopandas.GeoDataFrame(values, geometry=point, crs="EPSG:28992")
+        frame.to_file(path, layer=layer, driver="GPKG")
+    reading = read(path, known)
+    assert figures(reading) == {(HURK, 2030, "high", "energy_kwh_per_year"): 2500.0}
+    assert reading.facts.format_name.startswith("GeoPackage")
+
+
+def test_a_rin_that_a_program_made_a_number(tmp_path: Path, known: Known) -> None:
+    path = csv_file(tmp_path, f"RIN,kWh 2030\n{HURK}.0,5\n")
+    assert figures(read(path, known)) == {(HURK, 2030, "", "energy_kwh_per_year"): 5.0}
 
 
 def test_two_sheets_with_figures_are_refused_by_name(tmp_path: Path, known: Known) -> None:
