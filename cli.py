@@ -26,6 +26,7 @@ _COMMANDS: Final = {
     "terrain": ("commands.terrain", "terrain"),
     "regions": ("commands.regions", "regions"),
     "diff": ("commands.diff", "diff"),
+    "compare": ("commands.compare", "compare"),
     "connection": ("commands.connection", "connection"),
     "series": ("commands.series", "series"),
     "export": ("commands.export", "export"),

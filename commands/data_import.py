@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands.options import database_option, print_as_json
-from forecast.sources.contract import SOURCE_NAMES
+from forecast.sources.contract import BESIDE_SOURCES, SOURCE_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +42,8 @@ _SOURCES_HELP = "SOURCE is one of " + ", ".join(SOURCE_NAMES) + "."
 
 @click.command(
     "import",
-    help="Load a file of a source, in place of the embedded data from the next run on.\n\n"
+    help="Load a file of a source, in place of the embedded data from the next run on; a forecast "
+    "of others to compare with.\n\n"
     "Rows that can't be used are kept apart with their reason. Every file is kept as an edition: "
     "none takes away an earlier one, and `laadvraag run --as-of` goes back to it.\n\n"
     + _SOURCES_HELP,
@@ -63,15 +64,19 @@ def import_command(
     if not outcome.is_new:
         click.echo(f"The same was imported on {outcome.edition.imported_at:%Y-%m-%d}: nothing new.")
         return
+    edition = outcome.edition
+    if edition.source_name in BESIDE_SOURCES:
+        click.echo(
+            f"Kept as edition {edition.edition_id}; `laadvraag compare` sets it beside ours."
+        )
+        return
     if outcome.replaced is not None:
-        verb = "Takes the place of" if outcome.edition.is_whole else "Laid over"
+        verb = "Takes the place of" if edition.is_whole else "Laid over"
         told = f"{outcome.replaced.file_name} ({outcome.replaced.imported_at:%Y-%m-%d})"
         click.echo(f"{verb} edition {outcome.replaced.edition_id}, {told}.")
-    elif not outcome.edition.is_whole:
+    elif not edition.is_whole:
         click.echo("Laid over the data of before row by row: what it does not hold stays.")
-    click.echo(
-        f"Kept as edition {outcome.edition.edition_id}; `laadvraag run` uses it from now on."
-    )
+    click.echo(f"Kept as edition {edition.edition_id}; `laadvraag run` uses it from now on.")
 
 
 @click.command(

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from forecast.sources.contract import BESIDE_SOURCES
+
 if TYPE_CHECKING:
     from forecast.editions import Edition
 
@@ -20,7 +22,7 @@ def print_editions(editions: Sequence[Edition], used: Sequence[Edition], of_run:
     editions
         All of them, oldest first.
     used
-        Those that the next run uses.
+        Those that hold now: what the next run uses, and the last forecast of others.
     of_run
         Identifiers of those that the last run used.
     """
@@ -31,7 +33,9 @@ def print_editions(editions: Sequence[Edition], used: Sequence[Edition], of_run:
     in_use = {edition.edition_id for edition in used}
     for edition in reversed(editions):
         state = "in use" if edition.edition_id in in_use else "replaced"
-        if (edition.edition_id in in_use) != (edition.edition_id in of_run):
+        if edition.source_name in BESIDE_SOURCES:
+            state = "to compare with" + (", the last" if edition.edition_id in in_use else "")
+        elif (edition.edition_id in in_use) != (edition.edition_id in of_run):
             state += ", from the next run on" if edition.edition_id in in_use else " since"
         scope = "" if edition.is_whole else ", row by row"
         click.echo(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from forecast.errors import UnknownNameError
 from forecast.schema import IMPORTED_PREFIX, TABLES, tables_of
+from forecast.sources.contract import BESIDE_SOURCES
 from forecast.spoken import say
 from forecast.store import insert, open_any, writing
 
@@ -64,7 +65,7 @@ def list_editions(connection: duckdb.DuckDBPyConnection) -> list[Edition]:
 
 
 def in_use(editions: Sequence[Edition], as_of: date | None = None) -> list[Edition]:
-    """Return the editions that a run uses, in the order in which they are laid over.
+    """Return the editions that hold now, in the order in which they are laid over.
 
     Of each dataset the last whole edition, and what was imported after it row by row.
 
@@ -100,7 +101,11 @@ def read_in_use(database: Path, as_of: date | None = None) -> list[Imported]:
     DatabaseError
         If the database can't be read.
     """
-    return _read(database, lambda editions: in_use(editions, as_of))
+
+    def of_runs(editions: list[Edition]) -> list[Edition]:
+        return [each for each in in_use(editions, as_of) if each.source_name not in BESIDE_SOURCES]
+
+    return _read(database, of_runs)
 
 
 def read_all(database: Path) -> list[Imported]:

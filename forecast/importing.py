@@ -19,7 +19,7 @@ from forecast.editions import (
 )
 from forecast.files import sha256_of
 from forecast.schema import TABLES
-from forecast.sources.contract import Known, Reading, Request, Source
+from forecast.sources.contract import BESIDE_SOURCES, Known, Reading, Request, Source
 from forecast.sources.embedded import DEFAULT_FOLDER, read_sources
 from forecast.sources.overlay import lay_over
 from forecast.sources.registry import known_from, read_source, source_named
@@ -28,8 +28,10 @@ from forecast.version import code_version
 _EDITION_DIGITS: Final = 12
 _LEAST_WHOLE: Final = 0.9
 """Part of the rows held before from which a file takes their place: below it, it is of a region."""
-_WHOLE_DATASETS: Final = frozenset({"vehicles", "establishments"})
-"""Sources whose datasets stand apart from each other: a newer table takes the place of the old."""
+_WHOLE_DATASETS: Final = frozenset({"vehicles", "establishments", *BESIDE_SOURCES})
+"""Sources whose datasets stand apart from each other: a newer table takes the place of the old.
+
+Of a forecast each file is one statement: two of them are never mixed row by row."""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from forecast.words import load
 
 _LAYERS = {
     "source": "Source tables: what was read",
+    "beside": "Tables beside a run: what is compared with it",
     "result": "Result tables: what a run computed",
     "record": "Lasting records",
     "import": "Imported editions, kept for good",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 Dtype = Literal["String", "Int64", "Float64", "Boolean", "Date", "Datetime", "Floats"]
-Layer = Literal["source", "result", "record", "import"]
+Layer = Literal["source", "beside", "result", "record", "import"]
 
 SCHEMA_VERSION: Final = 6
 """Layout of the database file; a file of another layout is refused with what to do."""
@@ -49,8 +49,9 @@ class Column:
 class Table:
     """One table, its layer and its columns.
 
-    Layers: ``source`` (what the last run read), ``result`` (of a run), ``record`` (lasting), and
-    ``import``: every edition of a source that was imported, kept for good.
+    Layers: ``source`` (what the last run read), ``beside`` (what is set beside a run, of which only
+    the imported editions are stored), ``result`` (of a run), ``record`` (lasting), and ``import``:
+    every edition of a source that was imported, kept for good.
     """
 
     name: str
@@ -524,6 +525,23 @@ _SOURCES: Final = (
             Column("published_on", "Date", "", "day of publication"),
             Column("status", "String", "", "published, secondary or derived"),
             Column("source", "String", "", "where it was found"),
+            _EDITION,
+        ),
+    ),
+)
+
+_BESIDE: Final = (
+    Table(
+        "external_forecasts",
+        "beside",
+        "What somebody else forecasts per terrain; no run reads it.",
+        (
+            _TERRAIN,
+            _YEAR,
+            _key("their_scenario", "String", "low, mid or high; empty: the file names none"),
+            _key("quantity", "String", "one of `forecast.sources.forecast_quantities`"),
+            Column("their_value", "Float64", "see quantity", "in the unit of the quantity"),
+            Column("said_as", "String", "", "how the file calls it: its column, with the unit"),
             _EDITION,
         ),
     ),
@@ -1394,6 +1412,7 @@ _IMPORTABLE: Final = (
     "supply_area_works",
     "truck_sites",
     "charging_sites",
+    "external_forecasts",
 )
 
 
@@ -1404,12 +1423,15 @@ def _kept(table: Table) -> Table:
     return Table(IMPORTED_PREFIX + table.name, "import", meaning, columns)
 
 
-_IMPORTS: Final = tuple(_kept(table) for table in _SOURCES if table.name in _IMPORTABLE)
+_IMPORTS: Final = tuple(
+    _kept(table) for table in (*_SOURCES, *_BESIDE) if table.name in _IMPORTABLE
+)
 
 TABLES: Final[dict[str, Table]] = {
     table.name: table
     for table in (
         *_SOURCES,
+        *_BESIDE,
         *_RESULTS,
         *_RESULTS_NATIONAL,
         *_RECORDS,
@@ -1423,6 +1445,11 @@ TABLES: Final[dict[str, Table]] = {
 def tables_of(layer: Layer) -> tuple[Table, ...]:
     """Return the tables of a layer, in the order of the data's way."""
     return tuple(table for table in TABLES.values() if table.layer == layer)
+
+
+def stored_tables() -> tuple[Table, ...]:
+    """Return the tables that a database file holds."""
+    return tuple(table for table in TABLES.values() if table.layer != "beside")
 
 
 def no_results(table_name: str) -> pl.DataFrame:

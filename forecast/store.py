@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 import duckdb
 
 from forecast.errors import DatabaseError
-from forecast.schema import SCHEMA_VERSION, TABLES, tables_of
+from forecast.schema import SCHEMA_VERSION, TABLES, stored_tables, tables_of
 from forecast.spoken import Sentence, say
 
 if TYPE_CHECKING:
@@ -323,7 +323,7 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
 def _create(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("CREATE TABLE meta (schema_version BIGINT NOT NULL)")
     connection.execute("INSERT INTO meta VALUES (?)", [SCHEMA_VERSION])
-    for table in TABLES.values():
+    for table in stored_tables():
         connection.execute(table.duckdb_ddl())
 
 
@@ -338,7 +338,7 @@ def _has_this_version(connection: duckdb.DuckDBPyConnection) -> bool:
 
 def _check_layout(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     version = _layout(connection, path)
-    missing = sorted(TABLES.keys() - _tables(connection))
+    missing = sorted({table.name for table in stored_tables()} - _tables(connection))
     if version == SCHEMA_VERSION and not missing:
         return
     if isinstance(version, int) and version > SCHEMA_VERSION:

@@ -23,12 +23,14 @@ from folium.template import Template
 from maps.house_style import root_style
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from forecast.theme import Theme
     from maps.background import Background
 
 _ASSETS: Final = Path(__file__).parent / "assets"
 # One scope: later files use the functions of earlier ones.
-_SCRIPTS: Final = (
+PLAN_MAP: Final = (
     "text.js",
     "glyphs.js",
     "measures.js",
@@ -44,9 +46,25 @@ _SCRIPTS: Final = (
     "legend.js",
     "controls.js",
     "print.js",
+    "frame.js",
     "plan_map.js",
 )
-_STYLES: Final = ("plan_map.css", "popup.css", "narrow.css", "print.css")
+"""Scripts of the plan map."""
+COMPARISON: Final = (
+    "text.js",
+    "glyphs.js",
+    "layers.js",
+    "labels.js",
+    "popup.js",
+    "search.js",
+    "legend.js",
+    "controls.js",
+    "print.js",
+    "frame.js",
+    "comparison.js",
+)
+"""Scripts of the map that sets a forecast of others beside ours."""
+_STYLES: Final = ("plan_map.css", "popup.css", "comparison.css", "narrow.css", "print.css")
 _SCRIPT: Final = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _POLICY_MARK: Final = "@policy@"
 
@@ -64,9 +82,9 @@ def leaflet_style() -> str:
     return re.sub(r"behavior:\s*url\([^)]*\);?", "", text)
 
 
-def plan_map_script() -> str:
-    """Return the scripts of the plan map as one, in a scope of their own."""
-    parts = "\n".join(asset(name) for name in _SCRIPTS)
+def program(scripts: Sequence[str]) -> str:
+    """Return the scripts of a map as one, in a scope of their own."""
+    parts = "\n".join(asset(name) for name in scripts)
     return inline_script("(function () {\n'use strict';\n" + parts + "\n})();")
 
 
@@ -160,12 +178,15 @@ class Verbatim(Element):  # type: ignore[misc, unused-ignore]
 
 
 class Inline(Element):  # type: ignore[misc, unused-ignore]
-    """Styles, panel, data and scripts of the plan map, put in the page as they are."""
+    """Styles, panel, data and scripts of a map, put in the page as they are."""
 
-    def __init__(self, *, panel: str, payload: dict[str, Any], theme: Theme) -> None:
+    def __init__(
+        self, *, panel: str, payload: dict[str, Any], theme: Theme, scripts: Sequence[str]
+    ) -> None:
         super().__init__()
         self.panel = panel
         self.theme = theme
+        self.scripts = scripts
         self.data = embedded_json(payload)
 
     def render(self, **_: Any) -> str:
@@ -177,13 +198,8 @@ class Inline(Element):  # type: ignore[misc, unused-ignore]
         figure.header.add_child(Verbatim(f"<script>{leaflet_script()}</script>"), name="leaflet")
         # Before the map: who comes by the keyboard meets the ways to skip first.
         figure.html.add_child(Verbatim(f"{self.panel}\n{data}"), name="panel", index=0)
-        figure.script.add_child(Verbatim(plan_map_script()), name="program")
+        figure.script.add_child(Verbatim(program(self.scripts)), name="program")
         return ""
-
-
-def panel_html(**fields: Any) -> str:
-    """Return the controls, legend and sources beside the map, with escaped fields."""
-    return rendered("panel.html", **fields)
 
 
 def rendered(template: str, **fields: Any) -> str:

@@ -156,7 +156,8 @@ def plan_map_html(
     sources = wording.source_lines(
         connection, run, words, house, has_background=background is not None
     )
-    panel = leaflet.panel_html(
+    panel = leaflet.rendered(
+        "panel.html",
         words=words,
         run=run,
         title=title,
@@ -170,14 +171,17 @@ def plan_map_html(
         **_choice_words(words, run),
     )
     figure = leaflet.PlanFigure(title=title, language=language)
-    figure.add_child(_leaflet_map(words, bounds))
-    figure.add_child(leaflet.Inline(panel=panel, payload=payload, theme=house))
+    figure.add_child(leaflet_map(words("map.map_label"), bounds))
+    figure.add_child(
+        leaflet.Inline(panel=panel, payload=payload, theme=house, scripts=leaflet.PLAN_MAP)
+    )
     return leaflet.sealed(figure.render(), background)
 
 
-def _leaflet_map(words: Words, bounds: list[list[float]]) -> leaflet.PlanMap:
+def leaflet_map(label: str, bounds: list[list[float]]) -> leaflet.PlanMap:
+    """Return an empty map that begins with a view, called so for who doesn't see it."""
     return leaflet.PlanMap(
-        label=words("map.map_label"),
+        label=label,
         location=[sum(corner) / 2 for corner in zip(*bounds, strict=True)],
         min_zoom=_MIN_ZOOM,
         max_zoom=_MAX_ZOOM,

@@ -5,12 +5,12 @@ Only DuckDB is used and plain values come back, so that comparing pays for no ot
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from forecast.rank_correlation import spearman
 from forecast.vocabulary import (
     OFF_TERRAIN_PREFIX,
     ON_TERRAIN,
@@ -32,7 +32,7 @@ QUANTITIES: Final = {
 """What is compared, with its unit: energy at depots and hubs, their peaks, and vehicles."""
 _DECIMALS: Final = 9
 """Sums of floats taken in another order differ below it; the same runs give the same page."""
-_LEAST: Final = 1e-6
+LEAST_PART: Final = 1e-6
 """Part of a figure below which a difference is that of computing with floats."""
 
 
@@ -57,7 +57,7 @@ class Change:
     def is_one(self) -> bool:
         """Whether the figure changed by more than computing with floats does."""
         largest = max(abs(self.before or 0.0), abs(self.after or 0.0), 1.0)
-        return abs(self.difference) > _LEAST * largest
+        return abs(self.difference) > LEAST_PART * largest
 
 
 @dataclass(frozen=True)
@@ -209,32 +209,13 @@ def class_moves(changes: Sequence[TerrainChange]) -> list[tuple[str, str, int]]:
 def rank_correlation(
     connection: duckdb.DuckDBPyConnection, changes: Sequence[TerrainChange], quantity: str
 ) -> float | None:
-    """Return how alike the order of terrains is in both runs: Spearman's rho [1].
-
-    1 is the same order, 0 no likeness, -1 the opposite. Terrains of equal figures share their mean
-    rank. None where fewer than two terrains are in both runs, or all have the same figure.
-
-    References
-    ----------
-    Spearman, C. (1904), The proof and measurement of association between two things, American
-    Journal of Psychology 15, 72-101.
-    """
+    """Return how alike the order of terrains is in both runs; see `forecast.rank_correlation`."""
     pairs = [
         (change.before, change.after)
         for change in (each.figures[quantity] for each in changes)
         if change.before is not None and change.after is not None
     ]
-    if not pairs:
-        return None
-    before, after = zip(*pairs, strict=True)
-    [(rho,)] = connection.execute(
-        "SELECT corr(rank_before, rank_after) FROM (SELECT "
-        "rank() OVER (ORDER BY b) + (count(*) OVER (PARTITION BY b) - 1) / 2 AS rank_before, "
-        "rank() OVER (ORDER BY a) + (count(*) OVER (PARTITION BY a) - 1) / 2 AS rank_after "
-        "FROM (SELECT unnest($before) AS b, unnest($after) AS a))",
-        {"before": list(before), "after": list(after)},
-    ).fetchall()
-    return None if rho is None or math.isnan(rho) else round(float(rho), _DECIMALS)
+    return spearman(connection, [old for old, _ in pairs], [new for _, new in pairs])
 
 
 def _rows(

@@ -26,8 +26,12 @@ SOURCE_NAMES: Final = (
     "supply-areas",
     "truck-sites",
     "charging-sites",
+    "forecast",
 )
 """Names of the sources, as commands take them, in the order of the forecast."""
+
+BESIDE_SOURCES: Final = frozenset({"forecast"})
+"""Sources that no run reads: what others forecast is set beside a run by `laadvraag compare`."""
 
 
 @dataclass(frozen=True)
@@ -174,7 +178,8 @@ class Source:
     formats
         What its files may be, for people.
     tables
-        Tables of the schema that it fills.
+        Tables of the schema that it fills, of the layer ``source``, or ``beside`` where no run
+        reads them.
     most_bad_share
         Part of the rows that may be set apart; with more, the file is not what it seems and is
         refused as a whole. Each source states why it is what it is.

@@ -14,6 +14,7 @@ from forecast.sources.files import EASTING, MUNICIPALITY_CODE, NORTHING, Field, 
 from forecast.sources.readers import (
     charging_sites,
     establishments,
+    external_forecast,
     ibis,
     regions,
     supply_areas,
@@ -35,6 +36,7 @@ SOURCES: Final = {
         supply_areas.SOURCE,
         truck_sites.SOURCE,
         charging_sites.SOURCE,
+        external_forecast.SOURCE,
     )
 }
 _POSTCODES: Final = Path("postcodes") / "pc4_points.csv"

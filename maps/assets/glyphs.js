@@ -49,6 +49,11 @@ function tracePath(ctx, shape, x, y, r) {
     ctx.lineTo(x + r, y + r * 0.75);
     ctx.lineTo(x - r, y + r * 0.75);
     ctx.closePath();
+  } else if (shape === 'triangle_down') {
+    ctx.moveTo(x, y + r * 1.15);
+    ctx.lineTo(x + r, y - r * 0.75);
+    ctx.lineTo(x - r, y - r * 0.75);
+    ctx.closePath();
   } else if (shape === 'square') {
     ctx.rect(x - r * 0.85, y - r * 0.85, r * 1.7, r * 1.7);
   } else if (shape === 'diamond') {

@@ -356,6 +356,25 @@ def charging_sites(folder: Path) -> Path:
     return write(folder / "ocpi.json", [location()])
 
 
+def forecast(folder: Path) -> Path:
+    rows = [
+        {
+            "RIN": "190044",
+            "Terrein": "De Hurk",
+            "Laadvraag 2030 [MWh]": 1200.5,
+            "E-trucks 2030": 40,
+        },
+        {
+            "RIN": "155053",
+            "Terrein": "Lage Weide",
+            "Laadvraag 2030 [MWh]": 2400,
+            "E-trucks 2030": 0,
+        },
+    ]
+    features = [feature(row, {"type": "Point", "coordinates": [X, Y]}) for row in rows]
+    return write(folder / "outlook.geojson", collection(features))
+
+
 MADE: dict[str, Callable[[Path], Path]] = {
     "ibis": ibis,
     "municipalities": municipalities,
@@ -366,5 +385,6 @@ MADE: dict[str, Callable[[Path], Path]] = {
     "supply-areas": supply_areas,
     "truck-sites": truck_sites,
     "charging-sites": charging_sites,
+    "forecast": forecast,
 }
 """A good file per source."""

@@ -17,7 +17,7 @@ import pytest
 
 from forecast.errors import DataSourceError, UnknownNameError
 from forecast.schema import TABLES, conform
-from forecast.sources.contract import SOURCE_NAMES, Known, Reading, Request
+from forecast.sources.contract import BESIDE_SOURCES, SOURCE_NAMES, Known, Reading, Request
 from forecast.sources.registry import SOURCES, read_source, source_named
 from tests.forecast.sources.made import MADE
 
@@ -57,7 +57,7 @@ def test_a_good_file_fills_tables_of_the_schema_and_loses_no_row(
     reading = read(name, MADE[name](tmp_path), known)
     assert set(reading.tables) <= set(source.tables) <= TABLES.keys()
     for table, frame in reading.tables.items():
-        assert TABLES[table].layer == "source"
+        assert TABLES[table].layer == ("beside" if name in BESIDE_SOURCES else "source")
         assert not frame.is_empty() or table == "zone_issues"
         conform(frame, table, add={"edition_id": "x"})
     assert not reading.quarantined
@@ -66,7 +66,8 @@ def test_a_good_file_fills_tables_of_the_schema_and_loses_no_row(
     assert reading.facts.format_name
     assert source.licence
     assert source.publisher
-    assert 0 < source.most_bad_share <= 0.1
+    # A forecast of others stands on a register of another year, whose terrains may have gone.
+    assert 0 < source.most_bad_share <= (0.2 if name in BESIDE_SOURCES else 0.1)
 
 
 @pytest.mark.parametrize("name", SOURCE_NAMES)

@@ -15,7 +15,14 @@ import pytest
 import shapely
 
 from forecast.edition_diff import last_changes
-from forecast.editions import Edition, in_use, read_apart, read_in_use, stored_editions
+from forecast.editions import (
+    Edition,
+    in_use,
+    read_all,
+    read_apart,
+    read_in_use,
+    stored_editions,
+)
 from forecast.errors import DatabaseError, DataSourceError, UnknownNameError
 from forecast.explain.sources import Sources
 from forecast.importing import Outcome, check_file, import_file
@@ -77,7 +84,7 @@ def test_an_edition_comes_back_as_it_was_read(
 ) -> None:
     path = MADE[name](tmp_path)
     outcome = load(name, path)
-    [found] = read_in_use(database)
+    [found] = read_all(database)
     assert found.edition == outcome.edition
     for table, frame in outcome.reading.tables.items():
         if frame.height:

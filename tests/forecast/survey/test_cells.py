@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from forecast.errors import FieldError
+from forecast.sources.untrusted.workbook import Formula
 from forecast.survey.answers import Schedule
 from forecast.survey.cell import (
     read_amount,
@@ -18,7 +19,6 @@ from forecast.survey.cell import (
     read_text,
 )
 from forecast.survey.form import FORM, FormColumn, recognise
-from forecast.survey.sheets import Formula
 from forecast.words import load
 
 COLUMNS = {column.key: column for column in FORM}

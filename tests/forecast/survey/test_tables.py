@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from forecast.errors import DataSourceError
-from forecast.survey import sheets
+from forecast.sources.untrusted.workbook import Formula
 from forecast.survey.table import AnswerTable, read_answer_table
 from forecast.survey.template import form_csv, form_xlsx
 from forecast.words import load
@@ -107,7 +107,7 @@ def test_a_formula_counts_by_its_computed_value(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     workbook(path, [HEAD.split(";"), ["A", "=1+2", None]])
     never = cells(read_answer_table(path))[0]["van_vehicles"]
-    assert never == sheets.Formula("=1+2")
+    assert never == Formula("=1+2")
     buffer = io.BytesIO()  # as a spreadsheet saves it: with the value beside the formula
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(buffer, "w") as new:
         for part in old.infolist():

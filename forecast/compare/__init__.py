@@ -1,0 +1,1 @@
+"""A run beside what somebody else forecasts for the same terrains."""
