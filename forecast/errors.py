@@ -91,6 +91,17 @@ class DatabaseError(LaadvraagError):
     """The DuckDB file is missing, locked, unreadable or of another layout."""
 
 
+class DatabaseInUseError(DatabaseError):
+    """Another process has the DuckDB file and did not let go of it in time."""
+
+    def __init__(self, path: Path, holder: str) -> None:
+        self.path = path
+        self.holder = holder
+        super().__init__(
+            f"the database {path} is in use by {holder}; close it or try again in a moment"
+        )
+
+
 class UnknownNameError(LaadvraagError):
     """A terrain, municipality, year or scenario that does not exist.
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 import duckdb
 
-from forecast.errors import DatabaseError
+from forecast.errors import DatabaseError, DatabaseInUseError
 from forecast.schema import SCHEMA_VERSION, TABLES, tables_of
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ KEPT_RUNS: Final = 2
 """Runs whose results stay in the file: the last one and the one before it, to compare with."""
 WAIT_SECONDS: Final = 20.0
 _RETRY_SECONDS: Final = 0.05
+_LOCK: Final = re.compile(r"\block\b")
+"""What DuckDB speaks of where another process has the file; a damaged one has bad *blocks*."""
 _HELD_HERE: Final = "with a different configuration than existing connections"
 """What DuckDB says where another thread reads while one would write, or the other way round."""
 
@@ -290,11 +292,13 @@ def _connect(path: Path, *, read_only: bool, wait_seconds: float) -> duckdb.Duck
             return duckdb.connect(path, read_only=read_only)
         except duckdb.Error as error:
             message = str(error)
-            is_locked = "lock" in message.lower() or _HELD_HERE in message
+            is_locked = bool(_LOCK.search(message)) or _HELD_HERE in message
             if is_locked and time.monotonic() < deadline:
                 time.sleep(_RETRY_SECONDS)
                 continue
-            raise DatabaseError(_why_closed(path, message, is_locked=is_locked)) from None
+            if is_locked:
+                raise DatabaseInUseError(path, _holder(message)) from None
+            raise DatabaseError(_why_closed(path, message)) from None
 
 
 def _check_published(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
@@ -302,11 +306,12 @@ def _check_published(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         raise DatabaseError(f"the database {path} holds no run yet; {_TRY_RUN.format(path=path)}")
 
 
-def _why_closed(path: Path, message: str, *, is_locked: bool) -> str:
-    if is_locked:
-        holder = re.search(r"held in (.+?) \(PID (\d+)\)", message)
-        who = f"process {holder[2]} ({holder[1]})" if holder else "another process"
-        return f"the database {path} is in use by {who}; close it or try again in a moment"
+def _holder(message: str) -> str:
+    holder = re.search(r"held in (.+?) \(PID (\d+)\)", message)
+    return f"process {holder[2]} ({holder[1]})" if holder else "another process"
+
+
+def _why_closed(path: Path, message: str) -> str:
     if path.is_dir():
         return f"{path} is a folder; --db needs the path of a database file"
     if "not a valid DuckDB database" in message:
