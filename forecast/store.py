@@ -289,7 +289,10 @@ def _connect(path: Path, *, read_only: bool, wait_seconds: float) -> duckdb.Duck
     deadline = time.monotonic() + wait_seconds
     while True:
         try:
-            return duckdb.connect(path, read_only=read_only)
+            connection = duckdb.connect(path, read_only=read_only)
+            # It would be drawn among the results, where a query takes long and Python has no file.
+            connection.execute("SET enable_progress_bar = false")
+            return connection  # noqa: TRY300 - closed by who asked for it
         except duckdb.Error as error:
             message = str(error)
             is_locked = bool(_LOCK.search(message)) or _HELD_HERE in message

@@ -274,3 +274,21 @@ def test_a_damaged_file_is_not_called_one_in_use(tmp_path: Path, real_database: 
     damaged.write_bytes(whole[:12_288] + b"\x55" * (len(whole) - 12_288))
     with pytest.raises(DatabaseError, match="move it away"), store.open_published(damaged):
         pass
+
+
+def test_duckdb_draws_no_bar_among_the_results(real_database: Path) -> None:
+    """A program without a file, as in `python -c`, is taken for a person at a prompt."""
+    code = (
+        "import sys, pathlib\n"
+        "from forecast.store import open_published\n"
+        "with open_published(pathlib.Path(sys.argv[1])) as connection:\n"
+        "    print(connection.execute(\"SELECT current_setting('enable_progress_bar')\").fetchall())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(real_database)],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=True,
+    )
+    assert done.stdout == "[(False,)]\n"
