@@ -282,7 +282,8 @@ def test_duckdb_draws_no_bar_among_the_results(real_database: Path) -> None:
         "import sys, pathlib\n"
         "from forecast.store import open_published\n"
         "with open_published(pathlib.Path(sys.argv[1])) as connection:\n"
-        "    print(connection.execute(\"SELECT current_setting('enable_progress_bar')\").fetchall())"
+        "    query = \"SELECT current_setting('enable_progress_bar')\"\n"
+        "    print(connection.execute(query).fetchall())"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, str(real_database)],
