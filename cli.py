@@ -38,6 +38,7 @@ _COMMANDS: Final = {
     "refine": ("commands.refine", "refine"),
     "survey": ("commands.survey", "survey"),
     "serve": ("commands.serve", "serve"),
+    "doctor": ("commands.doctor", "doctor"),
 }
 
 

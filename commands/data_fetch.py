@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from commands.options import print_as_json, terminal_language_option
+from commands.options import cache_option, print_as_json, terminal_language_option
 from forecast.errors import FetchError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from forecast.fetch.cache import Cache
     from forecast.fetch.endpoints import Endpoint
     from forecast.fetch.fetch import Fetched
@@ -26,16 +27,7 @@ if TYPE_CHECKING:
 @click.option("--offline", "is_offline", is_flag=True, help="No network: only what was fetched.")
 @click.option("--refresh", "is_refresh", is_flag=True, help="Fetch anew what was fetched today.")
 @click.option("--url", help="Another address of the one source, of the same kind of service.")
-@click.option(
-    "--cache",
-    "folder",
-    type=click.Path(path_type=Path, file_okay=False),
-    envvar="LAADVRAAG_CACHE",
-    default=Path("downloads"),
-    show_default=True,
-    show_envvar=True,
-    help="Where fetched files lie, in a folder per source and day.",
-)
+@cache_option
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @terminal_language_option
 def fetch_command(

@@ -156,6 +156,20 @@ def output_option(default: str) -> Callable[[Command], Command]:
     )
 
 
+def cache_option(command: Command) -> Command:
+    """Add --cache: where fetched files lie."""
+    return click.option(
+        "--cache",
+        "folder",
+        type=click.Path(path_type=Path, file_okay=False),
+        envvar="LAADVRAAG_CACHE",
+        default=Path("downloads"),
+        show_default=True,
+        show_envvar=True,
+        help="Where fetched files lie, in a folder per source and day.",
+    )(command)
+
+
 def region_options(command: Command) -> Command:
     """Add --municipality, --province and --nal-region; see `chosen_region`."""
     for level in reversed(SELECTION_LEVELS):

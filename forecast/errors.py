@@ -162,6 +162,26 @@ class DatabaseError(SpokenError):
     table = "refusals.database"
 
 
+class DatabaseInUseError(DatabaseError):
+    """Another process has the DuckDB file and did not let go of it in time.
+
+    Parameters
+    ----------
+    path
+        The file.
+    program, pid
+        Who has it; empty where DuckDB doesn't say.
+    """
+
+    def __init__(self, path: Path, program: str = "", pid: str = "") -> None:
+        self.path = path
+        self.holder = f"process {pid} ({program})" if pid else "another process"
+        if pid:
+            super().__init__("in_use_by", path=path, pid=pid, program=program)
+        else:
+            super().__init__("in_use", path=path)
+
+
 class UnknownNameError(SpokenError):
     """A terrain, municipality, year or scenario that does not exist.
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 import duckdb
 
-from forecast.errors import DatabaseError
+from forecast.errors import DatabaseError, DatabaseInUseError
 from forecast.schema import SCHEMA_VERSION, TABLES, stored_tables, tables_of
 from forecast.spoken import Sentence, say
 
@@ -31,6 +31,8 @@ KEPT_RUNS: Final = 2
 """Runs whose results stay in the file: the last one and the one before it, to compare with."""
 WAIT_SECONDS: Final = 20.0
 _RETRY_SECONDS: Final = 0.05
+_LOCK: Final = re.compile(r"\block\b")
+"""What DuckDB speaks of where another process has the file; a damaged one has bad *blocks*."""
 _HELD_HERE: Final = "with a different configuration than existing connections"
 """What DuckDB says where another thread reads while one would write, or the other way round."""
 
@@ -286,14 +288,19 @@ def _connect(path: Path, *, read_only: bool, wait_seconds: float) -> duckdb.Duck
     deadline = time.monotonic() + wait_seconds
     while True:
         try:
-            return duckdb.connect(path, read_only=read_only)
+            connection = duckdb.connect(path, read_only=read_only)
+            # It would be drawn among the results, where a query takes long and Python has no file.
+            connection.execute("SET enable_progress_bar = false")
+            return connection  # noqa: TRY300 - closed by who asked for it
         except duckdb.Error as error:
             message = str(error)
-            is_locked = "lock" in message.lower() or _HELD_HERE in message
+            is_locked = bool(_LOCK.search(message)) or _HELD_HERE in message
             if is_locked and time.monotonic() < deadline:
                 time.sleep(_RETRY_SECONDS)
                 continue
-            raise _why_closed(path, message, is_locked=is_locked) from None
+            if is_locked:
+                raise _in_use(path, message) from None
+            raise _why_closed(path, message) from None
 
 
 def _check_published(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
@@ -301,11 +308,12 @@ def _check_published(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         raise DatabaseError("no_run", path=path)
 
 
-def _why_closed(path: Path, message: str, *, is_locked: bool) -> DatabaseError:
-    if is_locked:
-        if holder := re.search(r"held in (.+?) \(PID (\d+)\)", message):
-            return DatabaseError("in_use_by", path=path, pid=holder[2], program=holder[1])
-        return DatabaseError("in_use", path=path)
+def _in_use(path: Path, message: str) -> DatabaseInUseError:
+    holder = re.search(r"held in (.+?) \(PID (\d+)\)", message)
+    return DatabaseInUseError(path, holder[1], holder[2]) if holder else DatabaseInUseError(path)
+
+
+def _why_closed(path: Path, message: str) -> DatabaseError:
     if path.is_dir():
         return DatabaseError("folder", path=path)
     if "not a valid DuckDB database" in message:

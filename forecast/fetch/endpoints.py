@@ -37,6 +37,9 @@ class Endpoint:
         Whether the address was seen in use, and where.
     most_mb
         Largest answer that is accepted [MB].
+    superseded_days
+        Age of its figures, from the day that they hold on, at which the publisher usually has newer
+        ones [d].
     options
         What the service needs to know.
     is_on_request
@@ -56,6 +59,7 @@ class Endpoint:
     verified: bool
     evidence: str
     most_mb: int
+    superseded_days: int
     options: Mapping[str, Any] = field(default_factory=dict)
     is_on_request: bool = False
     is_dated_by_fetch: bool = False

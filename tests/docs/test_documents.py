@@ -93,3 +93,23 @@ def _pictures_module() -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+_FILE = re.compile(r"`((?:[\w.-]+/)+[\w.-]+|cli\.py)`(?:: `(\w+)`)?")
+
+
+def test_contributing_names_files_and_functions_that_exist() -> None:
+    """Who follows one number through the layers finds each of them where the page says."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    tables = [line for line in text.splitlines() if line.startswith("|")]
+    named = [found for line in tables for found in _FILE.findall(line)]
+    walk = [path for path, function in named if function]
+    for path, function in named:
+        assert (ROOT / path).exists(), path
+        if function:
+            assert f"def {function}(" in (ROOT / path).read_text(encoding="utf-8"), function
+    # Each layer once, in the direction of the data.
+    layers = [path.partition("/")[0] for path in walk]
+    assert layers[0] == "forecast"
+    assert layers[-3:] == ["factsheets", "factsheets", "commands"]
+    assert "models" in layers

@@ -265,3 +265,31 @@ def test_a_file_that_is_no_database_of_ours_is_refused(tmp_path: Path) -> None:
             pass
     with duckdb.connect(foreign, read_only=True) as connection:
         assert connection.execute("FROM mine").fetchall() == []
+
+
+def test_a_damaged_file_is_not_called_one_in_use(tmp_path: Path, real_database: Path) -> None:
+    """DuckDB speaks of bad blocks, which hold the word of a file that another process locked."""
+    whole = real_database.read_bytes()
+    damaged = tmp_path / "laadvraag.duckdb"
+    damaged.write_bytes(whole[:12_288] + b"\x55" * (len(whole) - 12_288))
+    with pytest.raises(DatabaseError, match="move it away"), store.open_published(damaged):
+        pass
+
+
+def test_duckdb_draws_no_bar_among_the_results(real_database: Path) -> None:
+    """A program without a file, as in `python -c`, is taken for a person at a prompt."""
+    code = (
+        "import sys, pathlib\n"
+        "from forecast.store import open_published\n"
+        "with open_published(pathlib.Path(sys.argv[1])) as connection:\n"
+        "    query = \"SELECT current_setting('enable_progress_bar')\"\n"
+        "    print(connection.execute(query).fetchall())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(real_database)],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=True,
+    )
+    assert done.stdout == "[(False,)]\n"

@@ -1,0 +1,1 @@
+"""What may keep laadvraag from working: programs, database, sources and places to write."""
