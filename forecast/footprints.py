@@ -90,7 +90,8 @@ def shapes_of(terrains: pl.DataFrame, terrain_outlines: pl.DataFrame) -> tuple[O
     Parameters
     ----------
     terrains
-        terrain_id, x_rd_m, y_rd_m [m], gross_ha and net_ha; one shape per row, in its order.
+        terrain_id, x_rd_m, y_rd_m [m], gross_ha and net_ha; one shape per row, in its order, None
+        where neither outline nor area is known.
     terrain_outlines
         terrain_id and outline_wkt of those whose outline is known.
     """
@@ -104,6 +105,7 @@ def shapes_of(terrains: pl.DataFrame, terrain_outlines: pl.DataFrame) -> tuple[O
     ]
     points = shapely.points(terrains.select("x_rd_m", "y_rd_m").to_numpy())
     circles = shapely.buffer(points, radii_m, quad_segs=QUARTER_SEGMENTS)
+    circles[shapely.is_empty(circles)] = None
     is_outline = ~shapely.is_missing(outlines)
     return np.where(is_outline, outlines, circles), is_outline
 

@@ -111,7 +111,10 @@ def test_geojson_is_that_of_rfc_7946(country: Content) -> None:
         for feature in body["features"]:
             assert set(feature) == {"type", "geometry", "properties"}
             if feature["geometry"] is None:
-                assert feature["properties"]["geometry_quality"] == "municipality"
+                if name == "terrains":  # three of which the register states no area
+                    assert feature["properties"]["footprint_ha"] == 0
+                else:
+                    assert feature["properties"]["geometry_quality"] == "municipality"
                 continue
             shape = shapely.geometry.shape(feature["geometry"])
             west, south, east, north = shape.bounds
@@ -144,7 +147,7 @@ def test_geoparquet_carries_units_and_licences(zwolle: Content, tmp_path: Path) 
     path.write_bytes(parquet(table, zwolle.provenance, zwolle.notices))
     read = gpd.read_parquet(path)
     assert read.crs.to_epsg() == 28992
-    assert read.geometry.y.to_list() == table.frame["y_rd_m"].to_list()
+    assert read.geometry.centroid.y.to_list() == pytest.approx(table.frame["y_rd_m"].to_list())
     schema = pq.read_schema(path)
     assert schema.field("gross_ha").metadata[b"unit"] == b"ha"
     assert schema.field("gross_ha").metadata[b"description"] == b"gross area"
