@@ -7,6 +7,7 @@ locked waits a stated time before naming the holder.
 
 from __future__ import annotations
 
+import glob
 import os
 import re
 import shutil
@@ -47,7 +48,7 @@ def open_layout(
     DatabaseError
         As `open_published`, but for a missing run.
     """
-    if not path.exists():
+    if not _is_there(path):
         raise DatabaseError(f"there is no database {path}; {_TRY_RUN.format(path=path)}")
     connection = _connect(path, read_only=True, wait_seconds=wait_seconds)
     try:
@@ -91,7 +92,7 @@ def open_any_layout(
     DatabaseError
         As `open_published`, but only for layouts that are newer.
     """
-    if not path.exists():
+    if not _is_there(path):
         raise DatabaseError(f"there is no database {path}; {_TRY_RUN.format(path=path)}")
     connection = _connect(path, read_only=True, wait_seconds=wait_seconds)
     try:
@@ -161,13 +162,15 @@ def writing(
     DatabaseError
         As `open_published`, or if ``what`` can't be written; the file is as it was.
     """
-    is_new = not path.exists()
+    from forecast.new_database import create_tables, make_database, remove_database
+
+    is_new = not _is_there(path) and make_database(path)
     is_done = False
     connection = _connect(path, read_only=False, wait_seconds=wait_seconds)
     try:
         connection.execute("BEGIN")
-        if is_new or not _tables(connection):
-            _create(connection)
+        if not _tables(connection):
+            create_tables(connection)
         _check_layout(connection, path)
         yield connection
         connection.execute("COMMIT")
@@ -177,7 +180,7 @@ def writing(
     finally:
         connection.close()
         if is_new and not is_done:
-            path.unlink(missing_ok=True)
+            remove_database(path)
 
 
 @contextmanager
@@ -191,7 +194,7 @@ def open_any(
     DatabaseError
         As `open_published`, but for a missing file or run.
     """
-    if not path.exists():
+    if not _is_there(path):
         yield None
         return
     with open_layout(path, wait_seconds=wait_seconds) as connection:
@@ -212,7 +215,7 @@ def open_records(
     DatabaseError
         As `open_published`, and if the records could not be written; the file is as it was.
     """
-    if not path.exists():
+    if not _is_there(path):
         raise DatabaseError(f"there is no database {path}; {_TRY_RUN.format(path=path)}")
     connection = _connect(path, read_only=False, wait_seconds=wait_seconds)
     try:
@@ -262,10 +265,13 @@ def rewrite(path: Path, *, wait_seconds: float = WAIT_SECONDS) -> None:
     DatabaseError
         As `open_published`, and if there is no room for a second file; the file is as it was.
     """
-    fresh = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    from forecast.files import temporary_beside
+
+    fresh = temporary_beside(path)
     connection = _connect(path, read_only=False, wait_seconds=wait_seconds)
     try:
         _check_layout(connection, path)
+        _remove_unfinished(path)
         connection.execute("CHECKPOINT")
         [(name,)] = connection.execute("SELECT current_database()").fetchall()
         quoted = str(fresh).replace("'", "''")
@@ -283,6 +289,17 @@ def rewrite(path: Path, *, wait_seconds: float = WAIT_SECONDS) -> None:
         fresh.unlink(missing_ok=True)
 
 
+def _remove_unfinished(path: Path) -> None:
+    """Remove files that a killed rewriting left, which hold what was to be erased later.
+
+    Nobody else writes one now: the database is held.
+    """
+    from forecast.files import TEMPORARY_PREFIX
+
+    for left in path.parent.glob(f"{TEMPORARY_PREFIX}{glob.escape(path.name)}.*.tmp*"):
+        left.unlink()
+
+
 def _connect(path: Path, *, read_only: bool, wait_seconds: float) -> duckdb.DuckDBPyConnection:
     deadline = time.monotonic() + wait_seconds
     while True:
@@ -295,6 +312,23 @@ def _connect(path: Path, *, read_only: bool, wait_seconds: float) -> duckdb.Duck
                 time.sleep(_RETRY_SECONDS)
                 continue
             raise DatabaseError(_why_closed(path, message, is_locked=is_locked)) from None
+
+
+def _is_there(path: Path) -> bool:
+    """Return whether something stands in the place of a database.
+
+    Raises
+    ------
+    DatabaseError
+        If its folder may not be looked into.
+    """
+    try:
+        return path.exists()
+    except OSError as error:
+        raise DatabaseError(
+            f"the database {path} can't be looked for ({error.strerror or error}); ask for access "
+            "to its folder or choose another path with --db"
+        ) from None
 
 
 def _check_published(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
@@ -322,13 +356,6 @@ def _why_closed(path: Path, message: str, *, is_locked: bool) -> str:
 def _tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
     found = connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
     return {name for (name,) in found}
-
-
-def _create(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute("CREATE TABLE meta (schema_version BIGINT NOT NULL)")
-    connection.execute("INSERT INTO meta VALUES (?)", [SCHEMA_VERSION])
-    for table in TABLES.values():
-        connection.execute(table.duckdb_ddl())
 
 
 def _has_this_version(connection: duckdb.DuckDBPyConnection) -> bool:

@@ -106,7 +106,10 @@ class Database:
     @property
     def state(self) -> tuple[int, int]:
         """What changes with every publication and record: when the file was written, its size."""
-        stat = self.path.stat()
+        try:
+            stat = self.path.stat()
+        except OSError:  # who opens it is told why it can't be
+            return 0, 0
         return stat.st_mtime_ns, stat.st_size
 
     def _take_turn(self, is_gone: Callable[[], bool]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -117,6 +118,32 @@ def test_a_failed_first_publication_leaves_no_file(
     with pytest.raises(DatabaseError):
         store.publish(path, broken, run_row("first"))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_log_of_a_database_that_is_gone_is_not_lost(
+    tmp_path: Path, sources: SourceData, state: dict[str, Any]
+) -> None:
+    log = tmp_path / "new.duckdb.wal"
+    log.write_text("what was entered last")
+    with pytest.raises(DatabaseError, match=r"new\.duckdb\.wal of an earlier one stands there"):
+        store.publish(tmp_path / "new.duckdb", frames(sources, state, "first"), run_row("first"))
+    assert [path.name for path in tmp_path.iterdir()] == [log.name]
+    assert log.read_text() == "what was entered last"
+
+
+@pytest.mark.skipif(os.name != "posix" or os.getuid() == 0, reason="root may look anywhere")
+def test_a_folder_that_may_not_be_looked_into_is_told(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o000)
+    with pytest.raises(DatabaseError, match="Permission denied"), store.open_any(closed / "x"):
+        pass
+
+
+def test_an_erased_row_is_not_left_in_a_copy_that_was_cut_off(database: Path) -> None:
+    cut_off = database.with_name(f".laadvraag-{database.name}.123.tmp")
+    cut_off.write_text("a row that was erased later")
+    store.rewrite(database)
+    assert [path.name for path in database.parent.iterdir()] == [database.name]
 
 
 def test_results_of_two_runs_are_kept_and_all_runs_remembered(
