@@ -304,7 +304,7 @@ def _connect(path: Path, *, read_only: bool, wait_seconds: float) -> duckdb.Duck
     deadline = time.monotonic() + wait_seconds
     while True:
         try:
-            return duckdb.connect(path, read_only=read_only)
+            connection = duckdb.connect(path, read_only=read_only)
         except duckdb.Error as error:
             message = str(error)
             is_locked = "lock" in message.lower() or _HELD_HERE in message
@@ -312,6 +312,9 @@ def _connect(path: Path, *, read_only: bool, wait_seconds: float) -> duckdb.Duck
                 time.sleep(_RETRY_SECONDS)
                 continue
             raise DatabaseError(_why_closed(path, message, is_locked=is_locked)) from None
+        # It would print a bar among our results, for whatever takes two seconds.
+        connection.execute("SET enable_progress_bar = false")
+        return connection
 
 
 def _is_there(path: Path) -> bool:

@@ -189,6 +189,13 @@ def test_only_lasting_records_are_inserted_outside_a_run(database: Path) -> None
         store.insert_records(opened, "power", pl.DataFrame())
 
 
+def test_a_slow_query_prints_nothing_among_the_results(real_database: Path) -> None:
+    # By itself DuckDB prints a bar on standard output for all that takes two seconds.
+    with store.open_published(real_database) as opened:
+        [(is_on,)] = opened.execute("SELECT current_setting('enable_progress_bar')").fetchall()
+    assert is_on is False
+
+
 def test_readers_go_on_while_a_run_in_another_process_computes(database: Path) -> None:
     # The whole main job in a process of its own, which tells when it starts its last step.
     code = (
