@@ -31,8 +31,16 @@ KEPT_RUNS: Final = 2
 """Runs whose results stay in the file: the last one and the one before it, to compare with."""
 WAIT_SECONDS: Final = 20.0
 _RETRY_SECONDS: Final = 0.05
-_HELD_HERE: Final = "with a different configuration than existing connections"
-"""What DuckDB says where another thread reads while one would write, or the other way round."""
+_HELD: Final = (
+    "could not set lock",
+    "lock is",
+    "with a different configuration than existing connections",
+    "already open in",
+    "used by another process",
+)
+"""What DuckDB says of a file that another process holds, that another thread reads while one would
+write, and both on Windows, whose own sentence is in the language of the system."""
+_HOLDER: Final = re.compile(r"(?:held in|already open in)\s+(.+?) \(PID (\d+)\)")
 
 _TRY_RUN: Final = "run `laadvraag run --db {path}` to make it"
 
@@ -307,7 +315,7 @@ def _connect(path: Path, *, read_only: bool, wait_seconds: float) -> duckdb.Duck
             connection = duckdb.connect(path, read_only=read_only)
         except duckdb.Error as error:
             message = str(error)
-            is_locked = "lock" in message.lower() or _HELD_HERE in message
+            is_locked = any(words in message.lower() for words in _HELD)
             if is_locked and time.monotonic() < deadline:
                 time.sleep(_RETRY_SECONDS)
                 continue
@@ -341,7 +349,7 @@ def _check_published(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
 
 def _why_closed(path: Path, message: str, *, is_locked: bool) -> str:
     if is_locked:
-        holder = re.search(r"held in (.+?) \(PID (\d+)\)", message)
+        holder = _HOLDER.search(message)
         who = f"process {holder[2]} ({holder[1]})" if holder else "another process"
         return f"the database {path} is in use by {who}; close it or try again in a moment"
     if path.is_dir():

@@ -249,6 +249,27 @@ def test_a_locked_database_names_the_holder_after_the_wait(database: Path) -> No
         assert time.monotonic() - started >= 0.3
 
 
+def test_a_database_that_is_held_on_windows_is_waited_for_as_well(
+    real_database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As DuckDB says it there, with the sentence of a Dutch system.
+    said = (
+        f'IO Error: Cannot open file "{real_database}": Het proces heeft geen toegang tot het '
+        "bestand omdat het door een ander proces wordt gebruikt.\n\n\nFile is already open in \n"
+        "C:\\Python\\python.exe (PID 8252)"
+    )
+
+    def refuse(*_: object, **__: object) -> None:
+        raise duckdb.IOException(said)
+
+    monkeypatch.setattr(duckdb, "connect", refuse)
+    with (
+        pytest.raises(DatabaseError, match=r"in use by process 8252 \(C:.*python\.exe\)"),
+        store.open_published(real_database, wait_seconds=0.1),
+    ):
+        pass
+
+
 @pytest.mark.parametrize(
     ("version", "text"),
     [
