@@ -30,7 +30,7 @@ from forecast.refinement_log import read_entries
 from forecast.store import open_published
 
 ROOT = Path(__file__).parent.parent
-_PATIENCE_SECONDS = 120.0
+_PATIENCE_SECONDS = 600.0
 _TERRAINS = ("190044", "170008", "3214", "190063", "190004")
 PAGES = {
     "home": ("/",),

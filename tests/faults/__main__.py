@@ -7,6 +7,7 @@ import random
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from rich.console import Console
@@ -83,11 +84,13 @@ def main() -> None:
         if asked.figures is None:
             run_and_publish(figures, DEFAULT_YEARS)
         start = time.monotonic()
-        for number, cell in enumerate(chosen):
-            left = asked.seconds - (time.monotonic() - start)
-            share = left / (len(chosen) - number)
-            chance = random.Random(f"{asked.seed} {cell}")  # noqa: S311 - moments
-            _fill(cell, folder, figures, chance, share)
+        with suppress(KeyboardInterrupt):  # what was tried until then is told
+            for number, cell in enumerate(chosen):
+                left = asked.seconds - (time.monotonic() - start)
+                share = left / (len(chosen) - number)
+                chance = random.Random(f"{asked.seed} {cell}")  # noqa: S311 - moments
+                _fill(cell, folder, figures, chance, share)
+                print(f"{cell}: {cell.survived} of {cell.tried}", file=sys.stderr)  # noqa: T201
         took = time.monotonic() - start
     _print(chosen, took, asked.seed)
     sys.exit(any(cell.broken for cell in chosen))

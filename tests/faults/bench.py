@@ -19,6 +19,7 @@ from forecast.query import latest_run
 from forecast.refinement_log import read_entries
 from forecast.schema import IMPORTED_PREFIX, tables_of
 from forecast.store import open_any, open_published
+from tests.faults.processes import Started
 
 _OLD_SECONDS = 3 * 86_400
 _WHOLE_TABLES = ("fleet", "electric_vehicles", "energy", "power", "plan_class")
@@ -46,6 +47,8 @@ class Bench:
         By author the number of entries of an acknowledged `refine add`.
     editions
         Editions of acknowledged imports.
+    started
+        Processes that were started here.
     """
 
     folder: Path
@@ -56,6 +59,7 @@ class Bench:
     tried: dict[str, int] = field(default_factory=dict)
     editions: set[str] = field(default_factory=set)
     number: int = 0
+    started: list[Started] = field(default_factory=list)
 
     @property
     def database(self) -> Path:

@@ -34,7 +34,9 @@ class Job(ABC):
     def start(self, bench: Bench, before: Sequence[str] = ()) -> Started:
         """Start it in a process of its own, by way of another program if one stands before it."""
         words = [*self.words(bench), *([] if self.is_without_database else self._where(bench))]
-        return Started(words, bench.logs, program=(*before, *self.program(bench)))
+        started = Started(words, bench.logs, program=(*before, *self.program(bench)))
+        bench.started.append(started)
+        return started
 
     def program(self, bench: Bench) -> tuple[str, ...]:
         """Return what is started, before the words."""

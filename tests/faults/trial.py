@@ -53,7 +53,11 @@ def bench_for(cell: Cell, folder: Path, figures: Path) -> Iterator[Bench]:
             bench = Bench(place, beside, figures)
             if cell.job.has_database:
                 bench.fill(figures)
-            yield bench
+            try:
+                yield bench
+            finally:
+                for started in bench.started:  # where the trial itself was cut off
+                    started.kill()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
