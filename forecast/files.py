@@ -6,8 +6,10 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Final
@@ -24,6 +26,12 @@ _RESERVED: Final = {
     *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)),
 }
 """Names that Windows keeps for devices, with any ending."""
+TEMPORARY_PREFIX: Final = ".laadvraag-"
+"""Begin of the names of files and folders that are made before they get their place."""
+_TEMPORARY: Final = re.compile(r"\.laadvraag-(?:[a-z0-9_]{8}|.+\.\d+\.tmp)")
+_LEFTOVER_SECONDS: Final = 86_400
+"""Age from which what was being written is that of a process that was cut off: no write lasts a
+day, and that process may have been one of another machine, so nothing else tells it."""
 
 
 def require_writable_folder(folder: Path) -> None:
@@ -40,6 +48,29 @@ def require_writable_folder(folder: Path) -> None:
             pass
     except OSError as error:
         raise _not_written(folder, error) from None
+
+
+@cache
+def remove_leftovers(folder: Path) -> None:
+    """Remove what processes that were killed left behind in a folder; once per process.
+
+    What can't be removed stays: it does no harm.
+    """
+    oldest = time.time() - _LEFTOVER_SECONDS
+    with suppress(OSError):
+        for path in list(folder.iterdir()):
+            with suppress(OSError):
+                if not _TEMPORARY.fullmatch(path.name) or path.lstat().st_mtime > oldest:
+                    continue
+                if path.is_dir():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink()
+
+
+def temporary_beside(path: Path) -> Path:
+    """Return where a file is made before it gets its place; each process has its own."""
+    return path.with_name(f"{TEMPORARY_PREFIX}{path.name}.{os.getpid()}.tmp")
 
 
 def sha256_of(path: Path) -> str:
@@ -84,10 +115,11 @@ def write_atomically(path: Path, content: bytes) -> Path:
     OutputError
         If it can't be written; what stood there before still does.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = temporary_beside(path)
     _require_replaceable(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        remove_leftovers(path.parent)
         temporary.write_bytes(content)
         temporary.replace(path)
     except OSError as error:
@@ -117,7 +149,8 @@ def write_together(
     is_new = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".laadvraag-", dir=folder) as name:
+        remove_leftovers(folder)
+        with tempfile.TemporaryDirectory(prefix=TEMPORARY_PREFIX, dir=folder) as name:
             fresh, before = Path(name) / "fresh", Path(name) / "before"
             fresh.mkdir()
             before.mkdir()

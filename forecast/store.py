@@ -7,6 +7,7 @@ locked waits a stated time before naming the holder.
 
 from __future__ import annotations
 
+import glob
 import os
 import re
 import shutil
@@ -31,10 +32,14 @@ KEPT_RUNS: Final = 2
 """Runs whose results stay in the file: the last one and the one before it, to compare with."""
 WAIT_SECONDS: Final = 20.0
 _RETRY_SECONDS: Final = 0.05
-_LOCK: Final = re.compile(r"\block\b")
-"""What DuckDB speaks of where another process has the file; a damaged one has bad *blocks*."""
-_HELD_HERE: Final = "with a different configuration than existing connections"
-"""What DuckDB says where another thread reads while one would write, or the other way round."""
+_HELD: Final = re.compile(
+    r"could not set lock|\block is|with a different configuration than existing connections"
+    "|already open in|used by another process",
+    re.IGNORECASE,
+)
+"""What DuckDB says of a file that another process holds, that another thread reads while one would
+write, and both on Windows, whose own sentence is in the language of the system."""
+_HOLDER: Final = re.compile(r"(?:held in|already open in)\s+(.+?) \(PID (\d+)\)")
 
 
 @contextmanager
@@ -48,7 +53,7 @@ def open_layout(
     DatabaseError
         As `open_published`, but for a missing run.
     """
-    if not path.exists():
+    if not _is_there(path):
         raise DatabaseError("missing", path=path)
     connection = _connect(path, read_only=True, wait_seconds=wait_seconds)
     try:
@@ -92,7 +97,7 @@ def open_any_layout(
     DatabaseError
         As `open_published`, but only for layouts that are newer.
     """
-    if not path.exists():
+    if not _is_there(path):
         raise DatabaseError("missing", path=path)
     connection = _connect(path, read_only=True, wait_seconds=wait_seconds)
     try:
@@ -162,13 +167,15 @@ def writing(
     DatabaseError
         As `open_published`, or if ``what`` can't be written; the file is as it was.
     """
-    is_new = not path.exists()
+    from forecast.new_database import create_tables, make_database, remove_database
+
+    is_new = not _is_there(path) and make_database(path)
     is_done = False
     connection = _connect(path, read_only=False, wait_seconds=wait_seconds)
     try:
         connection.execute("BEGIN")
-        if is_new or not _tables(connection):
-            _create(connection)
+        if not _tables(connection):
+            create_tables(connection)
         _check_layout(connection, path)
         yield connection
         connection.execute("COMMIT")
@@ -178,7 +185,7 @@ def writing(
     finally:
         connection.close()
         if is_new and not is_done:
-            path.unlink(missing_ok=True)
+            remove_database(path)
 
 
 @contextmanager
@@ -192,7 +199,7 @@ def open_any(
     DatabaseError
         As `open_published`, but for a missing file or run.
     """
-    if not path.exists():
+    if not _is_there(path):
         yield None
         return
     with open_layout(path, wait_seconds=wait_seconds) as connection:
@@ -213,7 +220,7 @@ def open_records(
     DatabaseError
         As `open_published`, and if the records could not be written; the file is as it was.
     """
-    if not path.exists():
+    if not _is_there(path):
         raise DatabaseError("missing", path=path)
     connection = _connect(path, read_only=False, wait_seconds=wait_seconds)
     try:
@@ -263,10 +270,13 @@ def rewrite(path: Path, *, wait_seconds: float = WAIT_SECONDS) -> None:
     DatabaseError
         As `open_published`, and if there is no room for a second file; the file is as it was.
     """
-    fresh = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    from forecast.files import temporary_beside
+
+    fresh = temporary_beside(path)
     connection = _connect(path, read_only=False, wait_seconds=wait_seconds)
     try:
         _check_layout(connection, path)
+        _remove_unfinished(path)
         connection.execute("CHECKPOINT")
         [(name,)] = connection.execute("SELECT current_database()").fetchall()
         quoted = str(fresh).replace("'", "''")
@@ -284,23 +294,47 @@ def rewrite(path: Path, *, wait_seconds: float = WAIT_SECONDS) -> None:
         fresh.unlink(missing_ok=True)
 
 
+def _remove_unfinished(path: Path) -> None:
+    """Remove files that a killed rewriting left, which hold what was to be erased later.
+
+    Nobody else writes one now: the database is held.
+    """
+    from forecast.files import TEMPORARY_PREFIX
+
+    for left in path.parent.glob(f"{TEMPORARY_PREFIX}{glob.escape(path.name)}.*.tmp*"):
+        left.unlink()
+
+
 def _connect(path: Path, *, read_only: bool, wait_seconds: float) -> duckdb.DuckDBPyConnection:
     deadline = time.monotonic() + wait_seconds
     while True:
         try:
             connection = duckdb.connect(path, read_only=read_only)
-            # It would be drawn among the results, where a query takes long and Python has no file.
-            connection.execute("SET enable_progress_bar = false")
-            return connection  # noqa: TRY300 - closed by who asked for it
         except duckdb.Error as error:
             message = str(error)
-            is_locked = bool(_LOCK.search(message)) or _HELD_HERE in message
-            if is_locked and time.monotonic() < deadline:
+            is_held = bool(_HELD.search(message))
+            if is_held and time.monotonic() < deadline:
                 time.sleep(_RETRY_SECONDS)
                 continue
-            if is_locked:
-                raise _in_use(path, message) from None
-            raise _why_closed(path, message) from None
+            raise (_in_use(path, message) if is_held else _why_closed(path, message)) from None
+        # It would print a bar among our results, for whatever takes two seconds.
+        connection.execute("SET enable_progress_bar = false")
+        return connection
+
+
+def _is_there(path: Path) -> bool:
+    """Return whether something stands in the place of a database.
+
+    Raises
+    ------
+    DatabaseError
+        If its folder may not be looked into.
+    """
+    try:
+        return path.exists()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise DatabaseError("not_looked_for", path=path, problem=reason) from None
 
 
 def _check_published(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
@@ -309,7 +343,7 @@ def _check_published(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
 
 
 def _in_use(path: Path, message: str) -> DatabaseInUseError:
-    holder = re.search(r"held in (.+?) \(PID (\d+)\)", message)
+    holder = _HOLDER.search(message)
     return DatabaseInUseError(path, holder[1], holder[2]) if holder else DatabaseInUseError(path)
 
 
@@ -326,13 +360,6 @@ def _why_closed(path: Path, message: str) -> DatabaseError:
 def _tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
     found = connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
     return {name for (name,) in found}
-
-
-def _create(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute("CREATE TABLE meta (schema_version BIGINT NOT NULL)")
-    connection.execute("INSERT INTO meta VALUES (?)", [SCHEMA_VERSION])
-    for table in stored_tables():
-        connection.execute(table.duckdb_ddl())
 
 
 def _has_this_version(connection: duckdb.DuckDBPyConnection) -> bool:

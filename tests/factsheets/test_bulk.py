@@ -43,7 +43,7 @@ class Folder:
     def __init__(self, published: duckdb.DuckDBPyConnection, database: Path, path: Path) -> None:
         self.opened, self.database, self.path = published, database, path
 
-    def open(  # noqa: D102 - see the class
+    def open(
         self,
         terrain_ids: tuple[str, ...],
         *,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
+import time
 from pathlib import Path
 
 import pytest
 
 from forecast.errors import OutputError
-from forecast.files import write_atomically, write_together
+from forecast.files import remove_leftovers, write_atomically, write_together
 
 
 def write_two(folder: Path, text: str) -> None:
@@ -106,3 +107,16 @@ def test_a_folder_is_not_replaced(tmp_path: Path) -> None:
         write_two(tmp_path, "new")
     with pytest.raises(OutputError, match="it is a folder"):
         write_atomically(tmp_path / "a.csv", b"new")
+
+
+def test_what_a_killed_process_left_goes_and_nothing_else_does(tmp_path: Path) -> None:
+    gone = [".laadvraag-page.html.123.tmp", ".laadvraag-ab12_xyz"]
+    kept = [".laadvraag-set.sqlite", ".notes.123.tmp", "page.html", ".laadvraag-new.html.9.tmp"]
+    (tmp_path / gone[1] / "fresh").mkdir(parents=True)
+    for name in (gone[0], *kept):
+        (tmp_path / name).write_text("x")
+    for name in (*gone, *kept[:-1]):
+        os.utime(tmp_path / name, (0, time.time() - 2 * 86_400))
+    remove_leftovers.cache_clear()
+    write_atomically(tmp_path / "page.html", b"new")
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(kept)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -119,6 +120,32 @@ def test_a_failed_first_publication_leaves_no_file(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_log_of_a_database_that_is_gone_is_not_lost(
+    tmp_path: Path, sources: SourceData, state: dict[str, Any]
+) -> None:
+    log = tmp_path / "new.duckdb.wal"
+    log.write_text("what was entered last")
+    with pytest.raises(DatabaseError, match=r"new\.duckdb\.wal of an earlier one stands there"):
+        store.publish(tmp_path / "new.duckdb", frames(sources, state, "first"), run_row("first"))
+    assert [path.name for path in tmp_path.iterdir()] == [log.name]
+    assert log.read_text() == "what was entered last"
+
+
+@pytest.mark.skipif(os.name != "posix" or os.getuid() == 0, reason="root may look anywhere")
+def test_a_folder_that_may_not_be_looked_into_is_told(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o000)
+    with pytest.raises(DatabaseError, match="Permission denied"), store.open_any(closed / "x"):
+        pass
+
+
+def test_an_erased_row_is_not_left_in_a_copy_that_was_cut_off(database: Path) -> None:
+    cut_off = database.with_name(f".laadvraag-{database.name}.123.tmp")
+    cut_off.write_text("a row that was erased later")
+    store.rewrite(database)
+    assert [path.name for path in database.parent.iterdir()] == [database.name]
+
+
 def test_results_of_two_runs_are_kept_and_all_runs_remembered(
     database: Path, sources: SourceData, state: dict[str, Any]
 ) -> None:
@@ -160,6 +187,13 @@ def test_meter_data_survives_a_new_run(
 def test_only_lasting_records_are_inserted_outside_a_run(database: Path) -> None:
     with store.open_records(database) as opened, pytest.raises(ValueError, match="no table of"):
         store.insert_records(opened, "power", pl.DataFrame())
+
+
+def test_a_slow_query_prints_nothing_among_the_results(real_database: Path) -> None:
+    # By itself DuckDB prints a bar on standard output for all that takes two seconds.
+    with store.open_published(real_database) as opened:
+        [(is_on,)] = opened.execute("SELECT current_setting('enable_progress_bar')").fetchall()
+    assert is_on is False
 
 
 def test_readers_go_on_while_a_run_in_another_process_computes(database: Path) -> None:
@@ -213,6 +247,27 @@ def test_a_locked_database_names_the_holder_after_the_wait(database: Path) -> No
         ):
             pass
         assert time.monotonic() - started >= 0.3
+
+
+def test_a_database_that_is_held_on_windows_is_waited_for_as_well(
+    real_database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As DuckDB says it there, with the sentence of a Dutch system.
+    said = (
+        f'IO Error: Cannot open file "{real_database}": Het proces heeft geen toegang tot het '
+        "bestand omdat het door een ander proces wordt gebruikt.\n\n\nFile is already open in \n"
+        "C:\\Python\\python.exe (PID 8252)"
+    )
+
+    def refuse(*_: object, **__: object) -> None:
+        raise duckdb.IOException(said)
+
+    monkeypatch.setattr(duckdb, "connect", refuse)
+    with (
+        pytest.raises(DatabaseError, match=r"in use by process 8252 \(C:.*python\.exe\)"),
+        store.open_published(real_database, wait_seconds=0.1),
+    ):
+        pass
 
 
 @pytest.mark.parametrize(
