@@ -117,7 +117,7 @@ def pool_effects(effects: Floats, variances: Floats) -> Pooled:
     """
     if effects.size < FEWEST_PLACES:
         raise ValueError(f"pooling needs {FEWEST_PLACES} places; found {effects.size}")
-    is_alike = float(np.ptp(effects)) == 0  # nothing to iterate on
+    is_alike = float(np.ptp(effects)) ** 2 == 0  # to all digits: nothing to iterate on
     between = (
         0.0
         if is_alike

@@ -65,6 +65,11 @@ def test_effects_that_are_all_alike_stay() -> None:
     assert pooled.effects == pytest.approx(np.full(5, 0.3))
 
 
+def test_a_difference_too_small_to_square_is_none() -> None:
+    pooled = pool_effects(np.array([0.0, 0.0, 1e-300]), np.full(3, 0.04))
+    assert pooled.between_sd == 0
+
+
 def test_slope_of_two_dates_is_their_log_odds_over_the_time() -> None:
     electric, vehicles = np.array([[10.0, 30.0]]), np.array([[1000.0, 1000.0]])
     slopes, variances = log_odds_slopes(electric, vehicles, np.array([2020.0, 2022.0]))

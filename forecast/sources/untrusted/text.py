@@ -9,18 +9,21 @@ from typing import Final
 from forecast.errors import DataSourceError
 from forecast.visible import visible
 
+_WIDE: Final = "utf-16"
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF16_LE, _WIDE),
+    (codecs.BOM_UTF16_BE, _WIDE),
 )
+_UNMARKED: Final = ("utf-8", "cp1252")
+"""What a file without a mark may be, the likeliest first."""
 _CHUNK: Final = 1024 * 1024
 _LONGEST_LETTER: Final = 4
 _BROKEN: Final = "\ufffd"
 
 
 def encoding_of(path: Path, given: Path) -> str:
-    """Return the encoding of a text file, read in parts.
+    """Return the encoding of a text file, read in parts: all of it is text in that encoding.
 
     Raises
     ------
@@ -29,26 +32,13 @@ def encoding_of(path: Path, given: Path) -> str:
     """
     with path.open("rb") as file:
         head = file.read(_LONGEST_LETTER)
-        for mark, encoding in _MARKS:
-            if head.startswith(mark):
-                return encoding
-        file.seek(0)
-        decoder = codecs.getincrementaldecoder("utf-8")()
-        read = 0
-        try:
-            while chunk := file.read(_CHUNK):
-                if b"\x00" in chunk:
-                    raise DataSourceError(given, "the file is not text: it holds zero bytes")
-                decoder.decode(chunk)
-                read += len(chunk)
-        except UnicodeDecodeError:
-            return _western(path, given)
-        try:
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            reason = "the file breaks off within a letter; it was cut off, fetch it again"
-            raise DataSourceError(given, reason) from None
-    return "utf-8"
+    marked = next((encoding for mark, encoding in _MARKS if head.startswith(mark)), None)
+    for encoding in (marked,) if marked else _UNMARKED:
+        if _is_text_in(encoding, path, given):
+            return encoding
+    said = f"{marked}, as its first bytes say" if marked else "UTF-8 nor as Windows-1252"
+    how = "not readable as" if marked else "readable neither as"
+    raise DataSourceError(given, f"the file is {how} {said}; save it as UTF-8")
 
 
 def read_text(path: Path, given: Path) -> tuple[str, str]:
@@ -60,11 +50,7 @@ def read_text(path: Path, given: Path) -> tuple[str, str]:
         As `encoding_of`.
     """
     encoding = encoding_of(path, given)
-    try:
-        return path.read_bytes().decode(encoding), encoding.removesuffix("-sig")
-    except UnicodeDecodeError as error:
-        reason = f"the file is not readable as {encoding} ({error.reason})"
-        raise DataSourceError(given, reason) from None
+    return path.read_bytes().decode(encoding), encoding.removesuffix("-sig")
 
 
 def storable(text: str) -> str:
@@ -99,13 +85,20 @@ def mend_name(text: str) -> str:
         return text
 
 
-def _western(path: Path, given: Path) -> str:
-    decoder = codecs.getincrementaldecoder("cp1252")()
+def _is_text_in(encoding: str, path: Path, given: Path) -> bool:
+    """Return whether every letter of a file can be read in an encoding."""
+    decoder = codecs.getincrementaldecoder(encoding)()
     with path.open("rb") as file:
         try:
             while chunk := file.read(_CHUNK):
+                if b"\x00" in chunk and encoding != _WIDE:
+                    raise DataSourceError(given, "the file is not text: it holds zero bytes")
                 decoder.decode(chunk)
         except UnicodeDecodeError:
-            reason = "the file is neither UTF-8 nor Windows-1252; save it as UTF-8"
-            raise DataSourceError(given, reason) from None
-    return "cp1252"
+            return False
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        reason = "the file breaks off within a letter; it was cut off, fetch it again"
+        raise DataSourceError(given, reason) from None
+    return True

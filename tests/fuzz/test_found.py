@@ -1,0 +1,28 @@
+"""Inputs that once showed a traceback, each kept as it was found, cut to what matters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from forecast.errors import DataSourceError
+from forecast.sources.contract import Known
+from tests.fuzz.small_files import JSON_FILES
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(
+            b"\xff\xfe" + "a;b\n1;2".encode("utf-16-le")[:-1], id="UTF-16 cut in a letter"
+        ),
+        pytest.param(b"\xef\xbb\xbfa;b\n1;\xff", id="UTF-8 by its mark only"),
+    ],
+)
+def test_text_that_its_own_mark_does_not_fit(content: bytes, known: Known, tmp_path: Path) -> None:
+    small = JSON_FILES["vehicles"]
+    path = tmp_path / small.name
+    path.write_bytes(content)
+    with pytest.raises(DataSourceError, match=r"breaks off within a letter|as its first bytes say"):
+        small.read(path, known)
