@@ -123,5 +123,9 @@ def test_a_circle_has_the_area_of_the_terrain() -> None:
 
 
 def _placed(material: Material, quality: str) -> Material:
-    terrain = replace(material.report.terrain, location_quality=quality)
+    ground = material.report.terrain.footprint
+    if quality == "polygon":
+        wkt = "POLYGON ((0 0, 1000 0, 1000 1000, 0 0))"
+        ground = replace(ground, footprint_quality="outline", outline_wkt=wkt)
+    terrain = replace(material.report.terrain, location_quality=quality, footprint=ground)
     return replace(material, report=replace(material.report, terrain=terrain))
