@@ -34,3 +34,11 @@ def test_a_column_of_a_clock_that_no_day_has(known: Known, tmp_path: Path) -> No
     path.write_bytes(small.content.replace(b"11:45", b"41:45", 1))
     with pytest.raises(DataSourceError, match="'41:45', which is no clock time"):
         small.read(path, known)
+
+
+def test_a_day_at_the_end_of_time(known: Known, tmp_path: Path) -> None:
+    small = TEXT_FILES["meter rows"]
+    path = tmp_path / small.name
+    path.write_bytes(small.content.replace(b"27-03-2025", b"9999-12-31", 1))
+    with pytest.raises(DataSourceError, match="9999-12-31"):
+        small.read(path, known)
