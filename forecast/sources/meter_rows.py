@@ -22,6 +22,9 @@ OFFTAKE: Final = "offtake"
 FEED_IN: Final = "feed_in"
 _SHOWN: Final = 3
 _SHOWN_LETTERS: Final = 60
+_FIRST_YEAR: Final = 1990
+_LAST_YEAR: Final = 2100
+"""Years of quarter-hours; 9999 stands in files for an end that is not known."""
 _LAST_SECOND: Final = 59
 _OFFSET: Final = re.compile(r"(?:Z|[+-]\d{2}:?\d{2})$")
 
@@ -119,9 +122,16 @@ def day_of(text: str) -> date:
     Raises
     ------
     ValueError
-        If it is no day.
+        If it is no day, or none that anybody measured on.
     """
     text = re.split(r"[T\s]", text.strip(), maxsplit=1)[0]
+    day = _any_day_of(text)
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise ValueError(text)
+    return day
+
+
+def _any_day_of(text: str) -> date:
     parts = re.split(r"[-/.]", text)
     if len(parts) == 1:
         return date(int(text[:4]), int(text[4:6]), int(text[6:8]))

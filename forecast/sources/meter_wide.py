@@ -117,7 +117,11 @@ def _by_clock(
     line: int,
 ) -> Iterator[tuple[int, float]]:
     """Yield quarter-hour and value of a day by the names of the columns."""
-    begins = [minutes_of(text) for _, text in columns.wide]
+    try:
+        begins = [minutes_of(text) for _, text in columns.wide]
+    except ValueError as error:
+        problems.add(f"stands under a column named '{error}', which is no clock time", line)
+        return
     if begins[0] == MINUTES_PER_QUARTER:  # the names tell the ends
         begins = [(minute - MINUTES_PER_QUARTER) % MINUTES_PER_DAY for minute in begins]
     seen: Counter[int] = Counter()

@@ -7,7 +7,7 @@ import json
 import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -47,7 +47,7 @@ class SmallFile:
     """
 
     name: str
-    content: bytes
+    content: bytes = field(repr=False)
     read: Read
 
 

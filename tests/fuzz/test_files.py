@@ -18,6 +18,8 @@ from tests.fuzz.effort import allowed, inputs
 from tests.fuzz.small_files import ARCHIVES, JSON_FILES, TEXT_FILES, SmallFile
 
 NUMBERS = st.integers(0, 2**64)
+# Of the tables that readers look up in, which a failure would tell whole.
+pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 
 
 def give(small: SmallFile, content: bytes, known: Known, kind: str) -> None:
