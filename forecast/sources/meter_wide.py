@@ -120,7 +120,7 @@ def _by_clock(
     try:
         begins = [minutes_of(text) for _, text in columns.wide]
     except ValueError as error:
-        problems.add(f"stands under a column named '{error}', which is no clock time", line)
+        problems.add(say("meter_refusals.line.no_clock", heading=str(error)), line)
         return
     if begins[0] == MINUTES_PER_QUARTER:  # the names tell the ends
         begins = [(minute - MINUTES_PER_QUARTER) % MINUTES_PER_DAY for minute in begins]
