@@ -163,23 +163,13 @@ class DatabaseError(SpokenError):
 
 
 class DatabaseInUseError(DatabaseError):
-    """Another process has the DuckDB file and did not let go of it in time.
+    """Another process has the DuckDB file and did not let go of it in time."""
 
-    Parameters
-    ----------
-    path
-        The file.
-    program, pid
-        Who has it; empty where DuckDB doesn't say.
-    """
-
-    def __init__(self, path: Path, program: str = "", pid: str = "") -> None:
-        self.path = path
-        self.holder = f"process {pid} ({program})" if pid else "another process"
-        if pid:
-            super().__init__("in_use_by", path=path, pid=pid, program=program)
-        else:
-            super().__init__("in_use", path=path)
+    @property
+    def holder(self) -> str:
+        """Who has it, as far as DuckDB says."""
+        said = self.said.fields
+        return f"process {said['pid']} ({said['program']})" if "pid" in said else "another process"
 
 
 class UnknownNameError(SpokenError):

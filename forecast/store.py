@@ -344,7 +344,9 @@ def _check_published(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
 
 def _in_use(path: Path, message: str) -> DatabaseInUseError:
     holder = _HOLDER.search(message)
-    return DatabaseInUseError(path, holder[1], holder[2]) if holder else DatabaseInUseError(path)
+    if holder is None:
+        return DatabaseInUseError("in_use", path=path)
+    return DatabaseInUseError("in_use_by", path=path, program=holder[1], pid=holder[2])
 
 
 def _why_closed(path: Path, message: str) -> DatabaseError:

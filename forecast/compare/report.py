@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from forecast.query import RunInfo
     from forecast.selection import Selection
 
-_Value = TypeVar("_Value", int, str)
 _SLIP: Final = 300.0
 """Times ours that the middle terrain is theirs, or the reverse, from which a unit is doubted: no
 forecasts differ so, and a slip in a unit is a thousandfold."""
@@ -156,10 +155,7 @@ def compare_forecast(connection: duckdb.DuckDBPyConnection, asked: Asked) -> Rep
     years = sorted(set(theirs["year"].to_list()))
     shared = [year for year in years if year in run.years]
     if not shared:
-        raise DatabaseError(
-            f"{edition.file_name} is about {_listed(years)} and the last run about "
-            f"{_listed(run.years)}; give `laadvraag run --years` a year of both"
-        )
+        raise DatabaseError("no_common_year", file=edition.file_name, theirs=years, ours=run.years)
     ours = our_figures(connection, run.run_id, asked.scenario, asked.power)
     rows = _side_by_side(theirs.filter(pl.col("year").is_in(shared)), ours, selection)
     rows = _with_names(rows, our_reasons(connection, run.run_id))
@@ -167,9 +163,13 @@ def compare_forecast(connection: duckdb.DuckDBPyConnection, asked: Asked) -> Rep
         _summary(connection, part)
         for (_, _), part in rows.group_by("year", "quantity", maintain_order=True)
     ]
-    year = _one_of("common year", asked.year, shared, REFERENCE_YEAR)
+    if asked.year is not None and asked.year not in shared:
+        raise UnknownNameError("common_year", str(asked.year), shared)
+    year = asked.year or _preferred(shared, REFERENCE_YEAR)
     of_year = set(theirs.filter(year=year)["quantity"].to_list())
     quantities = [name for name in QUANTITIES if name in of_year]
+    if asked.quantity is not None and asked.quantity not in quantities:
+        raise UnknownNameError("quantity_of_theirs", asked.quantity, quantities)
     return Report(
         edition=edition,
         run=run,
@@ -181,20 +181,12 @@ def compare_forecast(connection: duckdb.DuckDBPyConnection, asked: Asked) -> Rep
         rows=rows,
         other_years=tuple(year for year in years if year not in run.years),
         year=year,
-        quantity=_one_of(f"quantity of theirs in {year}", asked.quantity, quantities, ""),
+        quantity=asked.quantity or quantities[0],
     )
 
 
-def _listed(years: Sequence[int]) -> str:
-    return ", ".join(map(str, years))
-
-
-def _one_of(kind: str, asked: _Value | None, held: Sequence[_Value], preferred: _Value) -> _Value:
-    if asked is not None:
-        if asked not in held:
-            raise UnknownNameError(kind, str(asked), [str(each) for each in held])
-        return asked
-    return preferred if preferred in held else held[0]
+def _preferred(years: Sequence[int], preferred: int) -> int:
+    return preferred if preferred in years else years[0]
 
 
 def _side_by_side(theirs: pl.DataFrame, ours: pl.DataFrame, selection: Selection) -> pl.DataFrame:

@@ -27,16 +27,13 @@ def find_forecast(connection: duckdb.DuckDBPyConnection, asked: str | None) -> E
     """
     held = [each for each in list_editions(connection) if each.source_name == "forecast"]
     if not held:
-        raise DatabaseError(
-            "no forecast of others was imported; load one with `laadvraag data import forecast "
-            "FILE`, see docs/comparing.md"
-        )
+        raise DatabaseError("no_forecast_of_others")
     if asked is None:
         return held[-1]
     found = [each for each in held if asked and each.edition_id.startswith(asked)]
     if len(found) != 1:
         known = [f"{each.edition_id} ({each.file_name})" for each in found or held]
-        raise UnknownNameError("imported forecast", asked, known)
+        raise UnknownNameError("imported_forecast", asked, known)
     return found[0]
 
 
@@ -66,7 +63,11 @@ def choose_scenario(held: list[str], asked: str | None, ours: str) -> str:
         return wanted
     if asked is None and len(named) == 1:
         return named[0]
-    raise UnknownNameError("scenario in their file", wanted or "one of several", named or ["none"])
+    if not wanted:
+        raise UnknownNameError("which_of_their_scenarios", "", named)
+    if not named:
+        raise UnknownNameError("scenario_of_none", wanted, named)
+    raise UnknownNameError("their_scenario", wanted, named)
 
 
 def their_figures(

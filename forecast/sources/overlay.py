@@ -106,7 +106,7 @@ def _still_fitting(imported: Imported, held: pl.DataFrame) -> Mapping[str, pl.Da
 def _laid(name: str, tables: Tables, rows: pl.DataFrame, *, is_whole: bool) -> pl.DataFrame:
     table = TABLES[name]
     rows = rows.select(table.polars_schema().names())
-    held = tables[name]
+    held = tables.get(name, rows.clear())  # what is set beside a run is no source of it
     parts = _PARTS.get(name, ())
     if is_whole and not parts:
         return rows
