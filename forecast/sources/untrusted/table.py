@@ -16,11 +16,14 @@ from forecast.sources.untrusted.text import encoding_of
 
 _SEPARATORS: Final = (";", "\t", "|", ",")
 _GROUPED: Final = {
-    ",": re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?"),
-    ".": re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?"),
+    ",": re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+(,\d+)?"),
+    ".": re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?"),
 }
 _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
-_COMMA_DECIMAL: Final = re.compile(r"[+-]?[\d.]*\d,(\d{1,2}|\d{4,})")
+_COMMA_DECIMAL: Final = re.compile(
+    r"[+-]?(?:[\d.]*\d,(?:\d{1,2}|\d{4,})|(?:0|\d{4,}|\d{1,3}(?:\.\d{3})+),\d{3})"
+)
+"""Not three digits behind one to three others, as in 1,200; but 0,125 is no number of thousands."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,8 @@ def decimal_sign(texts: Sequence[str]) -> str:
 
     >>> decimal_sign(["12,5", "1.200"]), decimal_sign(["12.5", "1,200"]), decimal_sign(["12"])
     (',', '.', '.')
+    >>> decimal_sign(["0,125"]), decimal_sign(["1234,125"]), decimal_sign(["1,200"])
+    (',', ',', '.')
     """
     return "," if any(_COMMA_DECIMAL.fullmatch(text) for text in texts) else "."
 

@@ -171,6 +171,16 @@ def test_what_is_no_number(text: str) -> None:
         to_number(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "sign", "number"),
+    [("0,125", ",", 0.125), ("1234,125", ",", 1234.125), ("1.234,125", ",", 1234.125),
+     ("1,200", ".", 1200.0), ("0.125", ".", 0.125)],
+)  # fmt: skip
+def test_three_decimals_are_no_thousands(text: str, sign: str, number: float) -> None:
+    assert decimal_sign([text]) == sign
+    assert to_number(text, sign) == number
+
+
 @given(st.floats(min_value=0, max_value=1e8))
 def test_a_number_survives_the_dutch_form(number: float) -> None:
     text = f"{number:,.3f}".translate(str.maketrans(",.", ".,"))
