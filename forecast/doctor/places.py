@@ -57,7 +57,14 @@ def _writable(purpose: str, folder: Path) -> Finding:
 
 def _existing(path: Path) -> Path:
     """Return a path, or the nearest above it that exists."""
-    return next(each for each in (path, *path.parents) if each.exists())
+    return next(each for each in (path, *path.parents) if _is_there(each))
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name that no disk takes, or a folder that may not be looked into
+        return False
 
 
 def _room(folder: Path) -> Finding:

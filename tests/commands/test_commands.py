@@ -160,9 +160,6 @@ def test_a_name_of_several_terrains_lists_them(real_database: Path) -> None:
     ("words", "texts"),
     [
         pytest.param(("terrain", "190044", "--year", "2031"), ("2031", "2030"), id="year"),
-        pytest.param(
-            ("terrain", "190044", "--scenario", "middle"), ("middle", "mid"), id="scenario"
-        ),
         pytest.param(("map", "--municipality", "Zwole"), ("Zwole", "Zwolle"), id="municipality"),
         pytest.param(("assumptions", "enrgy"), ("enrgy", "energy"), id="assumption"),
         pytest.param(("factsheet", "de hork"), ("de hork", "DE HURK"), id="factsheet"),
@@ -172,6 +169,11 @@ def test_unknown_names_say_what_is_possible(
     real_database: Path, words: tuple[str, ...], texts: tuple[str, ...]
 ) -> None:
     assert_stated(invoke("--db", real_database, *words), 1, *texts)
+
+
+def test_a_scenario_that_is_none_is_wrong_usage(real_database: Path) -> None:
+    result = invoke("terrain", "190044", "--scenario", "middle", "--db", real_database)
+    assert_stated(result, 2, "middle", "mid")
 
 
 def test_years_outside_the_forecast_are_refused(tmp_path: Path) -> None:

@@ -63,7 +63,6 @@ def test_the_list_names_every_figure_with_unit_and_meaning(real_database: Path) 
     [
         pytest.param(["net_hectares"], "there is no figure 'net_hectares'.", id="figure"),
         pytest.param(["net_ha", "--year", "2031"], "2031", id="year"),
-        pytest.param(["net_ha", "--scenario", "middle"], "low; mid; high", id="scenario"),
     ],
 )
 def test_what_is_not_there_is_said_with_what_is(

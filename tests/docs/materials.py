@@ -99,9 +99,26 @@ def _correction(folder: Path) -> None:
         assert result.exit_code == 0, result.output
 
 
+def _forecast_of_others(folder: Path) -> None:
+    """Write the workbook of an outlook: numbers close to those of the run, in their own units."""
+    with duckdb.connect(folder / "laadvraag.duckdb", read_only=True) as opened:
+        rows = opened.execute(
+            "SELECT terrain_id, year, sum(energy_kwh_per_year) / 1000 * 1.2, 10.0 FROM energy "
+            "JOIN terrains USING (terrain_id) JOIN municipalities USING (municipality_code) "
+            "WHERE scenario = 'mid' AND location_type = 'depot' AND province_name = 'Utrecht' "
+            "GROUP BY ALL ORDER BY ALL"
+        ).fetchall()
+    workbook = openpyxl.Workbook()
+    sheet = workbook.worksheets[0]
+    sheet.append(["RIN", "jaar", "energie [MWh]", "elektrische trucks"])
+    for row in rows:
+        sheet.append(row)
+    workbook.save(folder / "outlook.xlsx")
+
+
 _MATERIALS: dict[str, tuple[Callable[[Path], None], ...]] = {
     "README.md": (_correction, _schedule, _house_style),
-    "comparing.md": (_second_run,),
+    "comparing.md": (_second_run, _forecast_of_others),
     "fetching.md": (_register,),
     "meter-data.md": (_quarter_hours,),
     "sources.md": (_register,),

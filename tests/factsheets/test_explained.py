@@ -16,6 +16,7 @@ import pytest
 from factsheets.content import FactsheetContent, make_content
 from factsheets.material import read_material
 from forecast.assumptions import load_scenarios
+from forecast.credits import credits_text
 from forecast.explain.explainer import Explainer
 from forecast.explain.node import Node
 from forecast.query import TerrainReport
@@ -222,7 +223,13 @@ def test_no_other_figure_is_printed_than_those_that_open(opened: Sheet) -> None:
         for name in SCENARIOS
     }
     # What has no chain of its own here: differences of two, a hub, and the day's curve.
-    without_chain = {"lines": hub_figures, "day": day_figures, "power": added_figures}
+    licences = set(numbers(credits_text(opened.report.run, words)))  # as in CC BY 4.0
+    without_chain = {
+        "lines": hub_figures,
+        "day": day_figures,
+        "power": added_figures,
+        "basis": licences,
+    }
     points = [f"charge_points.{power}" for power in POWER_CLASSES_KW]
     classes = {str(power) for power in POWER_CLASSES_KW}
     pieces = {
