@@ -29,6 +29,9 @@ _METADATA_EXTENSION: Final = (
     "gpkg_metadata",
     "http://www.geopackage.org/spec121/#extension_metadata",
 )
+_CHANGE_COUNTERS: Final = (24, 92)
+"""Places of the file change counter and of the version it is valid for, in SQLite's header."""
+_ONE_CHANGE: Final = (1).to_bytes(4, "big")
 _DUBLIN_CORE: Final = "http://purl.org/dc/elements/1.1/"
 # As in the standard, annexes F.8 and F.9.
 _ANNOTATION_TABLES: Final = """
@@ -79,6 +82,7 @@ def write_geopackage(content: Content, path: Path) -> Path:
             with closing(sqlite3.connect(fresh)) as connection, connection:
                 _annotate(connection, content, time)
                 _check_rows(connection, content)
+            _settle_counters(fresh)
         except (pyogrio.errors.DataSourceError, sqlite3.Error, RuntimeError) as error:
             raise OutputError(path, "not_whole", problem=str(error)) from None
     return path
@@ -157,6 +161,17 @@ def _annotate(connection: sqlite3.Connection, content: Content, time: str) -> No
         [time],
     )
     connection.execute("UPDATE gpkg_contents SET last_change = ?", [time])
+
+
+def _settle_counters(path: Path) -> None:
+    """Count one change of the file: GDAL makes more or fewer of the same rows, as time allows.
+
+    Both counters of the header of SQLite must be the same number; which one is free.
+    """
+    with path.open("r+b") as file:
+        for place in _CHANGE_COUNTERS:
+            file.seek(place)
+            file.write(_ONE_CHANGE)
 
 
 def _dublin_core(content: Content) -> str:
