@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from commands.options import (
     Command,
+    WordChoice,
     chosen_region,
     database_option,
     region_options,
+    scenario_option,
     terminal_language_option,
     theme_option,
+    write_table,
 )
-from forecast.sources.forecast_quantities import QUANTITIES
-from forecast.vocabulary import MID_SCENARIO, SCENARIOS, SELECTION_LEVELS
+from forecast.closed_lists import SCENARIO
+from forecast.sources.forecast_quantities import POWERS, QUANTITIES
+from forecast.vocabulary import SELECTION_LEVELS
 
-if TYPE_CHECKING:
-    from forecast.compare.report import Report
-
-_POWERS = ("peak", "smart", "installed")
 _SUFFIXES = (".html", ".htm")
 
 
@@ -37,19 +37,17 @@ def _asked_options(command: Command) -> Command:
     for add in (
         click.option(
             "--power",
-            type=click.Choice(_POWERS),
+            type=click.Choice(tuple(POWERS)),
             default="peak",
             show_default=True,
             help="Our power beside theirs where their file does not say what it is.",
         ),
         click.option(
             "--their-scenario",
-            type=click.Choice(SCENARIOS),
+            type=WordChoice(SCENARIO),
             help="Theirs.  [default: of the same name]",
         ),
-        click.option(
-            "--scenario", type=click.Choice(SCENARIOS), default=MID_SCENARIO, show_default=True
-        ),
+        scenario_option(),
         click.option(
             "--quantity",
             type=click.Choice(tuple(QUANTITIES)),
@@ -121,13 +119,6 @@ def compare(
     else:
         print_page(report, top, load(language))
     if csv_path is not None:
-        _write(report, csv_path)
+        from forecast.compare.table import comparison_table
 
-
-def _write(report: Report, path: Path) -> None:
-    from forecast.compare.table import comparison_table
-    from forecast.export.delimited import PLAIN, delimited
-    from forecast.files import write_atomically
-
-    table = comparison_table(report)
-    click.echo(str(write_atomically(path, delimited(table, PLAIN))), err=True)
+        write_table(comparison_table(report), csv_path)

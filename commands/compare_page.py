@@ -9,7 +9,7 @@ from rich.console import Console
 
 from commands.options import print_as_json
 from commands.tables import plain_table
-from forecast.compare.ours import POWERS
+from forecast.compare.ours import our_quantity
 from forecast.compare.report import ranked_by_difference, ranked_by_ratio
 from forecast.compare.table import terrain_facts
 from forecast.sources.forecast_quantities import POWER, QUANTITIES
@@ -58,7 +58,7 @@ def print_json(report: Report) -> None:
             "their_scenario": report.their_scenario,
             "level": report.selection.level,
             "region_id": report.selection.region_id,
-            "power": POWERS[report.power],
+            "power": our_quantity(POWER, report.power),
             "units": QUANTITIES,
             "other_years": report.other_years,
             "summaries": [asdict(each) | {"ratio": each.ratio} for each in report.summaries],
@@ -109,7 +109,7 @@ def _print_means(report: Report, console: Console, words: Words) -> None:
     for each in report.summaries:
         told.setdefault(each.quantity, each)
     for quantity, summary in told.items():
-        ours = POWERS[report.power] if quantity == POWER else quantity
+        ours = our_quantity(quantity, report.power)
         console.print(
             f"  {words(f'compare.quantity.{quantity}')}: {words('compare.their_column')} "
             f"'{visible(summary.said_as)}'; {words('compare.our_figure')}: "

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -13,10 +12,8 @@ from commands.options import (
     region_options,
     scenario_option,
     terminal_language_option,
+    write_table,
 )
-
-if TYPE_CHECKING:
-    from forecast.diff.report import Report
 
 _TWO = 2
 
@@ -67,13 +64,6 @@ def diff(
     else:
         print_page(report, top, load(language))
     if csv_path is not None:
-        _write(report, csv_path)
+        from forecast.diff.table import change_table
 
-
-def _write(report: Report, path: Path) -> None:
-    from forecast.diff.table import change_table
-    from forecast.export.delimited import PLAIN, delimited
-    from forecast.files import write_atomically
-
-    table = change_table(report.terrains, report.compared)
-    click.echo(str(write_atomically(path, delimited(table, PLAIN))), err=True)
+        write_table(change_table(report.terrains, report.compared), csv_path)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.core import ParameterSource
@@ -18,6 +18,9 @@ from click.core import ParameterSource
 from forecast.closed_lists import SCENARIO, ClosedList
 from forecast.vocabulary import LEVEL_NAMES, MID_SCENARIO, SELECTION_LEVELS
 from forecast.words import LANGUAGES
+
+if TYPE_CHECKING:
+    import polars as pl
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -228,6 +231,14 @@ def expect_small_frames() -> None:
 def print_as_json(body: Any) -> None:
     """Print plain values for programs; dates as ISO texts."""
     click.echo(json.dumps(body, indent=2, ensure_ascii=False, default=str))
+
+
+def write_table(table: pl.DataFrame, path: Path) -> None:
+    """Write a table as CSV, and print where it stands beside what a page or program reads."""
+    from forecast.export.delimited import PLAIN, delimited
+    from forecast.files import write_atomically
+
+    click.echo(str(write_atomically(path, delimited(table, PLAIN))), err=True)
 
 
 def parse_years(_: click.Context, __: click.Parameter, value: str) -> tuple[int, ...]:

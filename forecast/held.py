@@ -101,6 +101,11 @@ class Held:
         return self.table("terrains").sort("terrain_id")
 
     @cached_property
+    def hub_points(self) -> pl.DataFrame:
+        """Charge points of shared hubs."""
+        return self.where("charge_points", "location_type", ["shared_hub"])
+
+    @cached_property
     def supply_areas(self) -> pl.DataFrame:
         """Supply areas as published."""
         return self.table("supply_areas")

@@ -109,8 +109,7 @@ def _size_hubs(held: Held, hub_sites: HubSites, ids: Collection[str]) -> HubPlan
         hub_sites.demand.join(same, on=hub, how="anti"), held.charging, held.assumptions
     )
     at = ["place_id", "year", "scenario"]
-    points = held.table("charge_points").filter(pl.col("location_type") == "shared_hub")
-    kept = points.join(same.rename({"terrain_id": "place_id"}), on=at, how="semi")
+    kept = held.hub_points.join(same.rename({"terrain_id": "place_id"}), on=at, how="semi")
     return HubPlan(
         pl.concat([sized.hubs, stored.join(same, on=hub, how="semi").select(sized.hubs.columns)]),
         pl.concat([sized.points, kept.select(sized.points.columns)]),

@@ -65,10 +65,9 @@ def add_up(
 
 def _with_other_hub_points(held: Held, points: pl.DataFrame) -> set[str]:
     """Return the terrains whose hub has other charge points now, or has gone."""
-    is_shared = pl.col("location_type") == "shared_hub"
     columns = ["place_id", "year", "scenario", "power_class_kw", "charge_points"]
-    now = points.filter(is_shared).select(columns)
-    then = held.table("charge_points").filter(is_shared).select(columns)
+    now = points.filter(pl.col("location_type") == "shared_hub").select(columns)
+    then = held.hub_points.select(columns)
     return {
         *now.join(then, on=columns, how="anti")["place_id"],
         *then.join(now, on=columns, how="anti")["place_id"],

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from forecast.compare.ours import POWERS
+from forecast.compare.ours import our_quantity
 from forecast.files import write_atomically
 from forecast.sources.forecast_quantities import POWER, QUANTITIES
 from forecast.theme import Theme
@@ -149,7 +149,7 @@ def _reasons(report: Report, ids: pl.DataFrame) -> dict[str, list[Any]]:
 
 def _note(summary: Summary, report: Report, words: Words) -> str:
     """Return what the figures of a quantity are, and how alike the two are."""
-    ours = POWERS[report.power] if summary.quantity == POWER else summary.quantity
+    ours = our_quantity(summary.quantity, report.power)
     means = words(f"compare.means.{ours}")
     told = words("compare.map.note", column=summary.said_as, means=means)
     if summary.quantity == POWER:

@@ -6,18 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from forecast.sources.forecast_quantities import POWER, QUANTITIES
+from forecast.sources.forecast_quantities import POWER, POWERS, QUANTITIES
 from forecast.vocabulary import OFF_TERRAIN_PREFIX, ON_TERRAIN, ON_TERRAIN_LOCATION_TYPES
 
 if TYPE_CHECKING:
     import duckdb
 
-POWERS: Final = {
-    "peak": "unmanaged_peak_kw",
-    "smart": "smart_peak_kw",
-    "installed": "installed_kw",
-}
-"""What a power that a file does not explain may be, by the word that asks for it."""
 BANDED: Final = frozenset(
     {
         "energy_kwh_per_year",
@@ -98,6 +92,17 @@ GROUP BY ALL
 """
 
 
+def our_quantity(theirs: str, power: str) -> str:
+    """Return the quantity of ours that stands beside one of theirs.
+
+    Parameters
+    ----------
+    power
+        A key of `POWERS`: what a power is that their file does not explain.
+    """
+    return POWERS[power] if theirs == POWER else theirs
+
+
 def our_figures(
     connection: duckdb.DuckDBPyConnection, run_id: str, scenario: str, power: str
 ) -> pl.DataFrame:
@@ -106,12 +111,12 @@ def our_figures(
     Parameters
     ----------
     power
-        A key of `POWERS`: which of our powers stands beside one that a file does not explain.
+        As in `our_quantity`.
     """
     wide = _frame(connection, _FIGURES, run=run_id, scenario=scenario)
     parts = []
     for quantity in QUANTITIES:
-        ours = POWERS[power] if quantity == POWER else quantity
+        ours = our_quantity(quantity, power)
         band = [
             pl.col(f"{ours}_{end}") if ours in BANDED else pl.lit(None, pl.Float64)
             for end in ("p10", "p90")

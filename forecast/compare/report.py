@@ -156,13 +156,6 @@ def compare_forecast(connection: duckdb.DuckDBPyConnection, asked: Asked) -> Rep
     shared = [year for year in years if year in run.years]
     if not shared:
         raise DatabaseError("no_common_year", file=edition.file_name, theirs=years, ours=run.years)
-    ours = our_figures(connection, run.run_id, asked.scenario, asked.power)
-    rows = _side_by_side(theirs.filter(pl.col("year").is_in(shared)), ours, selection)
-    rows = _with_names(rows, our_reasons(connection, run.run_id))
-    summaries = [
-        _summary(connection, part)
-        for (_, _), part in rows.group_by("year", "quantity", maintain_order=True)
-    ]
     if asked.year is not None and asked.year not in shared:
         raise UnknownNameError("common_year", str(asked.year), shared)
     year = asked.year or _preferred(shared, REFERENCE_YEAR)
@@ -170,6 +163,13 @@ def compare_forecast(connection: duckdb.DuckDBPyConnection, asked: Asked) -> Rep
     quantities = [name for name in QUANTITIES if name in of_year]
     if asked.quantity is not None and asked.quantity not in quantities:
         raise UnknownNameError("quantity_of_theirs", asked.quantity, quantities)
+    ours = our_figures(connection, run.run_id, asked.scenario, asked.power)
+    rows = _side_by_side(theirs.filter(pl.col("year").is_in(shared)), ours, selection)
+    rows = _with_names(rows, our_reasons(connection, run.run_id))
+    summaries = [
+        _summary(connection, part)
+        for (_, _), part in rows.group_by("year", "quantity", maintain_order=True)
+    ]
     return Report(
         edition=edition,
         run=run,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -15,6 +15,8 @@ from forecast.schema import TABLES
 
 TIMES: Final = " \u00d7 "
 """Between the factors of a formula."""
+Build = Callable[["Field", "At"], Node]
+"""Makes the chain of a figure."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +57,26 @@ class Field:
     name: str
     column: str
     unit: str
-    build: Callable[[Field, At], Node]
+    build: Build
     table: str = ""
     parts: Mapping[str, str] = field(default_factory=dict)
     has_year: bool = True
     has_scenario: bool = True
+
+
+def located_fields(
+    place: str, vehicle: str, figures: Iterable[tuple[str, str, Build, str]]
+) -> Iterator[Field]:
+    """Return figures of a class at a location type: column, unit, what makes it, and its table."""
+    for column, unit, build, table in figures:
+        yield Field(
+            f"{column}.{place}.{vehicle}",
+            column,
+            unit,
+            build,
+            table,
+            {"location_type": place, "vehicle_class": vehicle},
+        )
 
 
 class Context:

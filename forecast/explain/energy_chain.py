@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from forecast.charging import estimate_energy, estimate_own_site_access
-from forecast.explain.context import TIMES, At, Context, Field
+from forecast.explain.context import TIMES, At, Context, Field, located_fields
 from forecast.explain.node import Node
 from forecast.explain.stored import Called
 from forecast.vehicle_energy import estimate_vehicle_energy
@@ -68,18 +68,11 @@ def energy_fields(context: Context) -> Iterator[Field]:
 
 def _located_fields(context: Context, place: str, vehicle: str) -> Iterator[Field]:
     """Return what a class charges at a location type."""
-    for column, unit, build, table in (
-        ("energy_kwh_per_year", "kWh/year", _energy, "energy"),
-        ("location_share", "1", _part, ""),
-    ):
-        yield Field(
-            f"{column}.{place}.{vehicle}",
-            column,
-            unit,
-            partial(build, context),
-            table,
-            {"location_type": place, "vehicle_class": vehicle},
-        )
+    figures = (
+        ("energy_kwh_per_year", "kWh/year", partial(_energy, context), "energy"),
+        ("location_share", "1", partial(_part, context), ""),
+    )
+    return located_fields(place, vehicle, figures)
 
 
 def _sum(context: Context, places: Sequence[str], wanted: Field, at: At) -> Node:

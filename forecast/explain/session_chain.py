@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import product
 
-from forecast.explain.context import TIMES, At, Context, Field
+from forecast.explain.context import TIMES, At, Context, Field, located_fields
 from forecast.explain.energy_chain import vehicle_energy_at
 from forecast.explain.node import Node
 from forecast.sessions import charging_by_year, count_sessions, describe_session_types
@@ -14,20 +15,12 @@ from forecast.vocabulary import CHARGING_LOCATION_TYPES, VEHICLE_CLASSES
 
 def session_fields(context: Context) -> Iterator[Field]:
     """Return the sessions of each class at each location type where it charges."""
-    for place in CHARGING_LOCATION_TYPES:
-        for vehicle in VEHICLE_CLASSES:
-            for column, unit, build, table in (
-                ("sessions_per_day", "1/day", _sessions, "charging_sessions"),
-                ("energy_kwh_per_session", "kWh", _session_type, "session_types"),
-            ):
-                yield Field(
-                    f"{column}.{place}.{vehicle}",
-                    column,
-                    unit,
-                    partial(build, context),
-                    table,
-                    {"location_type": place, "vehicle_class": vehicle},
-                )
+    figures = (
+        ("sessions_per_day", "1/day", partial(_sessions, context), "charging_sessions"),
+        ("energy_kwh_per_session", "kWh", partial(_session_type, context), "session_types"),
+    )
+    for place, vehicle in product(CHARGING_LOCATION_TYPES, VEHICLE_CLASSES):
+        yield from located_fields(place, vehicle, figures)
 
 
 def _sessions(context: Context, wanted: Field, at: At) -> Node:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
+from forecast.column_letters import column_letters
 from forecast.export.ods_cells import escaped, write_cell, write_string
 from forecast.export.ods_styles import automatic_styles, number_style, pages
 from forecast.export.sheet import (
@@ -214,24 +215,10 @@ def _filters(sheets: Sequence[AnySheet], titles: Sequence[str]) -> str:
     for place, (sheet, title) in enumerate(zip(sheets, titles, strict=True)):
         if isinstance(sheet, Sheet):
             quoted = "'" + title.replace("'", "''") + "'"
-            last = f"{_letters(len(sheet.columns) - 1)}{max(len(sheet.rows) + 2, 2)}"
+            last = f"{column_letters(len(sheet.columns) - 1)}{max(len(sheet.rows) + 2, 2)}"
             address = quoteattr(f"{quoted}.A2:{quoted}.{last}")
             ranges += (
                 f'<table:database-range table:name="filter{place}" '
                 f'table:display-filter-buttons="true" table:target-range-address={address}/>'
             )
     return ranges
-
-
-def _letters(position: int) -> str:
-    """Return the letters of a column from 0.
-
-    >>> _letters(0), _letters(25), _letters(26)
-    ('A', 'Z', 'AA')
-    """
-    letters = ""
-    position += 1
-    while position:
-        position, rest = divmod(position - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters

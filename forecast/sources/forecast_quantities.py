@@ -7,13 +7,17 @@ from typing import Final
 ENERGY: Final = "energy_kwh_per_year"
 POWER: Final = "power_kw"
 """Power of which the file does not say whether it is a peak or what stands there."""
-STATED_POWERS: Final = ("unmanaged_peak_kw", "smart_peak_kw", "installed_kw")
-"""Power of which the file says what it is."""
+POWERS: Final = {
+    "peak": "unmanaged_peak_kw",
+    "smart": "smart_peak_kw",
+    "installed": "installed_kw",
+}
+"""What that may be, by the word that asks for it; a file may also say so."""
 
 QUANTITIES: Final = {
     ENERGY: "kWh/year",
     "depot_energy_kwh_per_year": "kWh/year",
-    **dict.fromkeys(STATED_POWERS, "kW"),
+    **dict.fromkeys(POWERS.values(), "kW"),
     POWER: "kW",
     "electric_vehicles": "vehicles",
     "electric_vans": "vehicles",

@@ -34,20 +34,6 @@ def read_sheets(path: Path) -> tuple[SheetRows, ...]:
     return reader(path)
 
 
-def column_letters(number: int) -> str:
-    """Return how a spreadsheet names a column, counted from 0.
-
-    >>> column_letters(0), column_letters(27)
-    ('A', 'AB')
-    """
-    letters = ""
-    number += 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
-
-
 def _read_csv(path: Path) -> tuple[SheetRows, ...]:
     table = read_text_table(path)
     _check_count(path, len(table.rows))

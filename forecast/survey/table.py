@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from forecast.column_letters import column_letters
 from forecast.errors import DataSourceError
 from forecast.sources.untrusted.workbook import Formula, SheetRows, Value
 from forecast.spoken import InTurn, Sentence, Together, located, say
 from forecast.survey.form import COMPANY, FormColumn, Heading, recognise
-from forecast.survey.sheets import column_letters, read_sheets
+from forecast.survey.sheets import read_sheets
 
 COMMENT: Final = "#"
 """First character of a row that is explanation."""
