@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from forecast.compare.report import Report, Summary
     from forecast.words import Words
 
-_LEAST_WIDTH: Final = 120
+_LEAST_WIDTH: Final = 160
+"""Columns that the widest figures of a country take: a figure that is cut off tells nothing."""
 _PER_CENT: Final = 100
 _KWH_PER_MWH: Final = 1000.0
 _SMALL: Final = 10
