@@ -102,7 +102,7 @@ def terrain_record(
     curves
         See `forecast.day_curve.day_curves`.
     """
-    counts = report.run.municipal_counts
+    counts = report.municipal_counts
     return {
         "format": FORMAT,
         "units": UNITS,

@@ -33,6 +33,7 @@ DEFAULT_FOLDER: Final = Path(__file__).parent.parent.parent / "data"
 _FILES: Final = (
     ibis.FILE,
     municipalities.FILE,
+    municipalities.SUCCESSORS_FILE,
     municipalities.PLACES_FILE,
     postcodes.FILE,
     ze_zones.CORRECTIONS_FILE,
@@ -113,6 +114,7 @@ def read_sources(data_folder: Path = DEFAULT_FOLDER) -> SourceData:
         "terrains": terrains,
         "register_issues": ibis.find_register_issues(terrains),
         "municipalities": municipal,
+        "municipality_successors": municipalities.read_successors(data_folder),
         "places": places,
         "postcode_points": postcodes.read_postcode_points(data_folder),
         "ze_zones": zones,
