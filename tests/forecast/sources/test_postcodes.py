@@ -58,8 +58,9 @@ def test_most_addresses_decide_where_a_postcode_lies_in_several(read: Read, tmp_
         ("1012", "GM0363", 1.0),
     ]
     [note] = reading.notes
+    assert note.row_key == "1011"
     assert note.text == (
-        "postcode 1011 lies in GM0363, GM0384; it is filed under GM0363, which 67% of its rows name"
+        "it lies in GM0363, GM0384, and is filed under GM0363, which 67% of its rows name"
     )
     assert reading.facts.reference_date == date(2025, 8, 1)
     assert reading.used == reading.facts.rows == 4
