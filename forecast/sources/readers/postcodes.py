@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -81,7 +81,7 @@ def _count_votes(
     }
     moved: Counter[tuple[str, str, str]] = Counter()
 
-    @cache  # millions of addresses share some thousands of postcodes
+    @lru_cache(maxsize=2**16)  # addresses of one postcode follow each other
     def placed(postcode: str, code: str) -> tuple[str, str, str]:
         return _placed(postcode, code, held, successors)
 
