@@ -14,6 +14,7 @@ from models.adoption import (
     Logistic,
     Observations,
     fit_binomial,
+    odds_gap,
 )
 from models.sales_share import SalesShare
 from models.stock import Lifetime, build_fleet
@@ -135,6 +136,13 @@ def test_standard_errors_follow_the_rows_not_the_trials() -> None:
     assert as_trials.params == pytest.approx(found.estimate, rel=1e-6)
     assert (ours > 10 * as_trials.bse).all()
     assert (ours > 10 * as_frequencies.bse).all()
+
+
+def test_a_share_of_none_has_finite_odds() -> None:
+    gap = odds_gap(np.array([0.0, 0.45]), np.array([0.45, 0.45]), CEILING)
+    assert np.isfinite(gap).all()
+    assert gap[0] < -10
+    assert gap[1] == 0
 
 
 def sales_model(beliefs: dict[str, Belief]) -> SalesShare:

@@ -122,6 +122,19 @@ def test_on_terrain_totals_meet_the_national_share() -> None:
     assert on_terrain[0] / 1000 > on_terrain[1] / 500
 
 
+def test_terrains_of_little_weight_hold_no_more_than_they_can() -> None:
+    vehicles, weights = np.array([100.0, 100.0]), np.array([0.5, 0.5])
+    # Alike but for their room: what the first can't hold goes to the second.
+    on_terrain = saturating_totals(vehicles, weights, np.array([30.0, 200.0]), 0.5)
+    assert on_terrain == pytest.approx([30, 70])
+
+
+def test_equal_shifts_are_taken_back_by_the_constant() -> None:
+    raked = rake_odds(0.2, np.full(3, 0.7), np.array([1.0, 20.0, 300.0]), ceiling=0.9)
+    assert raked.constant == pytest.approx(-0.7)
+    assert raked.shares == pytest.approx([0.2, 0.2, 0.2])
+
+
 def test_on_terrain_totals_refuse_what_terrains_cannot_hold() -> None:
     with pytest.raises(ValueError, match="hold at most 100"):
         saturating_totals(np.array([1000.0]), np.array([1.0]), np.array([100.0]), 0.5)

@@ -46,6 +46,12 @@ def draw(uncertainty: Uncertainty, seed: int = 1, size: int = 400) -> np.ndarray
     )
 
 
+def test_weights_of_families_count_beside_each_other() -> None:
+    """Parts of one, or of a hundred: the same draws go to each family."""
+    hundredfold = replace(WILD, family_weights={"sales_share": 100.0, "logistic": 100.0})
+    assert draw(hundredfold).tobytes() == draw(WILD).tobytes()
+
+
 def test_the_same_seed_gives_the_same_bytes() -> None:
     assert draw(WILD).tobytes() == draw(WILD).tobytes()
     assert draw(WILD).tobytes() != draw(WILD, seed=2).tobytes()

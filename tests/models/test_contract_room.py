@@ -64,3 +64,10 @@ def test_a_night_belongs_to_the_evening_it_begins_on() -> None:
     assert reliable_room_kw(room, nights, is_night(QUARTER)) == pytest.approx(100)
     room[(DAY == 6) & (QUARTER == 90)] = 0
     assert reliable_room_kw(room, nights, is_night(QUARTER)) == pytest.approx(0)
+
+
+def test_stress_hours_and_night_begin_and_end_on_the_hour() -> None:
+    quarters = np.arange(96)
+    # 16:00 to 21:00, and 21:00 to 6:00.
+    assert quarters[is_stress_hour(quarters)].tolist() == list(range(64, 84))
+    assert quarters[is_night(quarters)].tolist() == [*range(24), *range(84, 96)]

@@ -84,3 +84,11 @@ def test_those_who_wait_all_begin_when_the_hours_open() -> None:
     assert waiting[STRESS].sum() == 0
     assert waiting[84] == pytest.approx(free[64:85].sum())
     assert waiting.sum() == pytest.approx(1)
+
+
+def test_a_session_shorter_than_a_quarter_charges_at_full_power() -> None:
+    # 2 kWh at 22 kW: five and a half minutes, 0.36 of a quarter.
+    pattern = charge_on_arrival(SessionType(12, 1, 2, 0, 22, 1))
+    quarters, power = pattern.charge(np.array([2.0]))
+    assert quarters == pytest.approx([2 / 22 * 4])
+    assert power == pytest.approx([22])

@@ -10,6 +10,7 @@ from models.limited import limited_curve_kw
 from models.peak import STRESS_WINDOW
 from models.profiles import session_profile
 from models.sessions import (
+    ChargingPattern,
     SessionType,
     arrival_probability,
     charge_evenly,
@@ -219,6 +220,38 @@ def test_battery(limit: float, efficiency: float, expected: float | None) -> Non
     evening[72:80] = 150
     found = battery_kwh(evening, limit, efficiency)
     assert found == (None if expected is None else pytest.approx(expected))
+
+
+def test_a_single_session_forces_all_of_its_energy_into_the_whole_day() -> None:
+    allowed = open_all_day()
+    windows = open_windows(allowed)
+    drawn = [(0, np.array([1]), np.array([68.0]), np.array([30.0]))]
+    forced, wanted = drawn_windows_kwh(drawn, [DEPOT], allowed, windows, days=3)
+    assert wanted.tolist() == [0, 30, 0]
+    assert forced[:, -1] == pytest.approx([0, 30, 0])
+
+
+def test_even_charging_has_the_moments_of_its_arrivals() -> None:
+    # An hour's stay, from 0:00 or from 0:30 on, equally likely; a window from 0:00 to 1:00 holds
+    # all of the one and half of the other: mean (1 + 1/2)/2, mean square (1 + 1/4)/2.
+    arrivals = np.zeros(96)
+    arrivals[[0, 2]] = 0.5
+    pattern = ChargingPattern(arrivals, np.full(10, 8.0), 100.0, 4.0, 4.0)
+    window = np.zeros((1, 96), dtype=bool)
+    window[0, :4] = True
+    demand = even_demand([pattern], window, day_effect_sd=0.2)
+    assert demand.mean_kwh == pytest.approx(8 * 0.75)
+    assert demand.variance_kwh2 == pytest.approx(8**2 * (0.625 - 0.75**2))
+    assert demand.day_kwh == pytest.approx(0.2 * 8 * 0.75)
+
+
+def test_demands_of_kinds_stand_one_after_the_other() -> None:
+    first = WindowDemand(np.full((1, 2), 1.0), np.full((1, 2), 2.0), np.full((1, 2), 3.0))
+    second = WindowDemand(np.full((2, 2), 4.0), np.full((2, 2), 5.0), np.full((2, 2), 6.0))
+    both = first + second
+    assert both.mean_kwh[:, 0].tolist() == [1, 4, 4]
+    assert both.variance_kwh2[:, 0].tolist() == [2, 5, 5]
+    assert both.day_kwh[:, 0].tolist() == [3, 6, 6]
 
 
 def test_a_battery_is_filled_with_losses() -> None:

@@ -104,6 +104,7 @@ def test_where_every_age_drives_alike_so_do_electric_vehicles() -> None:
         pytest.param([2020.0], [10.0], "at least two dates", id="one date"),
         pytest.param([2020.0, 2021.0, 2023.0], [10.0] * 3, "equally spaced", id="uneven"),
         pytest.param([2021.0, 2020.0], [10.0] * 2, "in order", id="backwards"),
+        pytest.param([2020.0] * 3, [10.0] * 3, "in order", id="standing still"),
         pytest.param([2020.0, 2021.0], [10.0, 0.0], "must be positive", id="empty fleet"),
         pytest.param([2020.0, 2021.0], [10.0, np.nan], "must be positive", id="not a number"),
     ],

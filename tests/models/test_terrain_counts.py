@@ -64,6 +64,12 @@ def test_boosting_wins_where_area_acts_in_steps() -> None:
     assert learn_counts(counts, features, groups, rising_feature=0).kind == "boosting"
 
 
+def test_what_it_was_taught_on_is_counted(learned: CountModel) -> None:
+    _, features, groups = log_linear_truth(np.random.default_rng(11), 100)
+    assert (learned.terrains, learned.municipalities) == (len(features), 100)
+    assert len(groups) == learned.terrains
+
+
 def test_the_same_counts_teach_the_same(learned: CountModel) -> None:
     counts, features, groups = log_linear_truth(np.random.default_rng(11), 100)
     again = learn_counts(counts, features, groups, rising_feature=0)
