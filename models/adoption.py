@@ -131,12 +131,6 @@ class Fit:
         names = self.model.parameter_names
         return dict(zip(names, self.estimate.tolist(), strict=True))
 
-    @property
-    def standard_errors(self) -> Mapping[str, float]:
-        """The standard errors by name."""
-        errors = np.sqrt(np.diag(self.covariance)).tolist()
-        return dict(zip(self.model.parameter_names, errors, strict=True))
-
     def project(self, dates: Floats) -> Floats:
         """Return the electric share of the stock at some dates, shape (t,) [1]."""
         return np.asarray(self.model.share(self.estimate[np.newaxis], dates)[0])
