@@ -6,17 +6,11 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from models.adoption import (
-    AdoptionModel,
-    Bass,
-    Belief,
-    Gompertz,
-    Logistic,
-    Observations,
-    fit_binomial,
-)
+from models.adoption import AdoptionModel, Belief, Observations
+from models.binomial import fit_binomial
 from models.sales_share import SalesShare
 from models.stock import Lifetime, build_fleet
+from models.stock_curves import Bass, Gompertz, Logistic
 
 CEILING = 0.9
 VAGUE = 100.0
