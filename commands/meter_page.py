@@ -79,14 +79,12 @@ def print_list(
         click.echo(words("meter.none"))
         return
     console = Console(soft_wrap=True, highlight=False, markup=False)
+    numbers = ("contract", "highest", "days", "missing")
     for terrain_id, name in names.items():
         table = plain_table(
             printable(name),
             [words(f"meter.list_{column}") for column in ("id", "kind", "by")],
-            [
-                words(f"meter.list_{column}")
-                for column in ("contract", "highest", "days", "missing")
-            ],
+            [words(f"meter.list_{column}") for column in numbers],
         )
         of_terrain = [one for one in held if one.terrain_id == terrain_id]
         for one in of_terrain:
@@ -165,6 +163,10 @@ def _print_head(
     )
     if with_names:
         console.print(_names(connection, words))
+    _print_highest(console, room, words)
+
+
+def _print_highest(console: Console, room: RoomStudy, words: Words) -> None:
     console.print(
         words(
             "meter.highest",

@@ -183,9 +183,9 @@ def _explain(
 def _try(database: Path, trial: _Trial, language: str, *, as_json: bool) -> None:
     """Show now and changed side by side; settings are refused before anything is computed."""
     from commands.terrain_choice import choose_terrain
-    from forecast.fields import check_together, parse_setting
     from forecast.query import check_scenario_of_run, check_year_of_run, latest_run
     from forecast.search import name_terrain
+    from forecast.settings import check_together, parse_setting
     from forecast.store import open_published
 
     settings = check_together(parse_setting(text) for text in trial.settings)

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
-from forecast.errors import MeterDataError, UnknownNameError
+from forecast.entry_errors import MeterDataError
+from forecast.errors import UnknownNameError
 from forecast.meter_year import MeasuredYear, measured_year
 from forecast.schema import TABLES, conform
 from forecast.sources.meter_data import MeterSeries

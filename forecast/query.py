@@ -572,7 +572,8 @@ def _refinements(
     if not any(held.values()):
         return {}
     # Most terrains have none, and then these are not loaded.
-    from forecast.refinement_log import active, read_entries
+    from forecast.refinement_entry import active
+    from forecast.refinement_log import read_entries
 
     entries = active(read_entries(connection, terrain_ids))
     applied = {

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from forecast.query import TerrainReport
-    from forecast.refinement_log import Entry
+    from forecast.refinement_entry import Entry
     from forecast.words import Words
 
 

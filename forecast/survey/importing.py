@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from forecast import store
-from forecast.errors import RowsError, SurveyError
-from forecast.refinement_log import check_provenance
+from forecast.entry_errors import RowsError, SurveyError
+from forecast.refinement_checks import check_provenance
 from forecast.spoken import Sentence
 from forecast.survey.apply import SurveyedTerrain, apply_survey
 from forecast.survey.companies import Companies
