@@ -16,8 +16,8 @@ from commands.options import (
 )
 
 if TYPE_CHECKING:
-    from forecast.meter_records import MeterConnection
-    from forecast.sources.meter_data import MeterSeries
+    from forecast.meter.records import MeterConnection
+    from forecast.sources.meter.series import MeterSeries
 
 
 @click.group()
@@ -84,10 +84,10 @@ def import_(  # noqa: PLR0913 - one per option
 
     from commands.meter_page import print_import
     from commands.terrain_choice import choose_terrain
-    from forecast.meter_records import add_connection, describe_connection
+    from forecast.meter.records import add_connection, describe_connection
     from forecast.query import terrain_report
-    from forecast.sources.meter_data import read_meter_files
-    from forecast.sources.meter_rows import MeterOptions
+    from forecast.sources.meter.rows import MeterOptions
+    from forecast.sources.meter.series import read_meter_files
     from forecast.store import open_published
     from forecast.words import load
 
@@ -131,7 +131,7 @@ def list_(
 
     from commands.meter_page import print_list
     from commands.terrain_choice import choose_terrain
-    from forecast.meter_records import read_connections, read_rooms
+    from forecast.meter.records import read_connections, read_rooms
     from forecast.search import name_terrain
     from forecast.store import open_published
     from forecast.words import load
@@ -183,7 +183,7 @@ def show(  # noqa: PLR0913 - one per option
     """
     from commands.meter_page import print_show
     from forecast.assumptions import load as load_assumptions
-    from forecast.meter_study import study_charging, study_room
+    from forecast.meter.study import study_charging, study_room
     from forecast.words import load
 
     if trucks is not None and (rigid_trucks is not None or tractors is not None):
@@ -218,7 +218,7 @@ def show(  # noqa: PLR0913 - one per option
 @terminal_language_option
 def remove(database: Path, connection_id: str, language: str) -> None:
     """Remove a connection and all of its quarter-hours, as a company may ask."""
-    from forecast.meter_records import remove_connection
+    from forecast.meter.records import remove_connection
     from forecast.words import load
 
     words = load(language)
@@ -234,7 +234,7 @@ def _most_kw(contract_kw: float, connection_kva: float | None) -> float:
 def _choose(series: list[MeterSeries], ean: str | None, *, is_added: bool) -> MeterSeries:
     """Return the one connection that is meant of those in the files."""
     from forecast.entry_errors import MeterDataError
-    from forecast.sources.meter_data import add_connections
+    from forecast.sources.meter.series import add_connections
 
     if ean is not None:
         series = [one for one in series if (one.ean or "").endswith(ean)]

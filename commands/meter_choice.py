@@ -10,8 +10,8 @@ import click
 if TYPE_CHECKING:
     import duckdb
 
-    from forecast.meter_records import MeterConnection
-    from forecast.meter_year import MeasuredYear
+    from forecast.meter.records import MeterConnection
+    from forecast.meter.year import MeasuredYear
     from forecast.query import TerrainFacts
     from forecast.words import Words
     from forecast.year_series import TerrainCharging
@@ -21,7 +21,7 @@ def read_shown(
     database: Path, query: str, year: int | None, scenario: str, words: Words
 ) -> tuple[TerrainFacts, int, TerrainCharging, list[tuple[MeterConnection, MeasuredYear]]]:
     """Return the terrain, a year of the run, how it charges then, and what was measured there."""
-    from forecast.meter_records import read_year
+    from forecast.meter.records import read_year
     from forecast.query import check_scenario_of_run, check_year_of_run, terrain_report
     from forecast.store import open_published
     from forecast.terrain_charging import read_terrain_charging
@@ -47,7 +47,7 @@ def asked_vehicles(
     tractors: int | None,
 ) -> dict[str, int] | None:
     """Return the vehicles that were asked about, per class; None if none were."""
-    from forecast.meter_study import split_trucks
+    from forecast.meter.study import split_trucks
     from forecast.vocabulary import VEHICLE_CLASSES
 
     if all(count is None for count in (vans, trucks, rigid_trucks, tractors)):
@@ -61,7 +61,7 @@ def connections_of(
 ) -> tuple[str, list[MeterConnection]]:
     """Return the terrain and its connections that a name, RIN or identifier means."""
     from commands.terrain_choice import choose_terrain
-    from forecast.meter_records import read_connections
+    from forecast.meter.records import read_connections
 
     for one in read_connections(opened):
         if one.connection_id == query:

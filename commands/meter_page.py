@@ -11,17 +11,17 @@ from rich.console import Console
 
 from commands.bars import CLOCK, bars
 from commands.tables import plain_table
-from forecast.meter_fit import MOST_VEHICLES
-from forecast.meter_year import local_dates
+from forecast.meter.fit import MOST_VEHICLES
+from forecast.meter.year import local_dates
 from forecast.plain_text import printable
 from forecast.vocabulary import STRATEGIES, VEHICLE_CLASSES
 
 if TYPE_CHECKING:
-    from forecast.meter_fit import RoomFit
-    from forecast.meter_records import MeterConnection
-    from forecast.meter_study import ChargingStudy, RoomStudy
+    from forecast.meter.fit import RoomFit
+    from forecast.meter.records import MeterConnection
+    from forecast.meter.study import ChargingStudy, RoomStudy
     from forecast.query import TerrainFacts
-    from forecast.sources.meter_data import MeterSeries
+    from forecast.sources.meter.series import MeterSeries
     from forecast.words import Words
 
 _PER_CENT: Final = 100

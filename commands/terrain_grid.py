@@ -8,7 +8,7 @@ import click
 
 from commands.terrain_layout import Layout
 from forecast.grid_text import added_sentence, fit_sentences, relief_text, tso_text
-from forecast.meter_rooms import contract_room_sentence
+from forecast.meter.rooms import contract_room_sentence
 from forecast.words import Words
 
 if TYPE_CHECKING:

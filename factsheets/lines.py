@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from forecast.grid_text import added_sentence, fit_sentences, relief_text, tso_text
-from forecast.meter_rooms import contract_room_sentence
+from forecast.meter.rooms import contract_room_sentence
 from forecast.query import transmission_shortage
 from forecast.zone_text import zone_sentence
 

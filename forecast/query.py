@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from forecast.errors import DatabaseError, UnknownNameError
 from forecast.footprints import Footprint, read_footprints
-from forecast.meter_rooms import MeteredRoom, metered_rooms
+from forecast.meter.rooms import MeteredRoom, metered_rooms
 from forecast.spoken import codes
 from forecast.terrain_rows import Row, chunks, rows_by_terrain
 from forecast.vocabulary import (

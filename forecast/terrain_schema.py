@@ -11,7 +11,7 @@ from forecast import query, zone_figures
 from forecast.few_sessions import FewSessions
 from forecast.fields import FIELDS
 from forecast.footprints import FOOTPRINTS
-from forecast.meter_rooms import MeteredRoom
+from forecast.meter.rooms import MeteredRoom
 from forecast.refinement_sources import RESTS
 from forecast.schema import TABLES
 from forecast.terrain_record import FORMAT, UNITS

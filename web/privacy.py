@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from forecast.meter_rooms import LEAST_PUBLISHED
+from forecast.meter.rooms import LEAST_PUBLISHED
 from web import current
 
 if TYPE_CHECKING:

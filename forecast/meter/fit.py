@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from forecast.assumptions import Assumptions
-from forecast.meter_battery import battery_kwh, night_battery_kwh
-from forecast.meter_sessions import DrawnSessions, draw, load_kw, steer
-from forecast.meter_year import MeasuredYear
+from forecast.meter.battery import battery_kwh, night_battery_kwh
+from forecast.meter.sessions import DrawnSessions, draw, load_kw, steer
+from forecast.meter.year import MeasuredYear
 from forecast.sessions import ALLOWED
 from forecast.vocabulary import STRATEGIES, VEHICLE_CLASSES
 from forecast.year_series import TerrainCharging

@@ -18,9 +18,9 @@ import polars as pl
 
 from forecast.entry_errors import MeterDataError
 from forecast.errors import UnknownNameError
-from forecast.meter_year import MeasuredYear, measured_year
+from forecast.meter.year import MeasuredYear, measured_year
 from forecast.schema import TABLES, conform
-from forecast.sources.meter_data import MeterSeries
+from forecast.sources.meter.series import MeterSeries
 from forecast.spoken import Code
 from forecast.store import insert_records, open_records, rewrite
 from models.contract_room import (
