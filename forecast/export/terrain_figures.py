@@ -130,7 +130,8 @@ def read_figures(
         frame: pl.DataFrame = connection.sql(
             sql, params={"run": run.run_id, "terrains": list(selection.terrain_ids)}
         ).pl()
-        return frame
+        # They come in any order, and sums in another order differ in their last digit.
+        return frame.sort(pl.all())
 
     plan = read("plan_class")
     figures = plan.select(*_KEYS, "plan_class", "rule_code")
