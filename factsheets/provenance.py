@@ -54,9 +54,9 @@ def basis_listing(report: TerrainReport, words: Words) -> Listing:
     if report.terrain.footprint.is_outline:
         kinds["location"] = "observed"
     keys = {}
-    counts = report.run.municipal_counts
+    counts = report.municipal_counts
     if counts is not None:
-        keys["vehicles"] = "vehicles_counted"
+        keys["vehicles"] = f"vehicles_counted_per_{report.terrain.vehicles_counted_per}"
     holds_on = report.areas[0].holds_on if report.areas else None
     fields: dict[str, dict[str, object]] = {
         "register": {"year": report.terrain.reference_year},

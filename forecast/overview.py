@@ -149,12 +149,17 @@ def coverage(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int, int]
             "SELECT (SELECT count(DISTINCT area_code) FROM vehicle_counts JOIN municipalities "
             "ON area_code = municipality_code), count(*) FROM municipalities"
         ),
+        "postcodes with a municipality and vehicles counted by CBS": (
+            "SELECT count(DISTINCT area_code), (SELECT count(*) FROM postcode_municipalities) "
+            "FROM vehicle_counts JOIN postcode_municipalities ON area_code = postcode4"
+        ),
         "zones with an outline": (
             "SELECT count(*) FILTER (geometry_quality = 'polygon'), count(*) FROM ze_zones"
         ),
         "supply areas with an outline": ("SELECT count(outline_wkt), count(*) FROM supply_areas"),
     }
-    return [(what, *connection.execute(query).fetchall()[0]) for what, query in queries.items()]
+    counted = [(what, *connection.execute(query).fetchall()[0]) for what, query in queries.items()]
+    return [(what, part, whole) for what, part, whole in counted if whole]
 
 
 def source_counts(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int, str]]:

@@ -35,15 +35,13 @@ if TYPE_CHECKING:
 
 _VAGUE_DISTANCE_KM: Final = 5.0
 _TSO_SHORTAGE: Final = "shortage"
-_REGISTERED_TOPIC: Final = "vehicles_registered"
-_REGISTERED_DATASET: Final = "85236NED"
-"""Embedded and imported vehicles per municipality, by address of the registered keeper."""
 
 
 @dataclass(frozen=True)
 class ImportedFile:
     """A file that a user imported and a run used; a row of `editions`."""
 
+    edition_id: str
     source_name: str
     dataset_name: str
     file_name: str
@@ -73,14 +71,6 @@ class RunInfo:
         files = (name for name in self.data_hashes if ":" not in name)
         return frozenset(name.partition("/")[0] for name in files)
 
-    @property
-    def municipal_counts(self) -> ImportedFile | None:
-        """The imported counts of vehicles that took the place of the embedded municipal totals."""
-        if _REGISTERED_TOPIC in self.embedded_topics:
-            return None
-        counts = [file for file in self.imported if file.dataset_name == _REGISTERED_DATASET]
-        return counts[-1] if counts else None
-
 
 @dataclass(frozen=True)
 class TerrainFacts:
@@ -100,6 +90,8 @@ class TerrainFacts:
     x_rd_m: float
     y_rd_m: float
     location_quality: str
+    vehicles_edition_id: str
+    vehicles_counted_per: str
     issue_codes: tuple[str, ...]
     footprint: Footprint
 
@@ -315,6 +307,12 @@ class TerrainReport:
         )
 
     @property
+    def municipal_counts(self) -> ImportedFile | None:
+        """The imported counts that took the place of the embedded vehicles of the municipality."""
+        edition_id = self.terrain.vehicles_edition_id
+        return next((file for file in self.run.imported if file.edition_id == edition_id), None)
+
+    @property
     def is_late(self) -> bool:
         """Whether refinements were recorded that the figures don't hold yet."""
         return not all(each.is_applied for each in self.refinements)
@@ -414,7 +412,7 @@ def _imported(connection: duckdb.DuckDBPyConnection) -> dict[str, list[ImportedF
     if not used:
         return {}
     editions = {
-        edition_id: (imported_at, ImportedFile(*facts))
+        edition_id: (imported_at, ImportedFile(edition_id, *facts))
         for edition_id, imported_at, *facts in connection.execute(
             "SELECT edition_id, imported_at, source_name, dataset_name, file_name, reference_date, "
             "licence "
@@ -649,8 +647,10 @@ def _terrain_facts(
         connection,
         "SELECT terrain_id, terrain_id, terrain_name, municipality_code, municipality_name, "
         "province_name, nal_region_name, reference_year, gross_ha, net_ha, issuable_ha, "
-        "ibis_type_code, t.x_rd_m, t.y_rd_m, location_quality "
+        "ibis_type_code, t.x_rd_m, t.y_rd_m, location_quality, "
+        "vehicles_registered.edition_id, vehicles_counted_per "
         "FROM terrains t JOIN municipalities m USING (municipality_code) "
+        "JOIN vehicles_registered USING (municipality_code) "
         "WHERE terrain_id IN {terrains}",
         [],
         terrain_ids,

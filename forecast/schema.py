@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Dtype = Literal["String", "Int64", "Float64", "Boolean", "Date", "Datetime", "Floats"]
 Layer = Literal["source", "beside", "result", "record", "import"]
 
-SCHEMA_VERSION: Final = 6
+SCHEMA_VERSION: Final = 7
 """Layout of the database file; a file of another layout is refused with what to do."""
 
 _DUCKDB_TYPES: Final[dict[str, str]] = {
@@ -210,6 +210,19 @@ _SOURCES: Final = (
             _optional("share_industry_construction", "Float64", "1", "SBI B-F, energy included"),
             _optional("share_trade_horeca", "Float64", "1", "SBI G and I"),
             _optional("share_transport_ict", "Float64", "1", "SBI H and J, told apart nowhere"),
+            _EDITION,
+        ),
+    ),
+    Table(
+        "municipality_successors",
+        "source",
+        "Municipalities that ended since 2020, with the one that their ground is part of since.",
+        (
+            _key("ended_code", "String", "GM and four digits (CBS) of what ended"),
+            _key("postcode4", "String", "what of it; empty text: all of it"),
+            Column("ended_name", "String", "", "its name"),
+            _MUNICIPALITY,
+            Column("since", "Date", "", "first day of the new division"),
             _EDITION,
         ),
     ),
@@ -410,6 +423,17 @@ _SOURCES: Final = (
         ),
     ),
     Table(
+        "postcode_municipalities",
+        "source",
+        "The municipality of four-digit postcodes; empty where no such table was imported.",
+        (
+            _key("postcode4", "String", "four digits"),
+            _MUNICIPALITY,
+            Column("share", "Float64", "1", "part of the rows of the postcode that name it"),
+            _EDITION,
+        ),
+    ),
+    Table(
         "establishment_counts",
         "source",
         "Establishments per municipality and SBI section; empty where no table was imported.",
@@ -455,8 +479,9 @@ _SOURCES: Final = (
         "Vehicles per municipality by address of the registered keeper.",
         (
             _key("municipality_code", "String", "GM and four digits (CBS)"),
-            Column("vans_registered", "Int64", "vehicles", "vans, 2023"),
-            Column("rigid_trucks_registered", "Int64", "vehicles", "rigid trucks, 2023"),
+            Column("vans_registered", "Int64", "vehicles", "vans; embedded ones of 2023"),
+            Column("rigid_trucks_registered", "Int64", "vehicles", "rigid trucks, likewise"),
+            Column("vehicles_counted_per", "String", "", "municipality, or postcode4 and added up"),
             _EDITION,
         ),
     ),
@@ -1404,6 +1429,7 @@ _IMPORTABLE: Final = (
     "terrain_outlines",
     "region_outlines",
     "vehicle_counts",
+    "postcode_municipalities",
     "establishment_counts",
     "ze_zones",
     "zone_issues",

@@ -129,7 +129,7 @@ def terrain_record(
 
 
 def _quality(report: TerrainReport) -> dict[str, Any]:
-    counts = report.run.municipal_counts
+    counts = report.municipal_counts
     return {
         "location_quality": report.terrain.location_quality,
         "footprint_quality": report.terrain.footprint.footprint_quality,

@@ -16,6 +16,7 @@ from forecast.refinement_sources import RESTS
 from forecast.schema import TABLES
 from forecast.terrain_record import FORMAT, UNITS
 from forecast.vocabulary import (
+    COUNTED_PER,
     LOCATION_TYPES,
     ON_TERRAIN,
     PLAN_CLASSES,
@@ -44,6 +45,7 @@ _CODES: Final[dict[str, tuple[Any, ...]]] = {
     "zone_relation": ZONE_RELATIONS,
     "nearest_zone_geometry_quality": ZONE_GEOMETRIES,
     "footprint_quality": FOOTPRINTS,
+    "vehicles_counted_per": COUNTED_PER,
 }
 """Closed lists, by the name of what they are allowed in."""
 _BASES: Final = ("modelled", "refined")

@@ -37,6 +37,9 @@ ACCESS: Final = {
 """Who may use the charge points of a location type."""
 ZONE_RELATIONS: Final = ("inside", "near", "serving", "none")
 """Of the fleet of a terrain to the zero-emission zones in force."""
+COUNTED_PER: Final = ("municipality", "postcode4")
+"""Areas that the registered vehicles of a municipality were counted in: itself, or postcodes that
+were added up."""
 ZONE_GEOMETRIES: Final = ("polygon", "circle", "municipality")
 """What is known of where a zone lies: its outline, a circle of equal area, or a point."""
 PLAN_CLASSES: Final = ("own_site", "collective", "mitigate", "not_known")

@@ -197,7 +197,7 @@ def _registered(context: Context, wanted: Field, at: At) -> Node:
         row[_REGISTERED[wanted.parts["vehicle_class"]]].item(),
         status="published",
         table="vehicles_registered",
-        details={"municipality_code": code},
+        details=row.select("municipality_code", "vehicles_counted_per").row(0, named=True),
     )
 
 

@@ -21,6 +21,7 @@ SOURCE_NAMES: Final = (
     "municipalities",
     "provinces",
     "vehicles",
+    "postcodes",
     "establishments",
     "ze-zones",
     "supply-areas",

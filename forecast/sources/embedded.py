@@ -33,6 +33,7 @@ DEFAULT_FOLDER: Final = Path(__file__).parent.parent.parent / "data"
 _FILES: Final = (
     ibis.FILE,
     municipalities.FILE,
+    municipalities.SUCCESSORS_FILE,
     municipalities.PLACES_FILE,
     postcodes.FILE,
     ze_zones.CORRECTIONS_FILE,
@@ -126,6 +127,7 @@ def _read_frames(data_folder: Path) -> dict[str, pl.DataFrame]:
         "terrains": terrains,
         "register_issues": ibis.find_register_issues(terrains),
         "municipalities": municipal,
+        "municipality_successors": municipalities.read_successors(data_folder),
         "places": places,
         "postcode_points": postcodes.read_postcode_points(data_folder),
         "ze_zones": zones,

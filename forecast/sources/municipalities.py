@@ -1,4 +1,4 @@
-"""Municipalities with their structure, and inhabited places."""
+"""Municipalities with their structure, those that ended, and inhabited places."""
 
 from __future__ import annotations
 
@@ -23,6 +23,9 @@ SECTOR_COLUMNS: Final = tuple(f"share_{group}_2021_pct" for group in ("A", "BF",
 SECTOR_SHARES: Final = tuple(f"share_{sector}" for sector in NAMED_SECTORS)
 PER_CENT: Final = 100
 PLACES_FILE: Final = Path("places") / "places.csv"
+SUCCESSORS_FILE: Final = Path("municipalities") / "municipality_successors.csv"
+WHOLE: Final = ""
+"""Postcode of a municipality that went to one other as a whole."""
 
 
 def read_municipalities(data_folder: Path) -> pl.DataFrame:
@@ -83,3 +86,24 @@ def read_places(data_folder: Path) -> pl.DataFrame:
         .sort("place_name", "municipality_code", "inhabitants", descending=[False, False, True])
         .unique(["place_name", "municipality_code"], keep="first", maintain_order=True)
     )
+
+
+def read_successors(data_folder: Path) -> pl.DataFrame:
+    """Return `municipality_successors` without its edition."""
+    rows = read_csv(
+        data_folder / SUCCESSORS_FILE,
+        {
+            "gemeente_code": MUNICIPALITY_CODE,
+            "gemeente_name": TEXT,
+            "postcode4": Field(pattern=r"[1-9]\d{3}", is_optional=True),
+            "successor_code": MUNICIPALITY_CODE,
+            "since": Field(pl.Date),
+        },
+    )
+    return rows.select(
+        ended_code="gemeente_code",
+        postcode4=pl.col("postcode4").fill_null(WHOLE),
+        ended_name="gemeente_name",
+        municipality_code="successor_code",
+        since="since",
+    ).sort("ended_code", "postcode4")

@@ -12,6 +12,7 @@ import polars as pl
 from forecast.editions import Imported
 from forecast.schema import TABLES, conform
 from forecast.sources import ibis, supply_areas, truck_sites, vehicles, ze_zones, zone_polygons
+from forecast.sources.counted_vehicles import replaced_by_counts
 from forecast.sources.embedded import DEFAULT_FOLDER, SourceData
 from forecast.sources.municipalities import FILE as MUNICIPALITIES_FILE
 from forecast.sources.municipalities import SECTOR_SHARES
@@ -31,7 +32,7 @@ _EMBEDDED_FILES: Final = {
 _ALWAYS_BY_KEY: Final = frozenset({"terrain_outlines"})
 """Tables of which rows stay even if a whole edition lacks them: a register without polygons."""
 _PARTS: Final = {
-    "vehicle_counts": ("statistic_code",),
+    "vehicle_counts": ("statistic_code", "area_level"),
     "region_outlines": ("level",),
     "supply_area_works": ("supply_area_id",),
 }
@@ -152,8 +153,8 @@ def _derive(tables: Tables, touched: set[str]) -> Tables:
         derived["terrain_outlines"] = tables["terrain_outlines"].join(
             tables["terrains"], on="terrain_id", how="semi"
         )
-    if "vehicle_counts" in touched:
-        derived |= _vehicle_tables(tables)
+    if touched & {"vehicle_counts", "postcode_municipalities"}:
+        derived |= replaced_by_counts(tables)
     if "establishment_counts" in touched:
         municipal = _with_establishments(tables)
         derived |= {} if municipal is None else {"municipalities": municipal}
@@ -171,50 +172,6 @@ def _corrected_zones(tables: Tables, imported: Imported, data_folder: Path) -> T
         "ze_zones": zones.with_columns(edition_id=pl.lit(edition_id)),
         "zone_issues": issues.with_columns(edition_id=pl.lit(edition_id)),
     }
-
-
-def _vehicle_tables(tables: Tables) -> Tables:
-    """Return tables of the forecast that counted vehicles replace, where they hold every area."""
-    counts = tables["vehicle_counts"].filter(powertrain="all")
-    codes = tables["municipalities"].select(area_code="municipality_code")
-    names = tables["municipalities"].select(area_code="province_name").unique()
-    found: Tables = {}
-    by_class = {
-        name: _last(counts, "85236NED", "municipality", name, codes)
-        for name in ("van", "rigid_truck")
-    }
-    vans, rigid = by_class["van"], by_class["rigid_truck"]
-    if vans is not None and rigid is not None:
-        found["vehicles_registered"] = vans.join(
-            rigid.select("area_code", rigid_trucks_registered="vehicles"), on="area_code"
-        ).select(
-            municipality_code="area_code",
-            vans_registered="vehicles",
-            rigid_trucks_registered="rigid_trucks_registered",
-            edition_id="edition_id",
-        )
-    users = _last(counts, "85619NED", "municipality", "van", codes)
-    if users is not None:
-        found["vans_main_user"] = users.select(
-            municipality_code="area_code", vans_main_user="vehicles", edition_id="edition_id"
-        )
-    provinces = _last(counts, "85619NED", "province", "van", names)
-    if provinces is not None:
-        found["vans_by_province"] = provinces.select(
-            province_name="area_code", vans_main_user="vehicles", edition_id="edition_id"
-        )
-    return found
-
-
-def _last(
-    counts: pl.DataFrame, statistic: str, level: str, vehicle_class: str, areas: pl.DataFrame
-) -> pl.DataFrame | None:
-    """Return the last counts of a class in all areas; None if any area lacks one."""
-    rows = counts.filter(
-        statistic_code=statistic, area_level=level, vehicle_class=vehicle_class
-    ).join(areas, on="area_code", how="semi")
-    last = rows.filter(pl.col("count_date") == pl.col("count_date").max())
-    return last.sort("area_code") if last.height == areas.height else None
 
 
 def _with_establishments(tables: Tables) -> pl.DataFrame | None:

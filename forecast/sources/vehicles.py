@@ -24,7 +24,11 @@ def read_vehicles_registered(data_folder: Path) -> pl.DataFrame:
             "rigid_trucks_registered": COUNT,
         },
     )
-    return rows.rename({"gemeente_code": "municipality_code"}).sort("municipality_code")
+    return (
+        rows.rename({"gemeente_code": "municipality_code"})
+        .with_columns(vehicles_counted_per=pl.lit("municipality"))
+        .sort("municipality_code")
+    )
 
 
 def read_vans_by_province(data_folder: Path) -> pl.DataFrame:

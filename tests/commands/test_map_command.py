@@ -108,7 +108,7 @@ def test_the_set_of_a_region_is_linked_and_a_map_is_a_page(
     sheets = tmp_path / "factsheets" / "urk"
     arguments = ["factsheet", "--municipality", "Urk", "--format", "html", "--out", str(sheets)]
     made = CliRunner().invoke(main, [*arguments, *map(str, database)])
-    assert made.exit_code == 0
+    assert made.exit_code == 0, made.output
     page = tmp_path / "kaart.html"
     assert invoke("--municipality", "Urk", *database, "--out", page).exit_code == 0
     assert '"factsheets/urk/' in page.read_text(encoding="utf-8")

@@ -14,7 +14,16 @@ from click.testing import CliRunner
 from cli import main
 from forecast.schema import tables_of
 from tests import meter_files
-from tests.forecast.sources.made import X, feature, ibis, ibis_row, polygon, square
+from tests.forecast.sources.made import (
+    X,
+    feature,
+    ibis,
+    ibis_row,
+    polygon,
+    postcodes,
+    square,
+    vehicles,
+)
 
 LATEST = "SELECT {} FROM {} ORDER BY {} DESC LIMIT 1"
 REPLACED = {
@@ -47,6 +56,11 @@ def _register(folder: Path) -> None:
     frame = gpd.read_file(made)
     frame.set_crs(28992, allow_override=True).to_file(folder / "ibis_2026.gpkg", layer="ibis")
     made.rename(place / "ibis.geojson")
+
+
+def _postcodes(folder: Path) -> None:
+    postcodes(folder).rename(folder / "pc6hnr20250801_gwb.csv")
+    vehicles(folder).rename(folder / "85236NED_pc4.json")
 
 
 def _quarter_hours(folder: Path) -> None:
@@ -121,7 +135,7 @@ _MATERIALS: dict[str, tuple[Callable[[Path], None], ...]] = {
     "comparing.md": (_second_run, _forecast_of_others),
     "fetching.md": (_register,),
     "meter-data.md": (_quarter_hours,),
-    "sources.md": (_register,),
+    "sources.md": (_register, _postcodes),
 }
 AFTERWARDS: dict[str, Callable[[Path], None]] = {"laadvraag survey template form.xlsx": _fill_in}
 """What others do between two commands of a page."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import polars as pl
@@ -87,7 +88,12 @@ def read_counts(table: CbsTable, known: Known) -> Reading:
     definition = DEFINITIONS[table.identifier]
     rows = [(table.identifier, *key, counted[key], definition) for key in sorted(counted)]
     frame = pl.DataFrame(rows, schema=TYPES, orient="row")
-    return reading_of(table, "vehicle_counts", frame, sieve)
+    reading = reading_of(table, "vehicle_counts", frame, sieve)
+    if set(frame["area_level"]) == {"postcode4"}:
+        # By itself no newer edition of the municipalities: it lies beside them.
+        dataset = f"{table.identifier} per postcode"
+        return replace(reading, facts=replace(reading.facts, dataset=dataset))
+    return reading
 
 
 class _Measure:

@@ -132,6 +132,14 @@ def vehicles(folder: Path) -> Path:
     return write(folder / "85236NED.json", cbs_vehicles())
 
 
+def postcodes(folder: Path, *rows: str, name: str = "pc4_gemeente_2025.csv") -> Path:
+    lines = rows or ("8028,GM0193", "7411,GM0150", "7412,GM0150")
+    text = "\n".join(("pc4,gemeente_code", *lines)) + "\n"
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
 def cbs_establishments() -> Row:
     branches = codes(
         T001081="A-U Alle economische activiteiten",
@@ -380,6 +388,7 @@ MADE: dict[str, Callable[[Path], Path]] = {
     "municipalities": municipalities,
     "provinces": provinces,
     "vehicles": vehicles,
+    "postcodes": postcodes,
     "establishments": establishments,
     "ze-zones": ze_zones,
     "supply-areas": supply_areas,

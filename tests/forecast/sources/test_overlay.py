@@ -44,6 +44,7 @@ from tests.forecast.sources.made import (
     ibis,
     ibis_row,
     polygon,
+    postcodes,
     square,
     write,
 )
@@ -310,7 +311,94 @@ def test_counts_of_every_municipality_replace_those_of_before(
     assert registered["edition_id"].unique().to_list() == [outcome.edition.edition_id]
     # The newer table of the same statistic takes the place of the older one, whole.
     assert found["vehicle_counts"].height == 342 * 3
+    assert registered["vehicles_counted_per"].unique().to_list() == ["municipality"]
     assert found.data_hashes.keys() >= {"vehicles:all.json"}
+
+
+def per_postcode(folder: Path, sources: SourceData, year: int, *, left_out: int = 0) -> Path:
+    """Return table 85236NED with ten vans and a truck in two postcodes of each municipality.
+
+    Of the first ``left_out`` municipalities nothing is counted.
+    """
+    pairs = [
+        (f"{1000 + 2 * n + second}", ("A018944", "A018945"))
+        for n in range(left_out, sources["municipalities"].height)
+        for second in (0, 1)
+    ]
+    # In a postcode that no table knows: two of 7,000 vans.
+    pairs.append(("9999", ("A018946",)))
+    observations = [
+        {
+            "Measure": measure,
+            "ValueAttribute": "None",
+            "Value": {"A018944": 10, "A018945": 1, "A018946": 2}[measure],
+            "RegioS": f"PC{postcode}",
+            "Perioden": f"{year}JJ00",
+        }
+        for postcode, measures in pairs
+        for measure in measures
+    ]
+    body = cbs_vehicles(
+        RegioSCodes=codes(**{f"PC{postcode}": postcode for postcode, _ in pairs}),
+        PeriodenCodes=codes(**{f"{year}JJ00": str(year)}),
+        Observations=observations,
+    )
+    return write(folder / f"pc4_{year}_{left_out}.json", body)
+
+
+def two_postcodes_each(folder: Path, sources: SourceData) -> Path:
+    rows = [
+        f"{1000 + 2 * n + second},{code}"
+        for n, code in enumerate(sources["municipalities"]["municipality_code"])
+        for second in (0, 1)
+    ]
+    return postcodes(folder, *rows)
+
+
+def test_counts_per_postcode_are_added_up_once_the_postcodes_are_known(
+    tmp_path: Path, database: Path, load: Import, sources: SourceData
+) -> None:
+    outcome = load("vehicles", per_postcode(tmp_path, sources, 2024))
+    kept = laid(database, sources)["vehicles_registered"]
+    assert kept.equals(sources["vehicles_registered"])
+    load("postcodes", two_postcodes_each(tmp_path, sources))
+    registered = laid(database, sources)["vehicles_registered"]
+    assert registered["municipality_code"].equals(
+        sources["municipalities"]["municipality_code"].sort()
+    )
+    assert registered.drop("municipality_code").unique().rows() == [
+        (20, 2, "postcode4", outcome.edition.edition_id)
+    ]
+
+
+def test_of_municipalities_and_postcodes_the_later_day_counts(
+    tmp_path: Path, database: Path, load: Import, sources: SourceData
+) -> None:
+    def now() -> tuple[object, ...]:
+        registered = laid(database, sources)["vehicles_registered"]
+        [row] = registered.select("vans_registered", "vehicles_counted_per").unique().rows()
+        return tuple(row)
+
+    load("postcodes", two_postcodes_each(tmp_path, sources))
+    load("vehicles", write(tmp_path / "all.json", of_all(sources, {"A018944": 50, "A018945": 6})))
+    assert now() == (50, "municipality")
+    load("vehicles", per_postcode(tmp_path, sources, 2022))
+    assert now() == (50, "municipality")
+    # Of the same day the municipalities, which nothing is left out of.
+    load("vehicles", per_postcode(tmp_path, sources, 2023))
+    assert now() == (50, "municipality")
+    load("vehicles", per_postcode(tmp_path, sources, 2024))
+    assert now() == (20, "postcode4")
+
+
+def test_postcodes_of_a_region_replace_nothing(
+    tmp_path: Path, database: Path, load: Import, sources: SourceData
+) -> None:
+    load("postcodes", two_postcodes_each(tmp_path, sources))
+    # All municipalities but one: a country with a hole in it.
+    load("vehicles", per_postcode(tmp_path, sources, 2024, left_out=1))
+    kept = laid(database, sources)["vehicles_registered"]
+    assert kept.equals(sources["vehicles_registered"])
 
 
 def test_establishments_replace_numbers_and_shares_where_all_are_known(

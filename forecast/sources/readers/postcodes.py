@@ -1,0 +1,163 @@
+"""Which municipality a postcode lies in: CSV with a row per postcode, or per address in it.
+
+A four-digit postcode may lie in several municipalities: it goes to the one that most of its rows
+name. Tables of before a merger name municipalities that have ended; `municipality_successors` says
+what their ground is part of.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from forecast.errors import DataSourceError
+from forecast.sources.contract import FileFacts, Known, Reading, Request, Source
+from forecast.sources.municipalities import WHOLE
+from forecast.sources.readers.column_maps import layout_for
+from forecast.sources.readers.days import day_in_name
+from forecast.sources.readers.sieve import RowError, Sieve, municipality_code_of, refuse, year_in
+from forecast.sources.untrusted.archive import opened
+from forecast.sources.untrusted.table import TextTable, open_table
+from forecast.sources.untrusted.vector import as_json
+
+MOST_BAD_SHARE: Final = 0.01
+"""Made by CBS from a register: more than one bad row in a hundred is another kind of table."""
+_POSTCODE: Final = re.compile(r"([1-9][0-9]{3})(?:\s?[A-Z]{2})?")
+_TYPES: Final = {"postcode4": pl.String, "municipality_code": pl.String, "share": pl.Float64}
+
+Votes = dict[str, Counter[str]]
+"""Rows by municipality, by postcode."""
+
+
+def read(request: Request) -> Reading:
+    """Return `postcode_municipalities` of a file.
+
+    Raises
+    ------
+    DataSourceError
+        If it is no CSV with a postcode and the code of a municipality in each row.
+    """
+    with opened(request.path) as source:
+        table = open_table(source.only("csv"), source.given)
+        _, columns = layout_for("postcodes", table.header, source.given)
+        sieve = Sieve()
+        votes, count = _count_votes(table, columns, request.known, sieve)
+    if not votes:
+        reason = "the file has a header but no postcode in a municipality that can be read"
+        raise DataSourceError(request.path, reason)
+    facts = FileFacts(
+        dataset="municipality of postcodes",
+        format_name=f"CSV ({'tab' if table.separator == chr(9) else table.separator})",
+        encoding=table.encoding,
+        rows=count,
+        reference_date=request.reference_date or _day_of_division(request.path),
+    )
+    frame = _most_named(votes, sieve)
+    frames = {"postcode_municipalities": frame}
+    return Reading(frames, facts, tuple(sieve.quarantined), tuple(sieve.notes))
+
+
+def _day_of_division(path: Path) -> date | None:
+    """Return the day in the name of a file; of a year alone the first, when divisions change."""
+    year = year_in(path)
+    return day_in_name(path) or (date(year, 1, 1) if year else None)
+
+
+def _count_votes(
+    table: TextTable, columns: Mapping[str, str], known: Known, sieve: Sieve
+) -> tuple[Votes, int]:
+    """Return the rows per postcode and municipality, and how many rows there are."""
+    held = frozenset(known.tables["municipalities"]["municipality_code"])
+    successors = {
+        (row["ended_code"], row["postcode4"]): (row["municipality_code"], row["ended_name"])
+        for row in known.tables["municipality_successors"].rows(named=True)
+    }
+    moved: Counter[tuple[str, str, str]] = Counter()
+
+    @cache  # millions of addresses share some thousands of postcodes
+    def placed(postcode: str, code: str) -> tuple[str, str, str]:
+        return _placed(postcode, code, held, successors)
+
+    votes: Votes = {}
+    count = 0
+    for line in table.lines():
+        count += 1
+        try:
+            if line.problem:
+                refuse(line.problem)
+            cells = (line.cells[columns[name]] for name in ("postcode", "municipality_code"))
+            postcode, municipality, ended = placed(*cells)
+        except RowError as error:
+            sieve.set_apart(line.number, str(error), as_json(line.cells))
+            continue
+        votes.setdefault(postcode, Counter())[municipality] += 1
+        if ended:
+            moved[postcode, municipality, ended] += 1
+    _tell_of_moved(moved, sieve)
+    return votes, count
+
+
+def _placed(
+    postcode: str,
+    code: str,
+    held: frozenset[str],
+    successors: Mapping[tuple[str, str], tuple[str, str]],
+) -> tuple[str, str, str]:
+    """Return postcode, municipality of today, and the ended one that the row names ("")."""
+    found = _POSTCODE.fullmatch(postcode.upper())
+    if not found:
+        refuse(f"'{postcode}' is not a postcode such as 1234 or 1234AB")
+    named = municipality_code_of(code)
+    if not named:
+        refuse(f"its municipality '{code}' is not GM and four digits")
+    if named in held:
+        return found[1], named, ""
+    for part in (found[1], WHOLE):
+        if (named, part) in successors:
+            municipality, ended = successors[named, part]
+            return found[1], municipality, f"{ended} ({named})"
+    raise RowError(f"municipality {named} does not exist, and what took its place is not known")
+
+
+def _tell_of_moved(moved: Mapping[tuple[str, str, str], int], sieve: Sieve) -> None:
+    postcodes: dict[tuple[str, str], int] = {}
+    for _, municipality, ended in moved:
+        postcodes[ended, municipality] = postcodes.get((ended, municipality), 0) + 1
+    for (ended, municipality), count in sorted(postcodes.items()):
+        text = f"{ended} has ended; postcodes of it filed under {municipality}: {count}"
+        sieve.tell(ended, "ended_municipality", text)
+
+
+def _most_named(votes: Votes, sieve: Sieve) -> pl.DataFrame:
+    """Return the municipality that most rows of each postcode name; the first of equals."""
+    rows = []
+    for postcode, named in sorted(votes.items()):
+        municipality = min(named, key=lambda code: (-named[code], code))
+        share = named[municipality] / named.total()
+        rows.append((postcode, municipality, share))
+        if len(named) > 1:
+            text = (
+                f"postcode {postcode} lies in {', '.join(sorted(named))}; it is filed under "
+                f"{municipality}, which {share:.0%} of its rows name"
+            )
+            sieve.tell(postcode, "several_municipalities", text)
+    return pl.DataFrame(rows, schema=_TYPES, orient="row")
+
+
+SOURCE: Final = Source(
+    name="postcodes",
+    label="The municipality of each postcode",
+    publisher="CBS",
+    licence="CC-BY-4.0",
+    formats=("CSV (zipped too) with a postcode and the code of a municipality per row",),
+    tables=("postcode_municipalities",),
+    most_bad_share=MOST_BAD_SHARE,
+    read=read,
+)
