@@ -17,7 +17,7 @@ from forecast.closed_lists import VEHICLE_CLASS
 if TYPE_CHECKING:
     import duckdb
 
-    from forecast.query import RunInfo
+    from forecast.run_info import RunInfo
 
 
 class DataGroup(LazyGroup):
@@ -47,7 +47,7 @@ def status(database: Path, *, as_json: bool) -> None:
     """Say what is loaded, from which edition, how old it is, and what is odd in the register."""
     from commands.editions_page import edition_facts, print_editions
     from forecast.editions import in_use, run_edition_ids, stored_editions
-    from forecast.query import latest_run
+    from forecast.run_info import latest_run
     from forecast.sources.packages import read_packages
     from forecast.store import holds_run, open_published
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from forecast.diff.inputs import InputChange
     from forecast.diff.report import Report
-    from forecast.query import RunInfo
+    from forecast.run_info import RunInfo
     from forecast.words import Words
 
 _LEAST_WIDTH: Final = 120

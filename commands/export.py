@@ -248,7 +248,7 @@ def _write_esdl(
     from forecast.export.energy_system import energy_system
     from forecast.export.esdl_area import Case
     from forecast.files import write_atomically
-    from forecast.query import check_scenario_of_run, check_year_of_run, latest_run
+    from forecast.run_info import check_scenario_of_run, check_year_of_run, latest_run
 
     run = latest_run(connection)
     case = Case(

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from forecast.meter.records import MeterConnection
     from forecast.meter.year import MeasuredYear
-    from forecast.query import TerrainFacts
+    from forecast.terrain_report import TerrainFacts
     from forecast.words import Words
     from forecast.year_series import TerrainCharging
 
@@ -22,7 +22,8 @@ def read_shown(
 ) -> tuple[TerrainFacts, int, TerrainCharging, list[tuple[MeterConnection, MeasuredYear]]]:
     """Return the terrain, a year of the run, how it charges then, and what was measured there."""
     from forecast.meter.records import read_year
-    from forecast.query import check_scenario_of_run, check_year_of_run, terrain_report
+    from forecast.query import terrain_report
+    from forecast.run_info import check_scenario_of_run, check_year_of_run
     from forecast.store import open_published
     from forecast.terrain_charging import read_terrain_charging
 

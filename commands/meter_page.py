@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from forecast.meter.fit import RoomFit
     from forecast.meter.records import MeterConnection
     from forecast.meter.study import ChargingStudy, RoomStudy
-    from forecast.query import TerrainFacts
     from forecast.sources.meter.series import MeterSeries
+    from forecast.terrain_report import TerrainFacts
     from forecast.words import Words
 
 _PER_CENT: Final = 100

@@ -54,7 +54,7 @@ def series(
     """
     from forecast.assumptions import load
     from forecast.export.series import write_series
-    from forecast.query import check_scenario_of_run, check_year_of_run, latest_run
+    from forecast.run_info import check_scenario_of_run, check_year_of_run, latest_run
     from forecast.selection import select_terrain
     from forecast.store import open_published
     from forecast.terrain_charging import read_terrain_charging

@@ -12,7 +12,8 @@ from forecast.meter.rooms import contract_room_sentence
 from forecast.words import Words
 
 if TYPE_CHECKING:
-    from forecast.query import CandidateArea, TerrainReport
+    from forecast.report_rows import CandidateArea
+    from forecast.terrain_report import TerrainReport
 
 _PER_CENT: Final = 100
 

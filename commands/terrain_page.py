@@ -14,14 +14,14 @@ from commands.terrain_layout import Layout, layout_for
 from commands.terrain_quality import print_quality
 from forecast.few_sessions import FewSessions, few_sessions_sentence
 from forecast.grid_text import change_sentences
-from forecast.query import transmission_shortage
+from forecast.terrain_report import transmission_shortage
 from forecast.vocabulary import LOCATION_TYPES, POWER_STRATEGIES, STRATEGIES, VEHICLE_CLASSES
 from forecast.words import Words, load
 from forecast.zone_text import zone_sentence
 from models.units import KWH_PER_MWH
 
 if TYPE_CHECKING:
-    from forecast.query import TerrainReport
+    from forecast.terrain_report import TerrainReport
 
 _PER_CENT: Final = 100
 _NARROW: Final = 70

@@ -12,7 +12,7 @@ from forecast.vocabulary import VEHICLE_CLASSES
 from forecast.words import Words
 
 if TYPE_CHECKING:
-    from forecast.query import TerrainReport
+    from forecast.terrain_report import TerrainReport
 
 
 def _print_refinements(

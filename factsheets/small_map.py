@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from forecast.footprints import Ring
-    from forecast.query import TerrainReport
+    from forecast.terrain_report import TerrainReport
     from forecast.theme import Colours
     from forecast.words import Words
 

@@ -13,7 +13,7 @@ from forecast.vocabulary import VEHICLE_CLASSES
 
 if TYPE_CHECKING:
     from forecast.few_sessions import FewSessions
-    from forecast.query import TerrainReport
+    from forecast.terrain_report import TerrainReport
 
 FORMAT: Final = "laadvraag.terrain/1"
 """Name and version; the version rises when a name goes away or changes its meaning."""

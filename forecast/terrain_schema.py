@@ -7,7 +7,7 @@ from dataclasses import is_dataclass
 from datetime import date, datetime
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
-from forecast import query, zone_figures
+from forecast import report_rows, run_info, terrain_report, zone_figures
 from forecast.few_sessions import FewSessions
 from forecast.fields import FIELDS
 from forecast.footprints import FOOTPRINTS
@@ -109,16 +109,16 @@ def _about() -> dict[str, Schema]:
         "electric_vehicles": _rows(
             _keyed({}, "year", "scenario", "vehicle_class", "electric_vehicles")
         ),
-        "figures": _rows(_keyed(_of_class(query.ModelPeaks), "year", "scenario")),
+        "figures": _rows(_keyed(_of_class(report_rows.ModelPeaks), "year", "scenario")),
     }
     return {
         "format": {"const": FORMAT},
         "units": _object({name: {"const": unit} for name, unit in UNITS.items()}),
-        "run": _of_class(query.RunInfo),
-        "terrain": _of_class(query.TerrainFacts),
+        "run": _of_class(run_info.RunInfo),
+        "terrain": _of_class(terrain_report.TerrainFacts),
         "quality": _quality(basis),
         "metered_room": {"anyOf": [_of_class(MeteredRoom), {"type": "null"}]},
-        "refinements": _rows(_of_class(query.Refinement)),
+        "refinements": _rows(_of_class(terrain_report.Refinement)),
         "without_refinements": _object(without_refinements),
         "vehicles": by_class,
         "fleet_basis": basis,
@@ -135,7 +135,7 @@ def _quality(basis: Schema) -> Schema:
             "vehicles": basis,
             "municipal_counts": {
                 "description": "imported counts behind the totals; null: the embedded ones",
-                "anyOf": [_of_class(query.ImportedFile), {"type": "null"}],
+                "anyOf": [_of_class(run_info.ImportedFile), {"type": "null"}],
             },
             "all_other_figures": {"const": "modelled"},
             "band": {"type": "string"},
@@ -147,7 +147,7 @@ def _charging() -> dict[str, Schema]:
     """Return the parts on vehicles, energy and power."""
     vehicles = _banded("electric_vehicles")
     energy = _banded("on_terrain_energy_kwh_per_year")
-    power = _of_class(query.PowerFigures)
+    power = _of_class(report_rows.PowerFigures)
     curve = {
         "type": "array",
         "items": {"type": "number"},
@@ -173,12 +173,12 @@ def _surroundings() -> dict[str, Schema]:
     points = _object({"charge_points": _value("charge_points", float)})
     return {
         "charge_points": _rows(_keyed(points, "year", "scenario", "power_class_kw")),
-        "hubs": _rows(_keyed(_of_class(query.HubFigures), "year", "scenario")),
+        "hubs": _rows(_keyed(_of_class(report_rows.HubFigures), "year", "scenario")),
         "zones": _rows(_keyed(_of_class(zone_figures.ZoneFigures), "year")),
-        "supply_areas": _rows(_of_class(query.CandidateArea)),
-        "grid_fit": _rows(_keyed(_of_class(query.GridFit), "year", "scenario", "strategy")),
-        "plan_class": _rows(_keyed(_of_class(query.PlanVerdict), "year", "scenario")),
-        "fit_years": _rows(_keyed(_of_class(query.FitYears), "scenario", "strategy")),
+        "supply_areas": _rows(_of_class(report_rows.CandidateArea)),
+        "grid_fit": _rows(_keyed(_of_class(report_rows.GridFit), "year", "scenario", "strategy")),
+        "plan_class": _rows(_keyed(_of_class(report_rows.PlanVerdict), "year", "scenario")),
+        "fit_years": _rows(_keyed(_of_class(report_rows.FitYears), "scenario", "strategy")),
     }
 
 

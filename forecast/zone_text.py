@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from forecast.query import is_zone_distance_known
+from forecast.terrain_report import is_zone_distance_known
 from forecast.vocabulary import VEHICLE_CLASSES
 
 if TYPE_CHECKING:
-    from forecast.query import TerrainReport
+    from forecast.terrain_report import TerrainReport
     from forecast.words import Words
     from forecast.zone_figures import ZoneClassFigures, ZoneFigures
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from forecast.footprints import read_footprints
-from forecast.query import is_zone_distance_known
 from forecast.selection import MUNICIPALITY_COLUMNS
+from forecast.terrain_report import is_zone_distance_known
 from forecast.vocabulary import SCENARIOS
 from forecast.zone_text import ALL_INSIDE
 from maps.columns import compact_figure, indexed, read_frame
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from forecast.query import RunInfo
+    from forecast.run_info import RunInfo
     from forecast.selection import Selection
     from forecast.words import Words
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import duckdb
     from numpy.typing import NDArray
 
-    from forecast.query import RunInfo
+    from forecast.run_info import RunInfo
     from forecast.selection import Selection
     from forecast.words import Words
 

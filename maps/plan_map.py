@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from forecast.files import write_together
-from forecast.query import RunInfo, latest_run
+from forecast.run_info import RunInfo, latest_run
 from forecast.selection import Selection, select_terrains
 from forecast.theme import Theme
 from forecast.vocabulary import PLAN_CLASSES, STRATEGIES, VEHICLE_CLASSES, VEHICLE_GROUPS

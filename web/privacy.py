@@ -9,7 +9,7 @@ from forecast.meter.rooms import LEAST_PUBLISHED
 from web import current
 
 if TYPE_CHECKING:
-    from forecast.query import TerrainReport
+    from forecast.terrain_report import TerrainReport
 
 
 def for_readers(report: TerrainReport) -> TerrainReport:

@@ -12,11 +12,12 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from forecast.entry_errors import FieldError, RefinementError
 from forecast.errors import LaadvraagError
 from forecast.fields import FIELDS
-from forecast.query import check_year_of_run, terrain_report
+from forecast.query import terrain_report
 from forecast.refinement_entry import Correction, find_entry
 from forecast.refinement_log import add, read_entries, undo
 from forecast.refinement_sources import RESTS, SOURCES
 from forecast.refinement_text import value_text
+from forecast.run_info import check_year_of_run
 from forecast.settings import check_together, check_value, find_dated_field
 from forecast.spoken import FieldName
 from forecast.vocabulary import FIRST_YEAR, LAST_YEAR, MID_SCENARIO

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from forecast.assumptions import ScenarioSet
-    from forecast.query import TerrainReport
+    from forecast.terrain_report import TerrainReport
     from forecast.words import Words
 
 _KINDS: Final = ("vehicles", "electric", "model", "own_site", "connection")

@@ -12,15 +12,11 @@ from forecast import closed_lists
 from forecast.entry_errors import FieldError
 from forecast.errors import LaadvraagError
 from forecast.fields import STRATEGY
-from forecast.query import (
-    TerrainReport,
-    check_scenario_of_run,
-    check_year_of_run,
-    latest_run,
-    terrain_report,
-)
+from forecast.query import terrain_report
+from forecast.run_info import check_scenario_of_run, check_year_of_run, latest_run
 from forecast.settings import Setting, check_together, check_value, find_dated_field
 from forecast.spoken import FieldName
+from forecast.terrain_report import TerrainReport
 from forecast.vocabulary import POWER_STRATEGIES, STRATEGIES
 from forecast.what_if_text import compare
 from forecast.written_numbers import read_number as read_typed

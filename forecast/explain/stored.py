@@ -21,7 +21,7 @@ from forecast.sessions import LocationCharging
 if TYPE_CHECKING:
     import duckdb
 
-    from forecast.query import RunInfo
+    from forecast.run_info import RunInfo
 
 LAYERS = ("source", "result")
 

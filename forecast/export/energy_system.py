@@ -18,7 +18,7 @@ from forecast.export.esdl_area import Case, Shared, terrain_area
 from forecast.export.esdl_ground import read_terrains
 from forecast.export.notices import Notice, notices_text, read_notices
 from forecast.export.table import xml_safe
-from forecast.query import latest_run
+from forecast.run_info import latest_run
 
 if TYPE_CHECKING:
     import duckdb

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from forecast.export.esdl_ground import Terrain, ground, point
 from forecast.export.table import xml_safe
-from forecast.query import latest_run
+from forecast.run_info import latest_run
 from forecast.terrain_charging import read_terrain_charging
 from forecast.vocabulary import ON_TERRAIN, STRATEGIES
 from forecast.year_series import year_series

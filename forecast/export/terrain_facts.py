@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from forecast.export.terrain_figures import column_of
-from forecast.query import RunInfo
+from forecast.run_info import RunInfo
 from forecast.schema import TABLES, Column, Dtype
 from forecast.vocabulary import VEHICLE_CLASSES
 

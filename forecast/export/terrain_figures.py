@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from forecast.query import RunInfo
 from forecast.regions import gather_terrain_figures
+from forecast.run_info import RunInfo
 from forecast.schema import TABLES, Column
 from forecast.vocabulary import ON_TERRAIN, STRATEGIES
 

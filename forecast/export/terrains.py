@@ -16,7 +16,7 @@ from forecast.export.table import ExportTable, Places
 from forecast.export.terrain_facts import read_facts
 from forecast.export.terrain_figures import FIGURES, read_figures
 from forecast.footprints import shapes_of
-from forecast.query import RunInfo
+from forecast.run_info import RunInfo
 from forecast.vocabulary import MID_SCENARIO
 
 if TYPE_CHECKING:

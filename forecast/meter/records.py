@@ -17,12 +17,13 @@ import numpy as np
 import polars as pl
 
 from forecast.entry_errors import MeterDataError
+from forecast.erasing import rewrite
 from forecast.errors import UnknownNameError
 from forecast.meter.year import MeasuredYear, measured_year
 from forecast.schema import TABLES, conform
 from forecast.sources.meter.series import MeterSeries
 from forecast.spoken import Code
-from forecast.store import insert_records, open_records, rewrite
+from forecast.store import insert_records, open_records
 from models.contract_room import (
     contract_room_kw,
     is_night,

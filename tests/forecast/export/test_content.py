@@ -11,7 +11,7 @@ import pytest
 from forecast.errors import UnknownNameError
 from forecast.export.content import EXPORT_TABLES, Content, read_content
 from forecast.export.notices import read_notices
-from forecast.query import latest_run
+from forecast.run_info import latest_run
 from forecast.schema import TABLES
 from forecast.selection import select_terrains
 
