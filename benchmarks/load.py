@@ -26,6 +26,8 @@ from forecast.store import insert, open_published, publish, writing
 ROOT = Path(__file__).parent.parent
 _PLACED = "charge_points"
 """The table whose `place_id` is a terrain, or a site along a road."""
+_COPIED = frozenset({_PLACED, "municipalities", "vehicles_registered", "regional_summary"})
+"""Tables without a column of terrains that a terrain is looked up in."""
 
 
 def copies_of(database: Path, number: int) -> Iterator[tuple[str, pl.DataFrame]]:
@@ -40,7 +42,7 @@ def copies_of(database: Path, number: int) -> Iterator[tuple[str, pl.DataFrame]]
 
 def _is_copied(table: Table) -> bool:
     names = {column.name for column in table.columns}
-    return "terrain_id" in names or table.name in {_PLACED, "municipalities", "regional_summary"}
+    return "terrain_id" in names or table.name in _COPIED
 
 
 def _renamed(frame: pl.DataFrame, table_name: str, number: int) -> pl.DataFrame:

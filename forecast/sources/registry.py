@@ -23,6 +23,7 @@ from forecast.sources.readers import (
     vehicles,
     ze_zones,
 )
+from forecast.sources.readers.sieve import MOST_SET_APART, TooManyBadRowsError
 from forecast.sources.untrusted.text import one_line
 
 SOURCES: Final = {
@@ -91,6 +92,10 @@ def read_source(source: Source, request: Request) -> Reading:
         reading = source.read(request)
     except (RecursionError, MemoryError):
         reason = "it is nested too deep, or too large, to be read"
+        raise DataSourceError(request.path, reason) from None
+    except TooManyBadRowsError as error:
+        count = f"more than {MOST_SET_APART:,} rows"
+        reason = f"{count} can't be used, so that nothing is; the last: {error}"
         raise DataSourceError(request.path, reason) from None
     except DataSourceError as error:
         # What the file holds may be quoted, line breaks and all.

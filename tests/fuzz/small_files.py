@@ -178,6 +178,9 @@ def _small_text_files() -> dict[str, SmallFile]:
             "own.toml", DEFAULT_PATH.read_bytes(), lambda path, _: load_scenarios(path)
         ),
         "ze-zones": SmallFile("emissiezones.xml", made("ze-zones"), source_reader("ze-zones")),
+        "municipality of postcodes": SmallFile(
+            "pc4_2025.csv", made("postcodes"), source_reader("postcodes")
+        ),
     }
 
 
@@ -188,7 +191,7 @@ JSON_FILES: Final[Mapping[str, SmallFile]] = {
     **{
         source: SmallFile(f"{source}_2026.json", made(source), source_reader(source))
         for source in SOURCES
-        if source != "ze-zones"
+        if source not in {"ze-zones", "postcodes"}
     },
     "refinements": SmallFile(
         "log.json",

@@ -135,6 +135,17 @@ def sales_model(beliefs: dict[str, Belief]) -> SalesShare:
     return SalesShare(FLEET, CEILING, 0.0, 2025.0, {"step": STEP}, beliefs)
 
 
+@pytest.mark.parametrize("too_low", [0.0, 0.1, 0.5, -1.0])
+def test_the_last_residual_is_how_far_the_counts_lie_above_the_curve(too_low: float) -> None:
+    model, truth = MODELS["sales_share"]
+    assert isinstance(model, SalesShare)
+    parameters = np.array(truth)
+    exact = observed(model.share(parameters[np.newaxis], DATES)[0])
+    lowered = parameters - [too_low, 0.0, 0.0]
+    # Within a year the share is not constant, so that its mean is not quite on the curve.
+    assert model.last_residual(exact, lowered) == pytest.approx(too_low, abs=0.002)
+
+
 def test_a_firm_belief_holds_and_a_vague_one_yields() -> None:
     truth = np.array([-1.5, 0.30, 0.5])
     exact = observed(MODELS["sales_share"][0].share(truth[np.newaxis], DATES)[0])

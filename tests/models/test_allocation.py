@@ -125,6 +125,11 @@ def test_on_terrain_totals_meet_the_national_share() -> None:
 def test_on_terrain_totals_refuse_what_terrains_cannot_hold() -> None:
     with pytest.raises(ValueError, match="hold at most 100"):
         saturating_totals(np.array([1000.0]), np.array([1.0]), np.array([100.0]), 0.5)
+    # Room on terrains that draw no vehicles is no room.
+    with pytest.raises(ValueError, match="hold at most 100 of the 500"):
+        saturating_totals(
+            np.array([500.0, 500.0]), np.array([1.0, 0.0]), np.array([100.0, 1000.0]), 0.5
+        )
 
 
 @given(

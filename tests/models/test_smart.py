@@ -17,7 +17,13 @@ from models.sessions import (
     open_all_day,
     open_outside_stress_hours,
 )
-from models.smart import battery_kwh, drawn_windows_kwh, lowest_limit_kw, unserved_kwh
+from models.smart import (
+    battery_kwh,
+    battery_taken_kwh,
+    drawn_windows_kwh,
+    lowest_limit_kw,
+    unserved_kwh,
+)
 from models.windows import (
     WindowDemand,
     all_windows,
@@ -213,6 +219,13 @@ def test_battery(limit: float, efficiency: float, expected: float | None) -> Non
     evening[72:80] = 150
     found = battery_kwh(evening, limit, efficiency)
     assert found == (None if expected is None else pytest.approx(expected))
+
+
+def test_a_battery_is_filled_with_losses() -> None:
+    # Above the limit 10 kWh a quarter go out; below it 6.25 are fed in, of which 0.8 arrives.
+    load = np.array([140.0] * 4 + [75.0] * 9)
+    taken = battery_taken_kwh(load, 100.0, 0.8)
+    assert taken == pytest.approx([10, 20, 30, 40, 35, 30, 25, 20, 15, 10, 5, 0, 0])
 
 
 def test_steering_never_needs_more_battery_than_charging_on_arrival() -> None:

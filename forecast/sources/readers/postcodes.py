@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -81,7 +81,7 @@ def _count_votes(
     }
     moved: Counter[tuple[str, str, str]] = Counter()
 
-    @cache  # millions of addresses share some thousands of postcodes
+    @lru_cache(maxsize=2**16)  # addresses of one postcode follow each other
     def placed(postcode: str, code: str) -> tuple[str, str, str]:
         return _placed(postcode, code, held, successors)
 
@@ -131,7 +131,7 @@ def _tell_of_moved(moved: Mapping[tuple[str, str, str], int], sieve: Sieve) -> N
     for _, municipality, ended in moved:
         postcodes[ended, municipality] = postcodes.get((ended, municipality), 0) + 1
     for (ended, municipality), count in sorted(postcodes.items()):
-        text = f"{ended} has ended; postcodes of it filed under {municipality}: {count}"
+        text = f"it has ended; its postcodes under {municipality} now: {count}"
         sieve.tell(ended, "ended_municipality", text)
 
 
@@ -144,7 +144,7 @@ def _most_named(votes: Votes, sieve: Sieve) -> pl.DataFrame:
         rows.append((postcode, municipality, share))
         if len(named) > 1:
             text = (
-                f"postcode {postcode} lies in {', '.join(sorted(named))}; it is filed under "
+                f"it lies in {', '.join(sorted(named))}, and is filed under "
                 f"{municipality}, which {share:.0%} of its rows name"
             )
             sieve.tell(postcode, "several_municipalities", text)

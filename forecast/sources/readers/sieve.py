@@ -18,11 +18,17 @@ _LOCAL: Final = ZoneInfo("Europe/Amsterdam")
 _MUNICIPALITY: Final = re.compile(r"(?:GM)?([0-9]{4})")
 _YEAR: Final = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 _COUNT_LIMIT: Final = 100_000_000
+MOST_SET_APART: Final = 200_000
+"""Rows kept with their text, which is some 100 MB; a hundredth of all addresses is half of it."""
 _LONGEST_NAME: Final = 300
 
 
 class RowError(ValueError):
     """A row that can't be used; its text is the reason."""
+
+
+class TooManyBadRowsError(Exception):
+    """More rows than are kept with their text can't be used; its text is the reason of the last."""
 
 
 @dataclass
@@ -34,7 +40,15 @@ class Sieve:
     passed_over: int = 0
 
     def set_apart(self, row_number: int, reason: str, original: str) -> None:
-        """Note a row that can't be used."""
+        """Note a row that can't be used.
+
+        Raises
+        ------
+        TooManyBadRowsError
+            If there are so many that their texts would fill the memory: no source allows that.
+        """
+        if len(self.quarantined) >= MOST_SET_APART:
+            raise TooManyBadRowsError(f"row {row_number}: {one_line(reason)}")
         self.quarantined.append(Quarantined(row_number, one_line(reason), original))
 
     def tell(self, row_key: str, code: str, text: str) -> None:

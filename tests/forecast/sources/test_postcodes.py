@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from forecast.errors import DataSourceError
+from forecast.sources import registry
 from forecast.sources.contract import Known, Reading, Request
+from forecast.sources.readers import sieve
 from forecast.sources.registry import SOURCES, read_source
 from tests.forecast.sources.made import postcodes
 
@@ -58,8 +60,9 @@ def test_most_addresses_decide_where_a_postcode_lies_in_several(read: Read, tmp_
         ("1012", "GM0363", 1.0),
     ]
     [note] = reading.notes
+    assert note.row_key == "1011"
     assert note.text == (
-        "postcode 1011 lies in GM0363, GM0384; it is filed under GM0363, which 67% of its rows name"
+        "it lies in GM0363, GM0384, and is filed under GM0363, which 67% of its rows name"
     )
     assert reading.facts.reference_date == date(2025, 8, 1)
     assert reading.used == reading.facts.rows == 4
@@ -78,6 +81,20 @@ def test_slips_are_set_apart_with_what_is_wrong(read: Read, tmp_path: Path) -> N
         "municipality GM0788 does not exist, and what took its place is not known",
     ]
     assert [row.row_number for row in reading.quarantined] == [402, 403, 404, 405]
+
+
+def test_bad_rows_without_end_do_not_fill_the_memory(
+    read: Read, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (sieve, registry):
+        monkeypatch.setattr(module, "MOST_SET_APART", 20)
+    with pytest.raises(DataSourceError) as caught:
+        read(postcodes(tmp_path, *("0000,GM0363" for _ in range(22))))
+    # The header is line 1, and the twenty-first bad row one too many.
+    assert caught.value.reason == (
+        "more than 20 rows can't be used, so that nothing is; the last: row 22: "
+        "'0000' is not a postcode such as 1234 or 1234AB"
+    )
 
 
 def test_a_table_without_municipalities_is_refused(read: Read, tmp_path: Path) -> None:

@@ -1,0 +1,52 @@
+"""Arrays that are kept: made once, let go within their bound of memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from models.kept import Arrays, KeptArrays
+
+STEP_BYTES = 4
+"""Of a float32."""
+
+
+def maker(steps: int, made: list[int]) -> Callable[[], Arrays]:
+    def make() -> Arrays:
+        made.append(steps)
+        return (np.zeros(steps, dtype=np.float32),)
+
+    return make
+
+
+def test_a_longer_array_serves_who_asks_for_a_shorter_one() -> None:
+    made: list[int] = []
+    kept = KeptArrays(100 * STEP_BYTES)
+    for steps in (10, 4, 10, 20, 15):
+        assert len(kept.get("a", steps, maker(steps, made))[0]) >= steps
+    assert made == [10, 20]
+
+
+def test_those_asked_for_longest_ago_are_let_go_first() -> None:
+    made: list[int] = []
+    kept = KeptArrays(25 * STEP_BYTES)
+    for key, steps in (("a", 10), ("b", 11), ("a", 10), ("c", 12), ("a", 10), ("b", 11)):
+        kept.get(key, steps, maker(steps, made))
+    assert made == [10, 11, 12, 11]
+
+
+def test_what_was_replaced_no_longer_takes_memory() -> None:
+    made: list[int] = []
+    kept = KeptArrays(25 * STEP_BYTES)
+    for key, steps in (("a", 5), ("a", 20), ("b", 5), ("a", 20), ("b", 5)):
+        kept.get(key, steps, maker(steps, made))
+    assert made == [5, 20, 5]
+
+
+def test_the_last_array_stays_however_large() -> None:
+    made: list[int] = []
+    kept = KeptArrays(STEP_BYTES)
+    for _ in range(2):
+        kept.get("a", 30, maker(30, made))
+    assert made == [30]
