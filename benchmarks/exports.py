@@ -19,7 +19,8 @@ import duckdb
 
 from forecast.assumptions import load
 from forecast.export.content import read_content
-from forecast.export.energy_system import Case, energy_system
+from forecast.export.energy_system import energy_system
+from forecast.export.esdl_area import Case
 from forecast.export.formats import FORMATS
 from forecast.export.write import tables_of_format, write_export
 from forecast.files import write_atomically

@@ -17,10 +17,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
-from forecast.fields import parse_setting
 from forecast.incremental import bring_up_to_date
-from forecast.refinement_log import Correction, add
+from forecast.refinement_entry import Correction
+from forecast.refinement_log import add
 from forecast.run import run_and_publish
+from forecast.settings import parse_setting
 from forecast.store import open_published
 from forecast.vocabulary import DEFAULT_YEARS
 from forecast.what_if import what_if

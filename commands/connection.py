@@ -36,7 +36,8 @@ def connection(
     from forecast.assumptions import load as load_assumptions
     from forecast.connection import fit_connection
     from forecast.few_sessions import few_sessions_sentence, read_few_sessions
-    from forecast.query import check_scenario_of_run, check_year_of_run, terrain_report
+    from forecast.query import terrain_report
+    from forecast.run_info import check_scenario_of_run, check_year_of_run
     from forecast.store import open_published
     from forecast.terrain_charging import read_terrain_charging
     from forecast.words import load

@@ -14,7 +14,7 @@ from commands.tables import plain_table
 
 if TYPE_CHECKING:
     from forecast.connection import ConnectionFit
-    from forecast.query import TerrainFacts
+    from forecast.terrain_report import TerrainFacts
     from forecast.words import Words
 
 _PER_CENT: Final = 100

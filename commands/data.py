@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 
-from commands.data_import import (
-    check_command,
-    diff_command,
-    import_command,
-    quarantine_command,
-)
+from commands.data_import import check_command, diff_command, import_command, quarantine_command
 from commands.lazy import LazyGroup
 from commands.options import WordChoice, database_option, terminal_language_option
 from forecast.closed_lists import VEHICLE_CLASS
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from forecast.run_info import RunInfo
 
 
 class DataGroup(LazyGroup):
@@ -46,10 +46,8 @@ for _command in (import_command, check_command, diff_command, quarantine_command
 def status(database: Path, *, as_json: bool) -> None:
     """Say what is loaded, from which edition, how old it is, and what is odd in the register."""
     from commands.editions_page import edition_facts, print_editions
-    from commands.summary import print_register_issues
     from forecast.editions import in_use, run_edition_ids, stored_editions
-    from forecast.overview import coverage, register_issue_counts, source_counts
-    from forecast.query import latest_run
+    from forecast.run_info import latest_run
     from forecast.sources.packages import read_packages
     from forecast.store import holds_run, open_published
 
@@ -65,43 +63,58 @@ def status(database: Path, *, as_json: bool) -> None:
     with open_published(database) as connection:
         run = latest_run(connection)
         of_run = run_edition_ids(connection, run.run_id)
-        tables = source_counts(connection)
-        terrains, issues = register_issue_counts(connection)
         if as_json:
-            facts = {
-                "run_id": run.run_id,
-                "edition_id": run.edition_id,
-                "run_ended_at_utc": run.ended_at.isoformat(),
-                "code_version": run.code_version,
-                "data_hashes": run.data_hashes,
-                "tables": {name: rows for name, rows, _ in tables},
-                "terrains": terrains,
-                "register_issues": {code: count for code, _, count in issues},
-                "packages": [vars(package) for package in read_packages()],
-                "editions": edition_facts(editions, used, of_run),
-                "coverage": {
-                    what: {"present": part, "of": whole}
-                    for what, part, whole in coverage(connection)
-                },
-            }
+            facts = _status_facts(connection, run, edition_facts(editions, used, of_run))
             click.echo(json.dumps(facts, indent=2, ensure_ascii=False))
             return
-        click.echo(f"last run   {run.run_id}, laadvraag {run.code_version}")
-        click.echo(f"edition    {run.edition_id}")
-        click.echo()
-        for name, rows, meaning in tables:
-            click.echo(f"{rows:>6}  {name:<20} {meaning}")
-        click.echo()
-        print_register_issues(connection)
-        click.echo("Coverage:")
-        for what, part, whole in coverage(connection):
-            click.echo(f"{part:>6,} of {whole:,}  {what}")
-        click.echo()
+        _print_loaded(connection, run)
     print_editions(editions, used, of_run)
     click.echo()
     click.echo("Embedded data:")
     for package in read_packages():
         click.echo(f"  {package.name:<20} {package.retrieved}  {package.licence}: {package.title}")
+
+
+def _status_facts(
+    connection: duckdb.DuckDBPyConnection, run: RunInfo, editions: Any
+) -> dict[str, Any]:
+    from forecast.overview import coverage, register_issue_counts, source_counts
+    from forecast.sources.packages import read_packages
+
+    terrains, issues = register_issue_counts(connection)
+    return {
+        "run_id": run.run_id,
+        "edition_id": run.edition_id,
+        "run_ended_at_utc": run.ended_at.isoformat(),
+        "code_version": run.code_version,
+        "data_hashes": run.data_hashes,
+        "tables": {name: rows for name, rows, _ in source_counts(connection)},
+        "terrains": terrains,
+        "register_issues": {code: count for code, _, count in issues},
+        "packages": [vars(package) for package in read_packages()],
+        "editions": editions,
+        "coverage": {
+            what: {"present": part, "of": whole} for what, part, whole in coverage(connection)
+        },
+    }
+
+
+def _print_loaded(connection: duckdb.DuckDBPyConnection, run: RunInfo) -> None:
+    """Print the tables of the last run, oddities of the register and what is covered."""
+    from commands.summary import print_register_issues
+    from forecast.overview import coverage, source_counts
+
+    click.echo(f"last run   {run.run_id}, laadvraag {run.code_version}")
+    click.echo(f"edition    {run.edition_id}")
+    click.echo()
+    for name, rows, meaning in source_counts(connection):
+        click.echo(f"{rows:>6}  {name:<20} {meaning}")
+    click.echo()
+    print_register_issues(connection)
+    click.echo("Coverage:")
+    for what, part, whole in coverage(connection):
+        click.echo(f"{part:>6,} of {whole:,}  {what}")
+    click.echo()
 
 
 @data.command(epilog="Example: laadvraag data vehicles --municipality Almere")

@@ -49,7 +49,8 @@ def diff(
     Without RUN RUN the last two are compared, whose results the database keeps; a run is named by
     the start of its name, as this page prints it. See docs/comparing.md.
     """
-    from commands.diff_page import print_json, print_page
+    from commands.diff_json import print_json
+    from commands.diff_page import print_page
     from forecast.diff.report import compare
     from forecast.store import open_published
     from forecast.words import load

@@ -19,7 +19,7 @@ from forecast.words import Words, load
 if TYPE_CHECKING:
     from forecast.explain.context import Field
     from forecast.explain.node import AssumptionRow, Node, SourceRow, Value
-    from forecast.query import RunInfo
+    from forecast.run_info import RunInfo
 
 _HASH_DIGITS: Final = 12
 _NO_END: Final = 10_000

@@ -23,6 +23,7 @@ from forecast.vocabulary import SELECTION_LEVELS
 if TYPE_CHECKING:
     import duckdb
 
+    from forecast.export.content import Content
     from forecast.export.write import Written
     from forecast.selection import Selection
 
@@ -88,11 +89,9 @@ def export(
     ESDL with the load in every quarter-hour for energy models. Every file says what its columns
     mean, in which unit, and which licences go with them; see docs/exports.md.
     """
-    from forecast.export.content import check_tables, read_content
-    from forecast.export.write import place_of_format, tables_of_format, write_export
-    from forecast.selection import select_terrain, select_terrains
+    from forecast.export.content import read_content
+    from forecast.export.write import place_of_format
     from forecast.store import open_published
-    from forecast.words import load
 
     region = chosen_region(**{level: asked[level] for level in SELECTION_LEVELS})
     if query is not None and region is not None:
@@ -100,19 +99,9 @@ def export(
     formats = _check_formats(formats, output)
     _check_esdl_options(formats)
     file = output if output is not None and output.suffix.lower() in SUFFIXES else None
-    if tables:
-        check_tables(tables)
-    held = {name: tables_of_format(name, tables, is_one_file=bool(file)) for name in formats}
-    if file and any(len(held[name]) > 1 for name in formats if FORMATS[name].is_per_table):
-        raise click.UsageError(f"--out {file} is one file; name a folder for several tables")
+    held = _held(formats, tables, file)
     with open_published(database) as connection:
-        selection = (
-            select_terrain(connection, choose_terrain(connection, query))
-            if query is not None
-            else select_terrains(connection, *(region or ()))
-        )
-        if not selection.terrain_ids:
-            click.echo(f"mind: {selection.region_name} has no business parks", err=True)
+        selection = _select(connection, query, region)
         folder = output or _FOLDER
         paths = {
             name: file or folder / place_of_format(selection, name, held[name]) for name in formats
@@ -127,18 +116,66 @@ def export(
         content = read_content(
             connection, selection, [] if [] in everything else [n for e in everything for n in e]
         )
+    _write_tables(content, {name: held[name] for name in others}, paths, tables, file, language)
+
+
+def _write_tables(
+    content: Content,
+    held: dict[str, list[str]],
+    paths: dict[str, Path],
+    tables: tuple[str, ...],
+    file: Path | None,
+    language: str,
+) -> None:
+    """Write each format with the tables it holds, and say what lacks."""
+    from forecast.export.write import write_export
+    from forecast.words import load
+
     words = load(language)
-    for name in others:
-        part = content.only(held[name]) if held[name] else content
+    for name, of_format in held.items():
+        part = content.only(of_format) if of_format else content
         written = write_export(part, name, paths[name], words, tables)
         _tell(written)
-        if file and not tables and held[name]:
-            click.echo(
-                f"mind: {file} holds the table {held[name][0]} only; name another with --tables, "
-                "or a folder for all of them",
-                err=True,
-            )
+        if file and not tables and of_format:
+            _tell_one_table(file, of_format[0])
         click.echo(written.path)
+
+
+def _held(
+    formats: tuple[str, ...], tables: tuple[str, ...], file: Path | None
+) -> dict[str, list[str]]:
+    """Return the tables that each format holds; several do not go into one file."""
+    from forecast.export.content import check_tables
+    from forecast.export.write import tables_of_format
+
+    if tables:
+        check_tables(tables)
+    held = {name: tables_of_format(name, tables, is_one_file=bool(file)) for name in formats}
+    if file and any(len(held[name]) > 1 for name in formats if FORMATS[name].is_per_table):
+        raise click.UsageError(f"--out {file} is one file; name a folder for several tables")
+    return held
+
+
+def _select(
+    connection: duckdb.DuckDBPyConnection, query: str | None, region: tuple[str, str] | None
+) -> Selection:
+    """Return the terrains that a name or a region means."""
+    from forecast.selection import select_terrain, select_terrains
+
+    if query is not None:
+        return select_terrain(connection, choose_terrain(connection, query))
+    selection = select_terrains(connection, *(region or ()))
+    if not selection.terrain_ids:
+        click.echo(f"mind: {selection.region_name} has no business parks", err=True)
+    return selection
+
+
+def _tell_one_table(file: Path, name: str) -> None:
+    click.echo(
+        f"mind: {file} holds the table {name} only; name another with --tables, "
+        "or a folder for all of them",
+        err=True,
+    )
 
 
 def _tell(written: Written) -> None:
@@ -208,9 +245,10 @@ def _write_esdl(
     connection: duckdb.DuckDBPyConnection, selection: Selection, asked: dict[str, Any], path: Path
 ) -> None:
     from forecast.assumptions import load
-    from forecast.export.energy_system import Case, energy_system
+    from forecast.export.energy_system import energy_system
+    from forecast.export.esdl_area import Case
     from forecast.files import write_atomically
-    from forecast.query import check_scenario_of_run, check_year_of_run, latest_run
+    from forecast.run_info import check_scenario_of_run, check_year_of_run, latest_run
 
     run = latest_run(connection)
     case = Case(

@@ -103,15 +103,9 @@ def factsheet(  # noqa: PLR0913 - one per option
     so a set that was stopped goes on where it was.
     """
     region = chosen_region(municipality=municipality, province=province, nal_region=nal_region)
-    if (query is not None) + (region is not None) + is_all != 1:
-        raise click.UsageError(
-            "give either the NAME or RIN of a terrain, or one of --municipality, --province and "
-            "--nal-region, or --all"
-        )
-    if is_overview and (query is not None or not set(formats) & {"html", "pdf"}):
-        raise click.UsageError(
-            "--overview is of a region or --all, as html or pdf; `laadvraag export` has its tables"
-        )
+    _require_one((query is not None) + (region is not None) + is_all)
+    if is_overview:
+        _require_region(query, formats)
     from forecast.selection import select_terrains
     from forecast.store import open_published
     from forecast.theme import load_theme
@@ -119,9 +113,8 @@ def factsheet(  # noqa: PLR0913 - one per option
     theme = load_theme(theme_path)
     with open_published(database) as connection:
         if query is not None:
-            _write_one(
-                connection, query, output or default_folder(language), formats, language, theme
-            )
+            folder = output or default_folder(language)
+            _write_one(connection, query, folder, formats, language, theme)
             return
         selection = select_terrains(connection, *region) if region else select_terrains(connection)
         folder = output or default_folder(language, selection)
@@ -133,17 +126,27 @@ def factsheet(  # noqa: PLR0913 - one per option
         from factsheets.overview import set_pages
 
         with open_set(
-            connection,
-            database,
-            selection.terrain_ids,
-            folder,
-            language=language,
-            formats=formats,
-            theme=theme,
-            nav=set_pages(selection, language, formats),
-            is_again=is_again,
-        ) as sheet_set:
+            connection, database, selection.terrain_ids, folder,
+            language=language, formats=formats, theme=theme,
+            nav=set_pages(selection, language, formats), is_again=is_again,
+        ) as sheet_set:  # fmt: skip
             click.echo(make_set(sheet_set, selection, formats, jobs, is_pruned=is_pruned))
+
+
+def _require_one(asked: int) -> None:
+    if asked != 1:
+        raise click.UsageError(
+            "give either the NAME or RIN of a terrain, or one of --municipality, --province and "
+            "--nal-region, or --all"
+        )
+
+
+def _require_region(query: str | None, formats: tuple[str, ...]) -> None:
+    """Refuse an overview of one terrain, or of a form that there is none of."""
+    if query is not None or not set(formats) & {"html", "pdf"}:
+        raise click.UsageError(
+            "--overview is of a region or --all, as html or pdf; `laadvraag export` has its tables"
+        )
 
 
 def default_folder(language: str, selection: Selection | None = None) -> Path:

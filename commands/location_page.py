@@ -34,7 +34,29 @@ def print_location_split(
         ("",),
         ("ours", "published"),
     )
-    rows: list[tuple[str, float, str]] = [
+    for label, share, quantity in _parts(split):
+        table.add_row(label, words.number(_PER_CENT * share, 1), "")
+        for figure in published:
+            if figure.quantity == quantity:
+                table.add_row(
+                    f"    {figure.publisher} {figure.published_on.year}",
+                    "",
+                    words.number(_PER_CENT * figure.value),
+                    style="dim",
+                )
+    console.print(table)
+    foreign = split.foreign_energy_kwh_per_year / _TWH
+    console.print(
+        f"Beside it foreign trucks charge {words.number(foreign, 2)} TWh on sites along the roads. "
+        "Other visitors of business parks are in the published share, not in ours.",
+        style="dim",
+        highlight=False,
+    )
+
+
+def _parts(split: LocationSplit) -> list[tuple[str, float, str]]:
+    """Return what a part is, how large it is, and the published quantity it is; "" for none."""
+    return [
         (
             "on business parks",
             split.share(*ON_TERRAIN_LOCATION_TYPES, on_terrain=_PARK),
@@ -56,24 +78,6 @@ def print_location_split(
             "truck_service_area_session_share",
         ),
     ]
-    for label, share, quantity in rows:
-        table.add_row(label, words.number(_PER_CENT * share, 1), "")
-        for figure in published:
-            if figure.quantity == quantity:
-                table.add_row(
-                    f"    {figure.publisher} {figure.published_on.year}",
-                    "",
-                    words.number(_PER_CENT * figure.value),
-                    style="dim",
-                )
-    console.print(table)
-    foreign = split.foreign_energy_kwh_per_year / _TWH
-    console.print(
-        f"Beside it foreign trucks charge {words.number(foreign, 2)} TWh on sites along the roads. "
-        "Other visitors of business parks are in the published share, not in ours.",
-        style="dim",
-        highlight=False,
-    )
 
 
 def reference_year(years: tuple[int, ...]) -> int:

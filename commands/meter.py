@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from commands.meter_choice import asked_vehicles, read_shown
 from commands.options import (
     database_option,
     print_as_json,
@@ -15,10 +16,8 @@ from commands.options import (
 )
 
 if TYPE_CHECKING:
-    import duckdb
-
-    from forecast.meter_records import MeterConnection
-    from forecast.sources.meter_data import MeterSeries
+    from forecast.meter.records import MeterConnection
+    from forecast.sources.meter.series import MeterSeries
 
 
 @click.group()
@@ -85,10 +84,10 @@ def import_(  # noqa: PLR0913 - one per option
 
     from commands.meter_page import print_import
     from commands.terrain_choice import choose_terrain
-    from forecast.meter_records import add_connection, describe_connection
+    from forecast.meter.records import add_connection, describe_connection
     from forecast.query import terrain_report
-    from forecast.sources.meter_data import read_meter_files
-    from forecast.sources.meter_rows import MeterOptions
+    from forecast.sources.meter.rows import MeterOptions
+    from forecast.sources.meter.series import read_meter_files
     from forecast.store import open_published
     from forecast.words import load
 
@@ -132,7 +131,7 @@ def list_(
 
     from commands.meter_page import print_list
     from commands.terrain_choice import choose_terrain
-    from forecast.meter_records import read_connections, read_rooms
+    from forecast.meter.records import read_connections, read_rooms
     from forecast.search import name_terrain
     from forecast.store import open_published
     from forecast.words import load
@@ -184,49 +183,29 @@ def show(  # noqa: PLR0913 - one per option
     """
     from commands.meter_page import print_show
     from forecast.assumptions import load as load_assumptions
-    from forecast.meter_records import read_year
-    from forecast.meter_study import split_trucks, study_charging, study_room
-    from forecast.query import check_scenario_of_run, check_year_of_run, terrain_report
-    from forecast.store import open_published
-    from forecast.terrain_charging import read_terrain_charging
-    from forecast.vocabulary import VEHICLE_CLASSES
+    from forecast.meter.study import study_charging, study_room
     from forecast.words import load
 
     if trucks is not None and (rigid_trucks is not None or tractors is not None):
         raise click.UsageError("give --trucks, or --rigid-trucks and --tractors, not both")
-    words = load(language)
-    with open_published(database) as opened:
-        terrain_id, held = _connections(opened, query, language)
-        report = terrain_report(opened, terrain_id)
-        if not held:
-            name = report.terrain.terrain_name
-            raise click.ClickException(words("meter.none_here", terrain=name, id=terrain_id))
-        chosen = check_year_of_run(report.run, year)
-        check_scenario_of_run(report.run, scenario)
-        terrain = read_terrain_charging(opened, terrain_id, chosen, scenario)
-        years = [read_year(opened, one.connection_id) for one in held]
-    vehicles: dict[str, int] | None = None
-    if any(count is not None for count in (vans, trucks, rigid_trucks, tractors)):
-        vehicles = {"van": vans or 0, "rigid_truck": rigid_trucks or 0, "tractor": tractors or 0}
-        vehicles |= split_trucks(trucks, terrain, VEHICLE_CLASSES) if trucks else {}
-    assumptions = load_assumptions()
+    words, assumptions = load(language), load_assumptions()
+    facts, chosen, terrain, held = read_shown(database, query, year, scenario, words)
+    vehicles = asked_vehicles(terrain, vans, trucks, rigid_trucks, tractors)
     bodies: list[dict[str, Any]] = []
-    for one, measured in zip(_shown(held, with_names=with_names), years, strict=True):
-        room = study_room(measured, one.contract_kw, is_feed_in_counted=count_feed_in)
+    for connection, measured in held:
+        room = study_room(measured, connection.contract_kw, is_feed_in_counted=count_feed_in)
         charging = study_charging(
-            measured,
-            one.contract_kw,
-            terrain,
-            assumptions,
+            measured, connection.contract_kw, terrain, assumptions,
             vehicles=vehicles,
-            is_whole_terrain=one.kind == "terrain",
+            is_whole_terrain=connection.kind == "terrain",
             is_feed_in_counted=count_feed_in,
-        )
+        )  # fmt: skip
+        one = connection if with_names else connection.without_names()
         if as_json:
             bodies.append(_as_plain(one, room, charging, chosen, scenario))
         else:
             print_show(
-                report.terrain, one, room, charging, chosen, scenario, words,
+                facts, one, room, charging, chosen, scenario, words,
                 with_names=with_names, is_feed_in_counted=count_feed_in,
             )  # fmt: skip
     if as_json:
@@ -239,7 +218,7 @@ def show(  # noqa: PLR0913 - one per option
 @terminal_language_option
 def remove(database: Path, connection_id: str, language: str) -> None:
     """Remove a connection and all of its quarter-hours, as a company may ask."""
-    from forecast.meter_records import remove_connection
+    from forecast.meter.records import remove_connection
     from forecast.words import load
 
     words = load(language)
@@ -254,8 +233,8 @@ def _most_kw(contract_kw: float, connection_kva: float | None) -> float:
 
 def _choose(series: list[MeterSeries], ean: str | None, *, is_added: bool) -> MeterSeries:
     """Return the one connection that is meant of those in the files."""
-    from forecast.errors import MeterDataError
-    from forecast.sources.meter_data import add_connections
+    from forecast.entry_errors import MeterDataError
+    from forecast.sources.meter.series import add_connections
 
     if ean is not None:
         series = [one for one in series if (one.ean or "").endswith(ean)]
@@ -267,20 +246,6 @@ def _choose(series: list[MeterSeries], ean: str | None, *, is_added: bool) -> Me
         return add_connections(series)
     ends = [f"…{(one.ean or '')[-4:]}" for one in series]
     raise MeterDataError("several_connections", count=len(series), ends=ends)
-
-
-def _connections(
-    opened: duckdb.DuckDBPyConnection, query: str, language: str
-) -> tuple[str, list[MeterConnection]]:
-    """Return the terrain and its connections that a name, RIN or identifier means."""
-    from commands.terrain_choice import choose_terrain
-    from forecast.meter_records import read_connections
-
-    for one in read_connections(opened):
-        if one.connection_id == query:
-            return one.terrain_id, [one]
-    terrain_id = choose_terrain(opened, query, language)
-    return terrain_id, read_connections(opened, terrain_id)
 
 
 def _shown(held: list[MeterConnection], *, with_names: bool) -> list[MeterConnection]:

@@ -11,17 +11,17 @@ from rich.console import Console
 
 from commands.bars import CLOCK, bars
 from commands.tables import plain_table
-from forecast.meter_fit import MOST_VEHICLES
-from forecast.meter_year import local_dates
+from forecast.meter.fit import MOST_VEHICLES
+from forecast.meter.year import local_dates
 from forecast.plain_text import printable
 from forecast.vocabulary import STRATEGIES, VEHICLE_CLASSES
 
 if TYPE_CHECKING:
-    from forecast.meter_fit import RoomFit
-    from forecast.meter_records import MeterConnection
-    from forecast.meter_study import ChargingStudy, RoomStudy
-    from forecast.query import TerrainFacts
-    from forecast.sources.meter_data import MeterSeries
+    from forecast.meter.fit import RoomFit
+    from forecast.meter.records import MeterConnection
+    from forecast.meter.study import ChargingStudy, RoomStudy
+    from forecast.sources.meter.series import MeterSeries
+    from forecast.terrain_report import TerrainFacts
     from forecast.words import Words
 
 _PER_CENT: Final = 100
@@ -79,14 +79,12 @@ def print_list(
         click.echo(words("meter.none"))
         return
     console = Console(soft_wrap=True, highlight=False, markup=False)
+    numbers = ("contract", "highest", "days", "missing")
     for terrain_id, name in names.items():
         table = plain_table(
             printable(name),
             [words(f"meter.list_{column}") for column in ("id", "kind", "by")],
-            [
-                words(f"meter.list_{column}")
-                for column in ("contract", "highest", "days", "missing")
-            ],
+            [words(f"meter.list_{column}") for column in numbers],
         )
         of_terrain = [one for one in held if one.terrain_id == terrain_id]
         for one in of_terrain:
@@ -165,6 +163,10 @@ def _print_head(
     )
     if with_names:
         console.print(_names(connection, words))
+    _print_highest(console, room, words)
+
+
+def _print_highest(console: Console, room: RoomStudy, words: Words) -> None:
     console.print(
         words(
             "meter.highest",

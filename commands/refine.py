@@ -61,9 +61,9 @@ def add(  # noqa: PLR0913 - one per option
     from commands.refine_page import print_entries
     from commands.terrain_choice import choose_terrain
     from commands.up_to_date import bring_figures_up_to_date
-    from forecast.fields import check_unit, parse_setting
-    from forecast.refinement_log import Correction
+    from forecast.refinement_entry import Correction
     from forecast.refinement_log import add as record
+    from forecast.settings import check_unit, parse_setting
     from forecast.store import open_published
     from forecast.words import load
 
@@ -129,7 +129,7 @@ def show(database: Path, refinement_id: str, language: str, *, as_json: bool) ->
     """Show all of one refinement; the beginning of its id will do."""
     from commands.options import print_as_json
     from commands.refine_page import entry_record, print_entry
-    from forecast.refinement_log import find_entry
+    from forecast.refinement_entry import find_entry
     from forecast.refinement_state import read_stated
     from forecast.store import open_published
     from forecast.words import load

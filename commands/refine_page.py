@@ -16,8 +16,8 @@ from forecast.refinement_text import field_label, value_text
 if TYPE_CHECKING:
     import duckdb
 
+    from forecast.refinement_entry import Entry
     from forecast.refinement_import import Imported
-    from forecast.refinement_log import Entry
     from forecast.refinement_state import StatedEntry
     from forecast.words import Words
 

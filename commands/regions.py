@@ -36,8 +36,8 @@ def regions(
     together, and lower than the sum.
     """
     from commands.regions_page import print_json, print_page
-    from forecast.query import check_scenario_of_run, check_year_of_run, latest_run
     from forecast.region_figures import regional_figures
+    from forecast.run_info import check_scenario_of_run, check_year_of_run, latest_run
     from forecast.search import find_region
     from forecast.store import open_published
     from forecast.vocabulary import NATION

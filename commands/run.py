@@ -54,8 +54,6 @@ def run(
     readable. Prints a national summary beside published figures, and last the path of the map.
     """
     from commands.progress import StageBar
-    from commands.refine_page import print_vanished
-    from commands.summary import print_register_issues, print_summary
     from forecast.assumptions import DEFAULT_PATH
     from forecast.files import require_writable_folder
     from forecast.run import STEP_COUNT, run_and_publish
@@ -78,13 +76,23 @@ def run(
         bar.next("Plan map")
         with open_published(database) as connection:
             path = write_plan_map(connection, output / "plankaart.html", language=language)
+    _print_results(database)
+    if late:
+        click.echo(late, err=True)
+    click.echo(path)
+
+
+def _print_results(database: Path) -> None:
+    """Print what is odd in the register, refinements without a terrain, and the summary."""
+    from commands.refine_page import print_vanished
+    from commands.summary import print_register_issues, print_summary
+    from forecast.store import open_published
+    from forecast.words import load
+
     with open_published(database) as connection:
         print_register_issues(connection)
         print_vanished(connection, load("en"))
         print_summary(connection)
-    if late:
-        click.echo(late, err=True)
-    click.echo(path)
 
 
 def _with_late_refinements(database: Path, words: Words) -> str:

@@ -54,7 +54,7 @@ def series(
     """
     from forecast.assumptions import load
     from forecast.export.series import write_series
-    from forecast.query import check_scenario_of_run, check_year_of_run, latest_run
+    from forecast.run_info import check_scenario_of_run, check_year_of_run, latest_run
     from forecast.selection import select_terrain
     from forecast.store import open_published
     from forecast.terrain_charging import read_terrain_charging
@@ -80,9 +80,13 @@ def series(
         err=True,
     )
     if unserved_kwh > _LEAST_KWH:
-        click.echo(
-            f"mind: {unserved_kwh:,.0f} kWh of depots find no room under the steered limit of "
-            f"{terrain.peaks_kw[strategy][0]:,.0f} kW and are not in the series",
-            err=True,
-        )
+        _tell_unserved(unserved_kwh, terrain.peaks_kw[strategy][0])
     click.echo(path)
+
+
+def _tell_unserved(unserved_kwh: float, limit_kw: float) -> None:
+    click.echo(
+        f"mind: {unserved_kwh:,.0f} kWh of depots find no room under the steered limit of "
+        f"{limit_kw:,.0f} kW and are not in the series",
+        err=True,
+    )

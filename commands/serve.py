@@ -67,18 +67,14 @@ def serve(  # noqa: PLR0913 - one per option
     from web.serving import serve as serve_pages
 
     is_shared = not is_loopback(host)
-    if is_shared and not (read_only or let_others_write):
-        raise click.UsageError(
-            f"--host {host} lets others on the network in: add --read-only, or --let-others-write "
-            "if they may record refinements too"
-        )
+    if is_shared:
+        _require_choice(host, is_chosen=read_only or let_others_write)
     theme = load_theme(theme_path)
     with open_published(database):
         pass  # says now what is wrong with it, not to the first reader
     taken = bind(host, port)
     from web.app import make_app
 
-    own_name = socket.gethostname().lower()
     app = make_app(
         ServeOptions(
             database=database,
@@ -86,17 +82,12 @@ def serve(  # noqa: PLR0913 - one per option
             theme=theme,
             is_read_only=read_only,
             is_shared=is_shared,
-            names=frozenset({host.lower(), own_name, f"{own_name}.local"} if is_shared else ()),
+            names=_names(host) if is_shared else frozenset(),
             background=None if no_background else PDOK,
         )
     )
     if is_shared:
-        may = "can look along" if read_only else "can look along AND record refinements"
-        click.echo(
-            f"Warning: everyone who reaches this machine by the network {may}; there is no "
-            "password and nothing is encrypted.",
-            err=True,
-        )
+        _warn_of_others(is_read_only=read_only)
     address = address_of(taken)
 
     def tell() -> None:
@@ -106,3 +97,27 @@ def serve(  # noqa: PLR0913 - one per option
 
     serve_pages(app, taken, tell)
     click.echo("stopped", err=True)
+
+
+def _require_choice(host: str, *, is_chosen: bool) -> None:
+    """Refuse to let others in before it is said what they may do."""
+    if not is_chosen:
+        raise click.UsageError(
+            f"--host {host} lets others on the network in: add --read-only, or --let-others-write "
+            "if they may record refinements too"
+        )
+
+
+def _names(host: str) -> frozenset[str]:
+    """Return the names by which others call this machine."""
+    own_name = socket.gethostname().lower()
+    return frozenset({host.lower(), own_name, f"{own_name}.local"})
+
+
+def _warn_of_others(*, is_read_only: bool) -> None:
+    may = "can look along" if is_read_only else "can look along AND record refinements"
+    click.echo(
+        f"Warning: everyone who reaches this machine by the network {may}; there is no "
+        "password and nothing is encrypted.",
+        err=True,
+    )

@@ -23,8 +23,8 @@ from forecast.overview import (
     published_figures,
     register_issue_counts,
 )
-from forecast.query import latest_run
 from forecast.region_figures import national_figures, regional_figures
+from forecast.run_info import latest_run
 from forecast.vocabulary import ALL_TRUCKS, SCENARIOS, VEHICLE_CLASSES
 from forecast.words import Words, load
 

@@ -128,7 +128,8 @@ def _show(
         from commands.terrain_page import print_page
         from forecast.day_curve import day_curves
         from forecast.few_sessions import read_few_sessions
-        from forecast.query import check_scenario_of_run, check_year_of_run, terrain_report
+        from forecast.query import terrain_report
+        from forecast.run_info import check_scenario_of_run, check_year_of_run
 
         terrain_id = choose_terrain(connection, query, language)
         report = terrain_report(connection, terrain_id)
@@ -159,7 +160,7 @@ def _explain(
     from commands.terrain_choice import choose_terrain
     from forecast.assumptions import DEFAULT_PATH, load_scenarios
     from forecast.explain.explainer import Explainer
-    from forecast.query import check_scenario_of_run, check_year_of_run
+    from forecast.run_info import check_scenario_of_run, check_year_of_run
     from forecast.search import name_terrain
     from forecast.store import open_published
 
@@ -183,9 +184,9 @@ def _explain(
 def _try(database: Path, trial: _Trial, language: str, *, as_json: bool) -> None:
     """Show now and changed side by side; settings are refused before anything is computed."""
     from commands.terrain_choice import choose_terrain
-    from forecast.fields import check_together, parse_setting
-    from forecast.query import check_scenario_of_run, check_year_of_run, latest_run
+    from forecast.run_info import check_scenario_of_run, check_year_of_run, latest_run
     from forecast.search import name_terrain
+    from forecast.settings import check_together, parse_setting
     from forecast.store import open_published
 
     settings = check_together(parse_setting(text) for text in trial.settings)

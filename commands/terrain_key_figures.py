@@ -11,7 +11,7 @@ from commands.terrain_layout import KEY_CELL, Layout, table
 from models.units import KWH_PER_MWH
 
 if TYPE_CHECKING:
-    from forecast.query import TerrainReport
+    from forecast.terrain_report import TerrainReport
     from forecast.words import Words
 
     Figure = Callable[[TerrainReport, int, str], tuple[float, tuple[float, float]]]

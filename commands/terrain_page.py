@@ -8,26 +8,20 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from commands.bars import CLOCK, NARROW_CLOCK, bars
+from commands.terrain_grid import print_congestion
 from commands.terrain_key_figures import print_key_figures
 from commands.terrain_layout import Layout, layout_for
+from commands.terrain_quality import print_quality
 from forecast.few_sessions import FewSessions, few_sessions_sentence
-from forecast.footprint_text import footprint_text
-from forecast.grid_text import (
-    added_sentence,
-    change_sentences,
-    fit_sentences,
-    relief_text,
-    tso_text,
-)
-from forecast.meter_rooms import contract_room_sentence
-from forecast.query import transmission_shortage
+from forecast.grid_text import change_sentences
+from forecast.terrain_report import transmission_shortage
 from forecast.vocabulary import LOCATION_TYPES, POWER_STRATEGIES, STRATEGIES, VEHICLE_CLASSES
 from forecast.words import Words, load
 from forecast.zone_text import zone_sentence
 from models.units import KWH_PER_MWH
 
 if TYPE_CHECKING:
-    from forecast.query import CandidateArea, TerrainReport
+    from forecast.terrain_report import TerrainReport
 
 _PER_CENT: Final = 100
 _NARROW: Final = 70
@@ -63,8 +57,8 @@ def print_page(
     else:
         _print_empty(report, layout, words)
     _print_zones(report, year, layout, words)
-    _print_congestion(report, year, scenario, layout, words)
-    _print_quality(report, year, scenario, layout, words)
+    print_congestion(report, year, scenario, layout, words)
+    print_quality(report, year, scenario, layout, words)
 
 
 def _print_head(report: TerrainReport, layout: Layout, words: Words) -> None:
@@ -223,103 +217,3 @@ def _print_zones(report: TerrainReport, year: int, layout: Layout, words: Words)
     click.echo()
     layout.text(words("terminal.zones"), bold=True)
     layout.text(zone_sentence(report, year, words))
-
-
-def _print_congestion(
-    report: TerrainReport, year: int, scenario: str, layout: Layout, words: Words
-) -> None:
-    click.echo()
-    layout.text(words("terminal.congestion"), bold=True)
-    for area in report.areas:
-        layout.text(_area_line(area, words))
-    if report.areas:
-        first = report.areas[0]
-        layout.text(
-            words(
-                "terminal.supply_areas",
-                match=words(f"common.area_match.{first.area_match}"),
-                date=words.date(first.holds_on) if first.holds_on else words("common.unknown"),
-            )
-        )
-    else:
-        layout.text(words("terminal.supply_area_none"))
-    for sentence in fit_sentences(report, year, scenario, words):
-        layout.text(sentence)
-    if any(report.vehicles.values()):
-        layout.text(added_sentence(report, year, scenario, words))
-    room = contract_room_sentence(report.metered_room, report.refined_values, words)
-    layout.text(words("terminal.contract_room", text=room))
-
-
-def _area_line(area: CandidateArea, words: Words) -> str:
-    def megawatts(value: float | None) -> str:
-        return words("common.unknown") if value is None else f"{words.number(value, 1)} MW"
-
-    figures = (area.demand_available_capacity_mw, area.demand_quoted_capacity_mw)
-    return words(
-        "terminal.supply_area"
-        if any(value is not None for value in figures)
-        else "terminal.supply_area_unknown",
-        name=area.supply_area_id,
-        operator=area.grid_operator_name,
-        probability=words.number(area.match_probability * _PER_CENT),
-        status=words(f"common.area_status.{area.status}"),
-        available=megawatts(area.demand_available_capacity_mw),
-        required=megawatts(area.demand_quoted_capacity_mw),
-        queue=megawatts(area.demand_capacity_in_queue_mw),
-        relief=relief_text(area.demand_alleviation, area.demand_alleviation_year, words),
-        tso=tso_text(area, words),
-    )
-
-
-def _print_refinements(
-    report: TerrainReport, year: int, scenario: str, layout: Layout, words: Words
-) -> None:
-    """Print what advisers know better, and the figures of the model beside those with it."""
-    key = "refinements" if report.refinements else "no_refinements"
-    layout.text(words(f"terminal.{key}"))
-    if not report.is_refined:
-        return
-    from forecast.refinement_text import beside_model, refinement_sentence
-
-    for refinement in report.refinements:
-        layout.item(refinement_sentence(refinement, words))
-    if rows := beside_model(report, year, scenario, words):
-        in_words = words(f"common.scenario.{scenario}")
-        layout.text(words("fields.beside_title", scenario=in_words))
-        for label, model, refined in rows:
-            layout.item(words("fields.beside_row", label=label, model=model, refined=refined))
-
-
-def _print_quality(
-    report: TerrainReport, year: int, scenario: str, layout: Layout, words: Words
-) -> None:
-    """Print what is known of the place and of the figures, and which run gave them."""
-    facts = report.terrain
-    click.echo()
-    layout.text(words("terminal.quality"), bold=True)
-    place = footprint_text(facts.footprint, facts.location_quality, words)
-    layout.text(words("terminal.place", place=place, year=facts.reference_year))
-    for code in facts.issue_codes:
-        layout.text(f"! {words(f'common.issue.{code}')}")
-    bases = set(report.fleet_basis.values())
-    told = (
-        words(f"common.basis.{bases.pop()}")
-        if len(bases) == 1
-        else ", ".join(
-            f"{words(f'common.vehicle_class.{name}').lower()} "
-            f"{words(f'common.basis.{report.fleet_basis[name]}')}"
-            for name in VEHICLE_CLASSES
-        )
-    )
-    layout.text(words("terminal.bases", bases=told))
-    _print_refinements(report, year, scenario, layout, words)
-    run = report.run
-    layout.text(
-        words(
-            "terminal.basis",
-            run=run.run_id,
-            version=run.code_version,
-            date=words.date(run.ended_at),
-        )
-    )

@@ -13,7 +13,7 @@ from commands.terrain_layout import layout_for
 from forecast.vocabulary import MID_SCENARIO
 
 if TYPE_CHECKING:
-    from forecast.query import TerrainReport
+    from forecast.terrain_report import TerrainReport
     from forecast.words import Words
 
 _MOST_SHOWN: Final = 5
@@ -39,8 +39,8 @@ def bring_figures_up_to_date(
 
 
 def _print_change(before: TerrainReport, after: TerrainReport, words: Words) -> None:
-    from forecast.query import check_year_of_run
     from forecast.report_change import changed_lines
+    from forecast.run_info import check_year_of_run
 
     layout = layout_for((), 0)
     name = after.terrain.terrain_name

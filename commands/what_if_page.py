@@ -13,7 +13,7 @@ from commands.terrain_layout import layout_for
 from forecast.what_if_text import Comparison, compare
 
 if TYPE_CHECKING:
-    from forecast.fields import Setting
+    from forecast.settings import Setting
     from forecast.what_if import WhatIf
     from forecast.words import Words
 

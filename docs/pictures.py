@@ -39,8 +39,7 @@ _DRAWN_BY = (
     "maps/assets/*",
     "factsheets/*.py",
     "factsheets/templates/*",
-    "commands/terrain_page.py",
-    "commands/terrain_layout.py",
+    "commands/terrain_*.py",
     "forecast/words/*/*.toml",
 )
 _MAP_SIZE = (1280, 800)

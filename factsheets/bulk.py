@@ -24,8 +24,8 @@ from factsheets.sheet import OWN_STYLE
 from factsheets.workshop import Order, Task, make_batch, make_sheets, set_up
 from forecast.errors import OutputError
 from forecast.files import file_stem
-from forecast.meter_rooms import metered_state
-from forecast.query import latest_run
+from forecast.meter.rooms import metered_state
+from forecast.run_info import latest_run
 from forecast.terrain_rows import TERRAINS_AT_ONCE, chunks, rows_by_terrain
 from forecast.theme import Theme
 

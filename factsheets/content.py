@@ -24,7 +24,7 @@ from forecast.words import Words, load
 if TYPE_CHECKING:
     from factsheets.material import Material
     from forecast.few_sessions import FewSessions
-    from forecast.query import TerrainReport
+    from forecast.terrain_report import TerrainReport
 
 
 @dataclass(frozen=True)

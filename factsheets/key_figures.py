@@ -5,18 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from forecast.vocabulary import (
-    LOCATION_TYPES,
-    STRATEGIES,
-    TRUCK_CLASSES,
-    VEHICLE_CLASSES,
-)
+from forecast.vocabulary import LOCATION_TYPES, STRATEGIES, TRUCK_CLASSES, VEHICLE_CLASSES
 from models.units import KW_PER_MW, KWH_PER_MWH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from forecast.query import TerrainReport
+    from forecast.terrain_report import TerrainReport
     from forecast.words import Words
 
 

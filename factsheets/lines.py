@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from forecast.grid_text import added_sentence, fit_sentences, relief_text, tso_text
-from forecast.meter_rooms import contract_room_sentence
-from forecast.query import transmission_shortage
+from forecast.meter.rooms import contract_room_sentence
+from forecast.terrain_report import transmission_shortage
 from forecast.zone_text import zone_sentence
 
 if TYPE_CHECKING:
-    from forecast.query import CandidateArea, TerrainReport
+    from forecast.report_rows import CandidateArea
+    from forecast.terrain_report import TerrainReport
     from forecast.words import Words
 
 _PERCENT = 100

@@ -9,13 +9,9 @@ from typing import TYPE_CHECKING
 from factsheets.surroundings import Surroundings, all_surroundings
 from forecast.day_curve import all_day_curves
 from forecast.few_sessions import FewSessions, all_few_sessions
-from forecast.query import (
-    TerrainReport,
-    check_scenario_of_run,
-    check_year_of_run,
-    latest_run,
-    terrain_reports,
-)
+from forecast.query import terrain_reports
+from forecast.run_info import check_scenario_of_run, check_year_of_run, latest_run
+from forecast.terrain_report import TerrainReport
 from forecast.vocabulary import MID_SCENARIO
 
 if TYPE_CHECKING:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from factsheets.material import Material
     from factsheets.surroundings import Surroundings
-    from forecast.query import RunInfo, TerrainReport
+    from forecast.run_info import RunInfo
+    from forecast.terrain_report import TerrainReport
     from forecast.theme import Colours
     from forecast.words import Words
 

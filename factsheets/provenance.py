@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final
 from factsheets.tables import Listing
 from forecast.credits import credits_text
 from forecast.footprint_text import footprint_text
-from forecast.query import check_year_of_run
 from forecast.refinement_text import beside_model, refinement_sentence
+from forecast.run_info import check_year_of_run
 from forecast.vocabulary import MID_SCENARIO, VEHICLE_CLASSES
 
 if TYPE_CHECKING:
-    from forecast.query import RunInfo, TerrainReport
+    from forecast.run_info import RunInfo
+    from forecast.terrain_report import TerrainReport
     from forecast.theme import Theme
     from forecast.words import Words
 

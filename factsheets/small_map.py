@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from forecast.footprints import Ring
-    from forecast.query import TerrainReport
+    from forecast.terrain_report import TerrainReport
     from forecast.theme import Colours
     from forecast.words import Words
 
@@ -33,19 +33,6 @@ def small_map(
     height = 2 * HALF_HEIGHT_M * scale
     radius = max(surroundings.radius_m * scale, 2 * _MIN_RADIUS)
 
-    def outline(rings: tuple[Ring, ...]) -> str:
-        return outline_path(rings, scale, MAP_WIDTH / 2, height / 2)
-
-    def place(spot: Spot) -> dict[str, object]:
-        return {
-            "name": spot.name,
-            "x": MAP_WIDTH / 2 + spot.east_m * scale,
-            "y": height / 2 - spot.north_m * scale,
-            "radius": max(spot.radius_m * scale, _MIN_RADIUS),
-            # Too small to see by its own shape: a dot.
-            "outline": outline(spot.rings) if spot.radius_m * scale >= _MIN_RADIUS else "",
-        }
-
     labels = free_labels(surroundings.places, scale, height, _MOST_PLACES, radius + _RING_GAP)
     svg = render(
         "map.svg",
@@ -56,11 +43,11 @@ def small_map(
         keys={name: words(f"factsheet.map.{name}") for name in ("this", "other", "zone", "site")},
         radius=radius,
         ring=radius + _RING_GAP,
-        outline=outline(surroundings.rings),
+        outline=outline_path(surroundings.rings, scale, MAP_WIDTH / 2, height / 2),
         is_small=surroundings.radius_m * scale < 2 * _MIN_RADIUS,
-        terrains=[place(spot) for spot in surroundings.terrains],
-        zones=[place(spot) for spot in surroundings.zones],
-        sites=[place(spot) for spot in surroundings.sites],
+        terrains=[_drawn(spot, scale, height) for spot in surroundings.terrains],
+        zones=[_drawn(spot, scale, height) for spot in surroundings.zones],
+        sites=[_drawn(spot, scale, height) for spot in surroundings.sites],
         places=labels,
         scale_bar=_SCALE_BAR_M * scale,
         scale_label=words("factsheet.map.scale"),
@@ -68,6 +55,18 @@ def small_map(
         is_vague=not surroundings.rings and report.terrain.location_quality == "gemeente",
     )
     return svg, [name for name, _, _ in labels]
+
+
+def _drawn(spot: Spot, scale: float, height: float) -> dict[str, object]:
+    """Return a spot on the canvas; one too small to see by its own shape is a dot."""
+    is_dot = spot.radius_m * scale < _MIN_RADIUS
+    return {
+        "name": spot.name,
+        "x": MAP_WIDTH / 2 + spot.east_m * scale,
+        "y": height / 2 - spot.north_m * scale,
+        "radius": max(spot.radius_m * scale, _MIN_RADIUS),
+        "outline": "" if is_dot else outline_path(spot.rings, scale, MAP_WIDTH / 2, height / 2),
+    }
 
 
 def outline_path(rings: Sequence[Ring], scale: float, x: float, y: float) -> str:

@@ -15,7 +15,8 @@ from forecast.vocabulary import (
 from models.units import KWH_PER_MWH
 
 if TYPE_CHECKING:
-    from forecast.query import RunInfo, TerrainReport
+    from forecast.run_info import RunInfo
+    from forecast.terrain_report import TerrainReport
     from forecast.words import Words
 
 YEARS_PER_TABLE: Final = 3

@@ -16,7 +16,7 @@ from forecast.export.spreadsheet import (
     write_xlsx,
 )
 from forecast.footprint_text import footprint_text
-from forecast.query import check_year_of_run
+from forecast.run_info import check_year_of_run
 from forecast.vocabulary import (
     LOCATION_TYPES,
     ON_TERRAIN,
@@ -30,7 +30,7 @@ from models.units import QUARTERS_PER_DAY, QUARTERS_PER_HOUR
 
 if TYPE_CHECKING:
     from factsheets.material import Material
-    from forecast.query import TerrainReport
+    from forecast.terrain_report import TerrainReport
     from forecast.theme import Theme
 
 _MINUTES_PER_QUARTER: Final = 60 // QUARTERS_PER_HOUR

@@ -24,10 +24,11 @@ from forecast.vocabulary import (
     VEHICLE_GROUPS,
     group_of,
 )
-from models.adoption import AdoptionModel, Bass, Belief, Fit, Gompertz, Logistic, Observations
+from models.adoption import AdoptionModel, Belief, Fit, Observations
 from models.bands import Shocks, Start, Uncertainty, draw_shocks, electric_stock_draws
 from models.sales_share import SalesShare
 from models.stock import CohortFleet, Lifetime, build_fleet
+from models.stock_curves import Bass, Gompertz, Logistic
 from models.units import P90_SDS
 
 Floats = npt.NDArray[np.float64]

@@ -21,7 +21,7 @@ from forecast.adoption import class_fleet
 from forecast.assumptions import Assumptions
 from forecast.sources.fleet_history import electric_counts
 from forecast.vocabulary import VEHICLE_GROUPS
-from models.adoption import fit_binomial
+from models.binomial import fit_binomial
 
 Floats = npt.NDArray[np.float64]
 

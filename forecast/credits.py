@@ -9,7 +9,7 @@ from forecast.export.notices import NOT_IN_RESULTS
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from forecast.query import ImportedFile, RunInfo
+    from forecast.run_info import ImportedFile, RunInfo
     from forecast.words import Words
 
 TOPICS: Final = (

@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from forecast.errors import FieldError
+from forecast.entry_errors import FieldError
 from forecast.spoken import Spoken
 
 _DUTCH: Final = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", re.ASCII)

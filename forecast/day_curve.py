@@ -8,21 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from forecast.query import latest_run
+from forecast.run_info import latest_run
 from forecast.terrain_rows import chunks, rows_by_terrain
-from forecast.vocabulary import (
-    ON_TERRAIN,
-    ON_TERRAIN_LOCATION_TYPES,
-    STRATEGIES,
-    VEHICLE_CLASSES,
-)
+from forecast.vocabulary import ON_TERRAIN, ON_TERRAIN_LOCATION_TYPES, STRATEGIES, VEHICLE_CLASSES
 from models.limited import limited_curve_kw
-from models.units import (
-    QUARTERS_PER_DAY,
-    QUARTERS_PER_HOUR,
-    STRESS_END_HOUR,
-    STRESS_START_HOUR,
-)
+from models.units import QUARTERS_PER_DAY, QUARTERS_PER_HOUR, STRESS_END_HOUR, STRESS_START_HOUR
 
 if TYPE_CHECKING:
     import duckdb

@@ -8,7 +8,7 @@ from math import isfinite
 from pathlib import Path
 
 from forecast.assumptions import POSSIBLE, load
-from forecast.errors import ScheduleError
+from forecast.entry_errors import ScheduleError
 from forecast.sources.schedule import read_vehicle_days
 from forecast.spoken import say
 from models.depot_schedule import DepotLoad, depot_loads
@@ -63,6 +63,19 @@ def study_depot(
     charger = (
         assumptions[f"power.charger_kw.depot.{vehicle_class}"] if charger_kw is None else charger_kw
     )
+    _check(consumption, charger, vehicles)
+    studies = []
+    for fleet, days in read_vehicle_days(path).items():
+        loads = depot_loads(
+            days, consumption_kwh_per_km=consumption, charger_kw=charger, vehicles=vehicles
+        )
+        size, mean_km = days.distance_km.size, float(days.distance_km.mean())
+        studies.append(DepotStudy(fleet, size, mean_km, consumption, charger, vehicles, loads))
+    return studies
+
+
+def _check(consumption: float, charger: float, vehicles: int) -> None:
+    """Refuse what is not above zero, or beyond any vehicle."""
     for what, unit, value in (
         (say("refusals.depot.consumption"), "kWh/km", consumption),
         (say("refusals.depot.charger"), "kW", charger),
@@ -79,20 +92,3 @@ def study_depot(
     ):
         if not (isfinite(value) and value > 0):
             raise ScheduleError("not_above_zero", what=what, value=float(value))
-    studies = []
-    for fleet, days in read_vehicle_days(path).items():
-        loads = depot_loads(
-            days, consumption_kwh_per_km=consumption, charger_kw=charger, vehicles=vehicles
-        )
-        studies.append(
-            DepotStudy(
-                fleet,
-                days.distance_km.size,
-                float(days.distance_km.mean()),
-                consumption,
-                charger,
-                vehicles,
-                loads,
-            )
-        )
-    return studies

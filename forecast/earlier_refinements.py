@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from forecast import store
 from forecast.fields import find_field
-from forecast.refinement_log import Entry, read_entries
+from forecast.refinement_entry import Entry
+from forecast.refinement_log import read_entries
 from forecast.refinement_sources import RESTS, SOURCES
 
 if TYPE_CHECKING:

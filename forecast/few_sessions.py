@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from forecast.day_curve import read_sessions
-from forecast.query import latest_run
+from forecast.run_info import latest_run
 from forecast.terrain_rows import chunks
 from forecast.vocabulary import ON_TERRAIN_LOCATION_TYPES, VEHICLE_CLASSES
 

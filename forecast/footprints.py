@@ -144,16 +144,7 @@ def read_footprints(
         [],
         terrain_ids,
     )
-    editions = (
-        {
-            edition: (source, file, day)
-            for edition, source, file, day in connection.execute(
-                "SELECT edition_id, source_name, file_name, reference_date FROM editions"
-            ).fetchall()
-        }
-        if any(outlines.values())
-        else {}
-    )
+    editions = _edition_files(connection) if any(outlines.values()) else {}
     found = {}
     for key in terrain_ids:
         [(gross_ha, net_ha)] = areas[key]
@@ -167,6 +158,16 @@ def read_footprints(
             radius_m = circle_radius_m(area_ha)
             found[key] = Footprint(_CIRCLE, area_ha, radius_m, None, None, None, None)
     return found
+
+
+def _edition_files(
+    connection: duckdb.DuckDBPyConnection,
+) -> dict[str, tuple[str, str, date | None]]:
+    """Return source, file and day of every edition."""
+    rows = connection.execute(
+        "SELECT edition_id, source_name, file_name, reference_date FROM editions"
+    ).fetchall()
+    return {edition: (source, file, day) for edition, source, file, day in rows}
 
 
 def simplified_rings(outlines: Iterable[str | None], tolerance_m: float) -> list[tuple[Ring, ...]]:

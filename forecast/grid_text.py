@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from forecast.vocabulary import STRATEGIES
 
 if TYPE_CHECKING:
-    from forecast.query import CandidateArea, FitYears, PlanVerdict, TerrainReport
+    from forecast.report_rows import CandidateArea, FitYears, PlanVerdict
+    from forecast.terrain_report import TerrainReport
     from forecast.words import Words
 
 _PER_CENT = 100

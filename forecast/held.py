@@ -20,7 +20,7 @@ from forecast.vocabulary import VEHICLE_CLASSES
 if TYPE_CHECKING:
     import duckdb
 
-    from forecast.query import RunInfo
+    from forecast.run_info import RunInfo
 
 
 @dataclass(frozen=True)

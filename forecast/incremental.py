@@ -14,9 +14,9 @@ from threadpoolctl import threadpool_limits
 from forecast import invariants, store
 from forecast.errors import DatabaseError
 from forecast.held import Held, assumptions_of_run
-from forecast.query import RunInfo, latest_run
 from forecast.refinement_log import active_frame, read_entries
 from forecast.replaced import Replaced
+from forecast.run_info import RunInfo, latest_run
 from forecast.terrain_counts import can_learn, find_counted
 from forecast.touched import recompute_touched
 from forecast.vocabulary import VEHICLE_CLASSES

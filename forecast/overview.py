@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from forecast.query import latest_run
+from forecast.run_info import latest_run
 from forecast.schema import tables_of
 from forecast.vocabulary import NATION
 

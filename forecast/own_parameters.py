@@ -17,12 +17,8 @@ from forecast.assumptions import Assumptions
 from forecast.fields import find_field
 from forecast.load_profiles import tabulate_load_profiles
 from forecast.schema import no_results
-from forecast.sessions import (
-    Charging,
-    charging_by_year,
-    count_sessions,
-    describe_session_types,
-)
+from forecast.session_types import describe_session_types
+from forecast.sessions import Charging, charging_by_year, count_sessions
 from forecast.vehicle_energy import estimate_vehicle_energy
 
 _KINDS: Final = ("model", "own_site")

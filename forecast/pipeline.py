@@ -27,12 +27,7 @@ from forecast.charging import estimate_energy, estimate_own_site_access
 from forecast.errors import StepError, UnknownNameError
 from forecast.fleet import estimate_municipal_fleet, spread_fleet, weigh_terrains
 from forecast.grid_fit import estimate_grid_fit, find_fit_years
-from forecast.growth import (
-    average_zone_exposure,
-    find_base_fleet,
-    grow_classes,
-    summarise_growth,
-)
+from forecast.growth import average_zone_exposure, find_base_fleet, grow_classes, summarise_growth
 from forecast.hubs import hubs_of, plan_hubs, site_terrain_hubs, terrain_hubs_of
 from forecast.load_profiles import tabulate_load_profiles
 from forecast.model_figures import estimate_model_figures
@@ -46,11 +41,7 @@ from forecast.own_parameters import (
 from forecast.places import collect_charge_points
 from forecast.plan_class import classify
 from forecast.plan_scores import score_terrains
-from forecast.plan_sensitivity import (
-    measure_sensitivity,
-    move_thresholds,
-    move_transmission,
-)
+from forecast.plan_sensitivity import measure_sensitivity, move_thresholds, move_transmission
 from forecast.points import estimate_depot_points
 from forecast.power import estimate_terrain_power
 from forecast.power_bands import estimate_power_bands
@@ -63,13 +54,8 @@ from forecast.regions import (
     summarise_regions,
 )
 from forecast.schema import conform, tables_of
-from forecast.sessions import (
-    charging_by_year,
-    count_sessions,
-    describe_session_types,
-    name_sessions,
-    select_terrain_sessions,
-)
+from forecast.session_types import describe_session_types, name_sessions, select_terrain_sessions
+from forecast.sessions import charging_by_year, count_sessions
 from forecast.sites import estimate_foreign_energy, plan_sites, site_demand_of
 from forecast.sources.embedded import SourceData
 from forecast.spoken import say

@@ -13,13 +13,16 @@ from typing import Any, Final
 
 from forecast.closed_lists import SOURCE
 from forecast.day import read_day
-from forecast.errors import DataSourceError, FieldError, LaadvraagError, OutputError, RowsError
-from forecast.fields import Setting, check_value, find_dated_field, read_number, write_number
+from forecast.entry_errors import FieldError, RowsError
+from forecast.errors import DataSourceError, LaadvraagError, OutputError
 from forecast.files import write_atomically
-from forecast.refinement_log import COLUMNS, Entry, check_entry
+from forecast.refinement_checks import check_entry
+from forecast.refinement_entry import COLUMNS, Entry
 from forecast.refinement_sources import RESTS
+from forecast.settings import Setting, check_value, find_dated_field
 from forecast.spoken import InTurn, Sentence, located, say
 from forecast.text_table import read_text, read_text_table
+from forecast.written_numbers import read_number, write_number
 
 FORMAT: Final = "laadvraag.refinements/1"
 _MADE_BY_HAND: Final = (

@@ -8,19 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from forecast import store
-from forecast.errors import LaadvraagError, RefinementError, RowsError
+from forecast.entry_errors import RefinementError, RowsError
+from forecast.errors import LaadvraagError
 from forecast.fields import find_field
+from forecast.refinement_checks import check_age
+from forecast.refinement_entry import Entry, active, new_id
 from forecast.refinement_files import FileEntry, read_refinements
-from forecast.refinement_log import (
-    Entry,
-    active,
-    append,
-    check_age,
-    is_in_register,
-    new_id,
-    next_times,
-    read_entries,
-)
+from forecast.refinement_log import append, is_in_register, next_times, read_entries
 from forecast.spoken import Sentence, located, say
 from forecast.terrain_limits import check_against_terrain, read_limits
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from forecast.refinement_log import Entry, active, read_entries
+from forecast.refinement_entry import Entry, active
+from forecast.refinement_log import read_entries
 
 if TYPE_CHECKING:
     import duckdb

@@ -10,7 +10,7 @@ from forecast.vocabulary import STRATEGIES, VEHICLE_CLASSES
 from models.units import KWH_PER_MWH
 
 if TYPE_CHECKING:
-    from forecast.query import Refinement, TerrainReport
+    from forecast.terrain_report import Refinement, TerrainReport
     from forecast.words import Words
 
 

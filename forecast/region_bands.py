@@ -5,15 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from forecast.query import RunInfo
+from forecast.run_info import RunInfo
 from forecast.selection import Selection
 from forecast.terrain_rows import Row
-from forecast.vocabulary import (
-    MID_SCENARIO,
-    ON_TERRAIN,
-    ON_TERRAIN_LOCATION_TYPES,
-    VEHICLE_CLASSES,
-)
+from forecast.vocabulary import MID_SCENARIO, ON_TERRAIN, ON_TERRAIN_LOCATION_TYPES, VEHICLE_CLASSES
 from models.pooled_band import own_log_sd, pooled_log_sd, pooled_ratio
 
 if TYPE_CHECKING:

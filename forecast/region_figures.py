@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from forecast.query import RunInfo, latest_run
+from forecast.run_info import RunInfo, latest_run
 from forecast.vocabulary import NATION, PLAN_CLASSES
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from forecast.footprints import RADIUS_SQL
-from forecast.query import RunInfo
+from forecast.run_info import RunInfo
 from forecast.selection import MUNICIPALITY_COLUMNS, Selection
 from forecast.vocabulary import MID_SCENARIO, NATION, ON_TERRAIN, ON_TERRAIN_LOCATION_TYPES
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from forecast.day_curve import pooled_day_curves
-from forecast.query import RunInfo, check_year_of_run, latest_run
 from forecast.region_bands import Band, Key, read_bands, read_peak_band
 from forecast.region_figures import RegionFigures, regional_figures
 from forecast.region_parts import (
@@ -24,6 +23,7 @@ from forecast.region_parts import (
     read_zones,
 )
 from forecast.region_shapes import RegionShapes, read_region_shapes
+from forecast.run_info import RunInfo, check_year_of_run, latest_run
 from forecast.selection import Selection
 from forecast.vocabulary import MID_SCENARIO, STRATEGIES
 

@@ -9,7 +9,7 @@ from forecast.vocabulary import STRATEGIES, VEHICLE_CLASSES
 from models.units import KWH_PER_MWH
 
 if TYPE_CHECKING:
-    from forecast.query import TerrainReport
+    from forecast.terrain_report import TerrainReport
     from forecast.words import Words
 
 

@@ -12,7 +12,8 @@ import polars as pl
 from forecast import assumptions, store
 from forecast.editions import Edition, read_in_use
 from forecast.pipeline import STEPS, Step, check_years, result_tables, run_forecast
-from forecast.refinement_log import Entry, active_frame, read_entries
+from forecast.refinement_entry import Entry
+from forecast.refinement_log import active_frame, read_entries
 from forecast.schema import TABLES, conform
 from forecast.sources.embedded import DEFAULT_FOLDER, SourceData, read_sources
 from forecast.sources.overlay import lay_over

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from forecast.query import latest_run
 from forecast.reference import table_lines
+from forecast.run_info import latest_run
 from forecast.vocabulary import PLAN_CLASSES, REFERENCE_YEAR
 
 if TYPE_CHECKING:

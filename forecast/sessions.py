@@ -11,11 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from forecast.assumptions import Assumptions
-from forecast.vocabulary import (
-    CHARGING_LOCATION_TYPES,
-    POWER_STRATEGIES,
-    VEHICLE_CLASSES,
-)
+from forecast.vocabulary import CHARGING_LOCATION_TYPES, POWER_STRATEGIES, VEHICLE_CLASSES
 from models.peak import SessionKind
 from models.sessions import (
     ChargingPattern,
@@ -252,55 +248,3 @@ def count_sessions(
         .pivot("vehicle_class", index=keys, values="sessions", on_columns=list(VEHICLE_CLASSES))
         .sort(keys)
     )
-
-
-def describe_session_types(
-    charging: Mapping[tuple[int, str, str], LocationCharging],
-) -> pl.DataFrame:
-    """Return `session_types` without its run: how sessions charge, from which power follows."""
-    return pl.DataFrame(
-        [
-            {
-                "vehicle_class": vehicle_class,
-                "location_type": location_type,
-                "year": year,
-                "scenario": scenario,
-                "energy_kwh_per_session": session.energy_kwh,
-                "energy_cv": session.energy_cv,
-                "charger_power_kw": session.power_kw,
-                "dwell_hours": session.dwell_hours,
-                "arrival_hour": session.arrival_hour,
-                "arrival_sd_hours": session.arrival_sd_hours,
-                "day_effect_sd": place.day_effect_sd,
-            }
-            for (year, scenario, location_type), place in sorted(charging.items())
-            for vehicle_class, session in zip(VEHICLE_CLASSES, place.sessions, strict=True)
-        ],
-        infer_schema_length=None,
-    ).cast({"charger_power_kw": pl.Float64, "dwell_hours": pl.Float64})
-
-
-def name_sessions(terrain_sessions: pl.DataFrame, own_sessions: pl.DataFrame) -> pl.DataFrame:
-    """Return `charging_sessions` without its run: sessions under the names of their columns.
-
-    Those of a terrain with its own parameters are the ones really held there.
-    """
-    ordinary = terrain_sessions.join(own_sessions, on="terrain_id", how="anti")
-    rows = pl.concat([ordinary, own_sessions]).sort(
-        "terrain_id", "year", "scenario", "location_type"
-    )
-    return rows.select(
-        "terrain_id",
-        "year",
-        "scenario",
-        "location_type",
-        *(
-            pl.col(name).fill_null(0.0).alias(f"{name}_sessions_per_day")
-            for name in VEHICLE_CLASSES
-        ),
-    )
-
-
-def select_terrain_sessions(sessions: pl.DataFrame, terrains: pl.DataFrame) -> pl.DataFrame:
-    """Return the sessions of real terrains, leaving out the pseudo-terrains."""
-    return sessions.join(terrains.select("terrain_id"), on="terrain_id", how="semi")

@@ -7,11 +7,6 @@ locked waits a stated time before naming the holder.
 
 from __future__ import annotations
 
-import glob
-import os
-import re
-import shutil
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,8 +14,10 @@ from typing import TYPE_CHECKING, Final
 
 import duckdb
 
-from forecast.errors import DatabaseError, DatabaseInUseError
-from forecast.schema import SCHEMA_VERSION, TABLES, stored_tables, tables_of
+from forecast.connecting import WAIT_SECONDS, connect, is_there
+from forecast.database_layout import check_layout, has_this_version, layout_of, table_names
+from forecast.errors import DatabaseError
+from forecast.schema import SCHEMA_VERSION, TABLES, tables_of
 from forecast.spoken import Sentence, say
 
 if TYPE_CHECKING:
@@ -30,16 +27,6 @@ if TYPE_CHECKING:
 
 KEPT_RUNS: Final = 2
 """Runs whose results stay in the file: the last one and the one before it, to compare with."""
-WAIT_SECONDS: Final = 20.0
-_RETRY_SECONDS: Final = 0.05
-_HELD: Final = re.compile(
-    r"could not set lock|\block is|with a different configuration than existing connections"
-    "|already open in|used by another process",
-    re.IGNORECASE,
-)
-"""What DuckDB says of a file that another process holds, that another thread reads while one would
-write, and both on Windows, whose own sentence is in the language of the system."""
-_HOLDER: Final = re.compile(r"(?:held in|already open in)\s+(.+?) \(PID (\d+)\)")
 
 
 @contextmanager
@@ -53,15 +40,15 @@ def open_layout(
     DatabaseError
         As `open_published`, but for a missing run.
     """
-    if not _is_there(path):
+    if not is_there(path):
         raise DatabaseError("missing", path=path)
-    connection = _connect(path, read_only=True, wait_seconds=wait_seconds)
+    connection = connect(path, read_only=True, wait_seconds=wait_seconds)
     try:
-        if not _has_this_version(connection):
-            _check_layout(connection, path)
+        if not has_this_version(connection):
+            check_layout(connection, path)
         yield connection
     except duckdb.CatalogException:  # a table is not there
-        _check_layout(connection, path)
+        check_layout(connection, path)
         raise
     finally:
         connection.close()
@@ -97,13 +84,13 @@ def open_any_layout(
     DatabaseError
         As `open_published`, but only for layouts that are newer.
     """
-    if not _is_there(path):
+    if not is_there(path):
         raise DatabaseError("missing", path=path)
-    connection = _connect(path, read_only=True, wait_seconds=wait_seconds)
+    connection = connect(path, read_only=True, wait_seconds=wait_seconds)
     try:
-        version = _layout(connection, path)
+        version = layout_of(connection, path)
         if not isinstance(version, int) or version >= SCHEMA_VERSION:
-            _check_layout(connection, path)
+            check_layout(connection, path)
         yield connection, version or 0
     finally:
         connection.close()
@@ -169,14 +156,14 @@ def writing(
     """
     from forecast.new_database import create_tables, make_database, remove_database
 
-    is_new = not _is_there(path) and make_database(path)
+    is_new = not is_there(path) and make_database(path)
     is_done = False
-    connection = _connect(path, read_only=False, wait_seconds=wait_seconds)
+    connection = connect(path, read_only=False, wait_seconds=wait_seconds)
     try:
         connection.execute("BEGIN")
-        if not _tables(connection):
+        if not table_names(connection):
             create_tables(connection)
-        _check_layout(connection, path)
+        check_layout(connection, path)
         yield connection
         connection.execute("COMMIT")
         is_done = True
@@ -199,7 +186,7 @@ def open_any(
     DatabaseError
         As `open_published`, but for a missing file or run.
     """
-    if not _is_there(path):
+    if not is_there(path):
         yield None
         return
     with open_layout(path, wait_seconds=wait_seconds) as connection:
@@ -220,11 +207,11 @@ def open_records(
     DatabaseError
         As `open_published`, and if the records could not be written; the file is as it was.
     """
-    if not _is_there(path):
+    if not is_there(path):
         raise DatabaseError("missing", path=path)
-    connection = _connect(path, read_only=False, wait_seconds=wait_seconds)
+    connection = connect(path, read_only=False, wait_seconds=wait_seconds)
     try:
-        _check_layout(connection, path)
+        check_layout(connection, path)
         _check_published(connection, path)
         connection.execute("BEGIN")
         yield connection
@@ -259,153 +246,9 @@ def replace_results(connection: duckdb.DuckDBPyConnection, run_id: str, replaced
     )
 
 
-def rewrite(path: Path, *, wait_seconds: float = WAIT_SECONDS) -> None:
-    """Write a database anew, so that rows taken out of it stand nowhere in the file any more.
-
-    DuckDB only marks their place as free. The new file takes the place of the old one while that is
-    still held, so that nothing another process writes is lost.
-
-    Raises
-    ------
-    DatabaseError
-        As `open_published`, and if there is no room for a second file; the file is as it was.
-    """
-    from forecast.files import temporary_beside
-
-    fresh = temporary_beside(path)
-    connection = _connect(path, read_only=False, wait_seconds=wait_seconds)
-    try:
-        _check_layout(connection, path)
-        _remove_unfinished(path)
-        connection.execute("CHECKPOINT")
-        [(name,)] = connection.execute("SELECT current_database()").fetchall()
-        quoted = str(fresh).replace("'", "''")
-        connection.execute(f"ATTACH '{quoted}' AS fresh")
-        connection.execute(f'COPY FROM DATABASE "{name}" TO fresh')
-        connection.execute("DETACH fresh")
-        shutil.copymode(path, fresh)
-        if os.name == "nt":  # which replaces no open file
-            connection.close()
-        fresh.replace(path)
-    except (duckdb.Error, OSError) as error:
-        raise DatabaseError("not_rewritten", path=path, problem=str(error)) from error
-    finally:
-        connection.close()
-        fresh.unlink(missing_ok=True)
-
-
-def _remove_unfinished(path: Path) -> None:
-    """Remove files that a killed rewriting left, which hold what was to be erased later.
-
-    Nobody else writes one now: the database is held.
-    """
-    from forecast.files import TEMPORARY_PREFIX
-
-    for left in path.parent.glob(f"{TEMPORARY_PREFIX}{glob.escape(path.name)}.*.tmp*"):
-        left.unlink()
-
-
-def _connect(path: Path, *, read_only: bool, wait_seconds: float) -> duckdb.DuckDBPyConnection:
-    deadline = time.monotonic() + wait_seconds
-    while True:
-        try:
-            connection = duckdb.connect(path, read_only=read_only)
-        except duckdb.Error as error:
-            message = str(error)
-            is_held = bool(_HELD.search(message))
-            if is_held and time.monotonic() < deadline:
-                time.sleep(_RETRY_SECONDS)
-                continue
-            raise (_in_use(path, message) if is_held else _why_closed(path, message)) from None
-        # It would print a bar among our results, for whatever takes two seconds.
-        connection.execute("SET enable_progress_bar = false")
-        return connection
-
-
-def _is_there(path: Path) -> bool:
-    """Return whether something stands in the place of a database.
-
-    Raises
-    ------
-    DatabaseError
-        If its folder may not be looked into.
-    """
-    try:
-        return path.exists()
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise DatabaseError("not_looked_for", path=path, problem=reason) from None
-
-
 def _check_published(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     if not connection.execute("SELECT 1 FROM runs LIMIT 1").fetchall():
         raise DatabaseError("no_run", path=path)
-
-
-def _in_use(path: Path, message: str) -> DatabaseInUseError:
-    holder = _HOLDER.search(message)
-    if holder is None:
-        return DatabaseInUseError("in_use", path=path)
-    return DatabaseInUseError("in_use_by", path=path, program=holder[1], pid=holder[2])
-
-
-def _why_closed(path: Path, message: str) -> DatabaseError:
-    if path.is_dir():
-        return DatabaseError("folder", path=path)
-    if "not a valid DuckDB database" in message:
-        return DatabaseError("no_duckdb", path=path)
-    if not path.exists():
-        return DatabaseError("not_made", path=path)
-    return DatabaseError("not_opened", path=path, problem=message.splitlines()[0])
-
-
-def _tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
-    found = connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
-    return {name for (name,) in found}
-
-
-def _has_this_version(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Return whether the layout is that of this laadvraag; looking for each table takes longer."""
-    try:
-        [(version,)] = connection.execute("SELECT schema_version FROM meta").fetchall()
-    except (duckdb.CatalogException, ValueError):
-        return False
-    return bool(version == SCHEMA_VERSION)
-
-
-def _check_layout(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    version = _layout(connection, path)
-    missing = sorted({table.name for table in stored_tables()} - _tables(connection))
-    if version == SCHEMA_VERSION and not missing:
-        return
-    if isinstance(version, int) and version > SCHEMA_VERSION:
-        raise DatabaseError("newer_layout", path=path, layout=version, own=SCHEMA_VERSION)
-    what = say("refusals.database.has_layout", layout=version)
-    if version == SCHEMA_VERSION:
-        what = say("refusals.database.lacks", missing=missing)
-    count = _refinements(connection)
-    if count:
-        raise DatabaseError(
-            "other_layout_with_refinements",
-            path=path, what=what, own=SCHEMA_VERSION, count=count,
-        )  # fmt: skip
-    raise DatabaseError("other_layout", path=path, what=what, own=SCHEMA_VERSION)
-
-
-def _layout(connection: duckdb.DuckDBPyConnection, path: Path) -> int | None:
-    if "meta" not in _tables(connection):
-        raise DatabaseError("of_another_program", path=path)
-    rows = connection.execute("SELECT schema_version FROM meta").fetchall()
-    version: int | None = rows[0][0] if rows else None
-    return version
-
-
-def _refinements(connection: duckdb.DuckDBPyConnection) -> int:
-    """Return how many refinements there are to save from a file that can't be used any longer."""
-    if "refinements" not in _tables(connection):
-        return 0
-    [(count,)] = connection.execute("SELECT count(*) FROM refinements").fetchall()
-    return int(count)
 
 
 def insert(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:

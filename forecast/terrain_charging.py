@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from forecast.day_curve import read_sessions
-from forecast.query import latest_run
+from forecast.run_info import latest_run
 from forecast.sessions import LocationCharging
 from forecast.vocabulary import ON_TERRAIN, ON_TERRAIN_LOCATION_TYPES, VEHICLE_CLASSES
 from forecast.year_series import TerrainCharging

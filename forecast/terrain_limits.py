@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from forecast.errors import FieldError, UnknownNameError
-from forecast.fields import Setting, check_together
+from forecast.entry_errors import FieldError
+from forecast.errors import UnknownNameError
+from forecast.settings import Setting, check_together
 from forecast.spoken import Together, codes, say
 from forecast.vocabulary import MID_SCENARIO, VEHICLE_CLASSES
 

@@ -13,7 +13,7 @@ from forecast.vocabulary import VEHICLE_CLASSES
 
 if TYPE_CHECKING:
     from forecast.few_sessions import FewSessions
-    from forecast.query import TerrainReport
+    from forecast.terrain_report import TerrainReport
 
 FORMAT: Final = "laadvraag.terrain/1"
 """Name and version; the version rises when a name goes away or changes its meaning."""
@@ -102,55 +102,80 @@ def terrain_record(
     curves
         See `forecast.day_curve.day_curves`.
     """
-    counts = report.municipal_counts
     return {
         "format": FORMAT,
         "units": UNITS,
         "run": asdict(report.run),
         "terrain": asdict(report.terrain),
-        "quality": {
-            "location_quality": report.terrain.location_quality,
-            "footprint_quality": report.terrain.footprint.footprint_quality,
-            "issue_codes": report.terrain.issue_codes,
-            "register": "observed",
-            "vehicles": report.fleet_basis,
-            "municipal_counts": asdict(counts) if counts else None,
-            "all_other_figures": "modelled",
-            "band": "p10 to p90 within a scenario",
-        },
+        "quality": _quality(report),
         "metered_room": asdict(report.metered_room) if report.metered_room else None,
         "refinements": [asdict(refinement) for refinement in report.refinements],
-        "without_refinements": {
-            "vehicles": report.model_vehicles,
-            "electric_vehicles": [
-                _keyed(key, "year", "scenario", "vehicle_class") | {"electric_vehicles": value}
-                for key, value in sorted(report.model_electric_vehicles.items())
-            ],
-            "figures": [
-                _keyed(key, "year", "scenario") | asdict(figures)
-                for key, figures in sorted(report.model_peaks.items())
-            ],
-        },
+        "without_refinements": _without_refinements(report),
         "vehicles": report.vehicles,
         "fleet_basis": report.fleet_basis,
         "key_figures": [
-            {
-                "year": at,
-                "scenario": name,
-                **_banded(
-                    "electric_vehicles",
-                    report.all_electric_vehicles(at, name),
-                    report.all_electric_vehicles_band(at, name),
-                ),
-                **_banded(
-                    "on_terrain_energy_kwh_per_year",
-                    report.on_terrain_energy_kwh_per_year(at, name),
-                    report.on_terrain_energy_band(at, name),
-                ),
-            }
+            _key_figures(report, at, name)
             for at in report.run.years
             for name in report.run.scenarios
         ],
+        **_charging(report),
+        "day_curves": [
+            {"year": year, "scenario": scenario, "strategy": strategy, "mean_kw": curve}
+            for strategy, curve in curves.items()
+        ],
+        "few_sessions": {"scenario": scenario} | asdict(few),
+        **_surroundings(report),
+    }
+
+
+def _quality(report: TerrainReport) -> dict[str, Any]:
+    counts = report.municipal_counts
+    return {
+        "location_quality": report.terrain.location_quality,
+        "footprint_quality": report.terrain.footprint.footprint_quality,
+        "issue_codes": report.terrain.issue_codes,
+        "register": "observed",
+        "vehicles": report.fleet_basis,
+        "municipal_counts": asdict(counts) if counts else None,
+        "all_other_figures": "modelled",
+        "band": "p10 to p90 within a scenario",
+    }
+
+
+def _without_refinements(report: TerrainReport) -> dict[str, Any]:
+    return {
+        "vehicles": report.model_vehicles,
+        "electric_vehicles": [
+            _keyed(key, "year", "scenario", "vehicle_class") | {"electric_vehicles": value}
+            for key, value in sorted(report.model_electric_vehicles.items())
+        ],
+        "figures": [
+            _keyed(key, "year", "scenario") | asdict(figures)
+            for key, figures in sorted(report.model_peaks.items())
+        ],
+    }
+
+
+def _key_figures(report: TerrainReport, year: int, scenario: str) -> dict[str, Any]:
+    return {
+        "year": year,
+        "scenario": scenario,
+        **_banded(
+            "electric_vehicles",
+            report.all_electric_vehicles(year, scenario),
+            report.all_electric_vehicles_band(year, scenario),
+        ),
+        **_banded(
+            "on_terrain_energy_kwh_per_year",
+            report.on_terrain_energy_kwh_per_year(year, scenario),
+            report.on_terrain_energy_band(year, scenario),
+        ),
+    }
+
+
+def _charging(report: TerrainReport) -> dict[str, Any]:
+    """Return vehicles, energy and power, a row per key."""
+    return {
         "electric_vehicles": [
             _keyed(key, "year", "scenario", "vehicle_class")
             | _banded("electric_vehicles", value, report.electric_vehicles_band[key])
@@ -169,11 +194,12 @@ def terrain_record(
             | {"design_peak_kw_p10": low, "design_peak_kw_p90": high}
             for key, (low, high) in sorted(report.power_band.items())
         ],
-        "day_curves": [
-            {"year": year, "scenario": scenario, "strategy": strategy, "mean_kw": curve}
-            for strategy, curve in curves.items()
-        ],
-        "few_sessions": {"scenario": scenario} | asdict(few),
+    }
+
+
+def _surroundings(report: TerrainReport) -> dict[str, Any]:
+    """Return points, hubs, zones and grid, a row per key."""
+    return {
         "charge_points": [
             _keyed(key, "year", "scenario", "power_class_kw") | {"charge_points": value}
             for key, value in sorted(report.charge_points.items())

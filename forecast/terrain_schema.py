@@ -7,11 +7,11 @@ from dataclasses import is_dataclass
 from datetime import date, datetime
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
-from forecast import query, zone_figures
+from forecast import report_rows, run_info, terrain_report, zone_figures
 from forecast.few_sessions import FewSessions
 from forecast.fields import FIELDS
 from forecast.footprints import FOOTPRINTS
-from forecast.meter_rooms import MeteredRoom
+from forecast.meter.rooms import MeteredRoom
 from forecast.refinement_sources import RESTS
 from forecast.schema import TABLES
 from forecast.terrain_record import FORMAT, UNITS
@@ -91,99 +91,94 @@ _SAID: Final = {
 
 def terrain_schema() -> Schema:
     """Return the schema (draft 2020-12); it allows no names beside those it describes."""
-    by_class = _object({name: _value(name, int) for name in VEHICLE_CLASSES})
-    basis = _object({name: {"enum": list(_BASES)} for name in VEHICLE_CLASSES})
-    parts: dict[str, Schema] = {
-        "format": {"const": FORMAT},
-        "units": _object({name: {"const": unit} for name, unit in UNITS.items()}),
-        "run": _of_class(query.RunInfo),
-        "terrain": _of_class(query.TerrainFacts),
-        "quality": _object(
-            {
-                "location_quality": _value("location_quality", str),
-                "footprint_quality": _value("footprint_quality", str),
-                "issue_codes": {"type": "array", "items": {"type": "string"}},
-                "register": {"const": "observed"},
-                "vehicles": basis,
-                "municipal_counts": {
-                    "description": "imported counts behind the totals; null: the embedded ones",
-                    "anyOf": [_of_class(query.ImportedFile), {"type": "null"}],
-                },
-                "all_other_figures": {"const": "modelled"},
-                "band": {"type": "string"},
-            }
-        ),
-        "metered_room": {"anyOf": [_of_class(MeteredRoom), {"type": "null"}]},
-        "refinements": _rows(_of_class(query.Refinement)),
-        "without_refinements": _object(
-            {
-                "vehicles": by_class,
-                "electric_vehicles": _rows(
-                    _keyed({}, "year", "scenario", "vehicle_class", "electric_vehicles")
-                ),
-                "figures": _rows(_keyed(_of_class(query.ModelPeaks), "year", "scenario")),
-            }
-        ),
-        "vehicles": by_class,
-        "fleet_basis": basis,
-        "key_figures": _rows(
-            _keyed(
-                {},
-                "year",
-                "scenario",
-                *_banded("electric_vehicles"),
-                *_banded("on_terrain_energy_kwh_per_year"),
-            )
-        ),
-        "electric_vehicles": _rows(
-            _keyed({}, "year", "scenario", "vehicle_class", *_banded("electric_vehicles"))
-        ),
-        "energy": _rows(_keyed({}, "year", "scenario", "location_type", "energy_kwh_per_year")),
-        "power": _rows(
-            _keyed(_of_class(query.PowerFigures), "year", "scenario", "location_type", "strategy")
-        ),
-        "power_bands": _rows(
-            _keyed({}, "year", "scenario", "strategy", *_banded("design_peak_kw")[1:])
-        ),
-        "day_curves": _rows(
-            _keyed(
-                _object(
-                    {
-                        "mean_kw": {
-                            "type": "array",
-                            "items": {"type": "number"},
-                            "minItems": _QUARTERS,
-                            "maxItems": _QUARTERS,
-                            "description": _described("mean_kw"),
-                        }
-                    }
-                ),
-                "year",
-                "scenario",
-                "strategy",
-            )
-        ),
-        "few_sessions": _keyed(_of_class(FewSessions), "scenario"),
-        "charge_points": _rows(
-            _keyed(
-                _object({"charge_points": _value("charge_points", float)}),
-                "year",
-                "scenario",
-                "power_class_kw",
-            )
-        ),
-        "hubs": _rows(_keyed(_of_class(query.HubFigures), "year", "scenario")),
-        "zones": _rows(_keyed(_of_class(zone_figures.ZoneFigures), "year")),
-        "supply_areas": _rows(_of_class(query.CandidateArea)),
-        "grid_fit": _rows(_keyed(_of_class(query.GridFit), "year", "scenario", "strategy")),
-        "plan_class": _rows(_keyed(_of_class(query.PlanVerdict), "year", "scenario")),
-        "fit_years": _rows(_keyed(_of_class(query.FitYears), "scenario", "strategy")),
-    }
+    parts = _about() | _charging() | _surroundings()
     return {
         "$schema": _DIALECT,
         "title": "laadvraag terrain --json",
         "description": "Everything that laadvraag tells of one business park.",
         **_object({name: part | {"description": _SAID[name]} for name, part in parts.items()}),
+    }
+
+
+def _about() -> dict[str, Schema]:
+    """Return the parts on run, terrain, and what advisers and the model say of its fleet."""
+    by_class = _object({name: _value(name, int) for name in VEHICLE_CLASSES})
+    basis = _object({name: {"enum": list(_BASES)} for name in VEHICLE_CLASSES})
+    without_refinements = {
+        "vehicles": by_class,
+        "electric_vehicles": _rows(
+            _keyed({}, "year", "scenario", "vehicle_class", "electric_vehicles")
+        ),
+        "figures": _rows(_keyed(_of_class(report_rows.ModelPeaks), "year", "scenario")),
+    }
+    return {
+        "format": {"const": FORMAT},
+        "units": _object({name: {"const": unit} for name, unit in UNITS.items()}),
+        "run": _of_class(run_info.RunInfo),
+        "terrain": _of_class(terrain_report.TerrainFacts),
+        "quality": _quality(basis),
+        "metered_room": {"anyOf": [_of_class(MeteredRoom), {"type": "null"}]},
+        "refinements": _rows(_of_class(terrain_report.Refinement)),
+        "without_refinements": _object(without_refinements),
+        "vehicles": by_class,
+        "fleet_basis": basis,
+    }
+
+
+def _quality(basis: Schema) -> Schema:
+    return _object(
+        {
+            "location_quality": _value("location_quality", str),
+            "footprint_quality": _value("footprint_quality", str),
+            "issue_codes": {"type": "array", "items": {"type": "string"}},
+            "register": {"const": "observed"},
+            "vehicles": basis,
+            "municipal_counts": {
+                "description": "imported counts behind the totals; null: the embedded ones",
+                "anyOf": [_of_class(run_info.ImportedFile), {"type": "null"}],
+            },
+            "all_other_figures": {"const": "modelled"},
+            "band": {"type": "string"},
+        }
+    )
+
+
+def _charging() -> dict[str, Schema]:
+    """Return the parts on vehicles, energy and power."""
+    vehicles = _banded("electric_vehicles")
+    energy = _banded("on_terrain_energy_kwh_per_year")
+    power = _of_class(report_rows.PowerFigures)
+    curve = {
+        "type": "array",
+        "items": {"type": "number"},
+        "minItems": _QUARTERS,
+        "maxItems": _QUARTERS,
+        "description": _described("mean_kw"),
+    }
+    return {
+        "key_figures": _rows(_keyed({}, "year", "scenario", *vehicles, *energy)),
+        "electric_vehicles": _rows(_keyed({}, "year", "scenario", "vehicle_class", *vehicles)),
+        "energy": _rows(_keyed({}, "year", "scenario", "location_type", "energy_kwh_per_year")),
+        "power": _rows(_keyed(power, "year", "scenario", "location_type", "strategy")),
+        "power_bands": _rows(
+            _keyed({}, "year", "scenario", "strategy", *_banded("design_peak_kw")[1:])
+        ),
+        "day_curves": _rows(_keyed(_object({"mean_kw": curve}), "year", "scenario", "strategy")),
+        "few_sessions": _keyed(_of_class(FewSessions), "scenario"),
+    }
+
+
+def _surroundings() -> dict[str, Schema]:
+    """Return the parts on points, hubs, zones and grid."""
+    points = _object({"charge_points": _value("charge_points", float)})
+    return {
+        "charge_points": _rows(_keyed(points, "year", "scenario", "power_class_kw")),
+        "hubs": _rows(_keyed(_of_class(report_rows.HubFigures), "year", "scenario")),
+        "zones": _rows(_keyed(_of_class(zone_figures.ZoneFigures), "year")),
+        "supply_areas": _rows(_of_class(report_rows.CandidateArea)),
+        "grid_fit": _rows(_keyed(_of_class(report_rows.GridFit), "year", "scenario", "strategy")),
+        "plan_class": _rows(_keyed(_of_class(report_rows.PlanVerdict), "year", "scenario")),
+        "fit_years": _rows(_keyed(_of_class(report_rows.FitYears), "scenario", "strategy")),
     }
 
 

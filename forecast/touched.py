@@ -29,7 +29,7 @@ from forecast.recompute import (
 )
 from forecast.refine import list_applied
 from forecast.replaced import Replaced
-from forecast.sessions import name_sessions
+from forecast.session_types import name_sessions
 from forecast.terrain_counts import count_again
 from forecast.touched_areas import find_areas
 from forecast.touched_classes import find_classes

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from forecast.fields import Setting, check_together
 from forecast.held import Held, assumptions_of_run
-from forecast.query import latest_run
+from forecast.run_info import latest_run
+from forecast.settings import Setting, check_together
 from forecast.terrain_limits import check_against_terrain, read_limits
 from forecast.vocabulary import ON_TERRAIN_LOCATION_TYPES, STRATEGIES
 from forecast.what_if_trial import Trial, TrialFigures

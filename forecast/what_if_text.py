@@ -17,7 +17,7 @@ from forecast.vocabulary import (
 from models.units import KWH_PER_MWH
 
 if TYPE_CHECKING:
-    from forecast.fields import Setting
+    from forecast.settings import Setting
     from forecast.what_if import WhatIf
     from forecast.what_if_trial import TrialFigures
     from forecast.words import Words

@@ -12,7 +12,6 @@ import polars as pl
 from forecast.connection import ConnectionFit, fit_connection
 from forecast.contract_room import connection_room_kw
 from forecast.day_curve import Profiles, curves_of
-from forecast.fields import Setting
 from forecast.held import Held
 from forecast.own_parameters import OwnParameters
 from forecast.plan_class import classify
@@ -20,16 +19,11 @@ from forecast.plan_scores import score_terrains
 from forecast.points import estimate_depot_points
 from forecast.power import estimate_terrain_power
 from forecast.recompute import Terrains, Vehicles, compute_terrains, refine_vehicles
-from forecast.refinement_log import (
-    Correction,
-    Entry,
-    active,
-    active_frame,
-    entry_of,
-    read_entries,
-)
+from forecast.refinement_entry import Correction, Entry, active, entry_of
+from forecast.refinement_log import active_frame, read_entries
 from forecast.refinement_sources import SOURCES
 from forecast.sessions import Charging
+from forecast.settings import Setting
 from forecast.vocabulary import (
     FIRST_YEAR,
     ON_TERRAIN,

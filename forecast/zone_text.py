@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from forecast.query import is_zone_distance_known
+from forecast.terrain_report import is_zone_distance_known
 from forecast.vocabulary import VEHICLE_CLASSES
 
 if TYPE_CHECKING:
-    from forecast.query import TerrainReport
+    from forecast.terrain_report import TerrainReport
     from forecast.words import Words
     from forecast.zone_figures import ZoneClassFigures, ZoneFigures
 
@@ -18,28 +18,8 @@ LEAST_TOLD: Final = 0.005
 """Part below which only a border is shared."""
 
 
-def zone_lines(report: TerrainReport, year: int, words: Words) -> list[str]:
-    """Return the nearest zone, then per class its relation to zones and the advance in years."""
-    zone = report.zones.get(year)
-    if zone is None or zone.nearest_zone_name is None:
-        return [words("zones.none", year=year)]
-    place = _place(zone, report.terrain.location_quality, words)
-    nearest = words("zones.nearest", year=year, place=place, start=_start(zone, words))
-    return [
-        nearest,
-        *(
-            words(
-                "zones.advance",
-                relation=words(f"zones.relation.{zone.by_class[name].zone_relation}"),
-                **_advance(name, zone.by_class[name], words),
-            )
-            for name in VEHICLE_CLASSES
-        ),
-    ]
-
-
 def zone_sentence(report: TerrainReport, year: int, words: Words) -> str:
-    """Return the same as `zone_lines` in one short text."""
+    """Return the nearest zone, and per class its relation to zones and the advance in years."""
     zone = report.zones.get(year)
     if zone is None or zone.nearest_zone_name is None:
         return words("zones.none", year=year)

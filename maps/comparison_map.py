@@ -13,7 +13,7 @@ from forecast.theme import Theme
 from forecast.words import Words, load
 from maps import base, data, features, leaflet, wording
 from maps.columns import significant_figure
-from maps.plan_map import leaflet_map
+from maps.plan_map import assembled, leaflet_map, read_view
 from models.units import KWH_PER_MWH
 
 if TYPE_CHECKING:
@@ -70,23 +70,19 @@ def comparison_html(
 ) -> str:
     """Return the page of `write_comparison_map` as text."""
     selection = report.selection
-    terrains = data.read_terrains(connection, selection)
-    municipalities = data.read_municipalities(connection, selection)
-    land = features.read_land(connection)
-    bounds = features.view_bounds(land, terrains, None if selection.is_national else municipalities)
+    terrains, names, land, bounds = read_view(connection, selection)
     lat_lon = base.display_points(features.rd_points(terrains)).tolist()
+    ids = terrains.select("terrain_id")
     payload = {
         "language": words.language,
         "words": {key: text for key, text in words.texts.items() if key.startswith(_WORDS)},
         "bounds": bounds,
         "terrains": data.register_columns(connection, terrains, lat_lon, words),
-        "figures": _figures(report, terrains.select("terrain_id")),
-        "reasons": _reasons(report, terrains.select("terrain_id")),
+        "figures": _figures(report, ids),
+        "reasons": _reasons(report, ids),
         "limits": list(LIMITS),
         "notes": {_choice(each): _note(each, report, words) for each in report.summaries},
-        "base": features.base_layer(
-            connection, selection, land, words, municipalities["municipality_name"].to_list()
-        ),
+        "base": features.base_layer(connection, selection, land, words, names),
     }
     title = words(f"compare.map.title_{selection.level}", region=selection.region_name)
     panel = leaflet.rendered(
@@ -95,11 +91,7 @@ def comparison_html(
         title=title,
         theme=theme,
         subtitle=_subtitle(report, words),
-        quantities=[
-            (name, words(f"compare.quantity.{name}"))
-            for name in QUANTITIES
-            if any(each.quantity == name for each in report.summaries)
-        ],
+        quantities=_quantities(report, words),
         years=sorted({each.year for each in report.summaries}),
         report=report,
         sources=[
@@ -107,12 +99,14 @@ def comparison_html(
             *wording.source_lines(connection, report.run, words, theme, has_background=False),
         ],
     )
-    figure = leaflet.PlanFigure(title=title, language=words.language)
-    figure.add_child(leaflet_map(words("compare.map.label"), bounds))
-    figure.add_child(
-        leaflet.Inline(panel=panel, payload=payload, theme=theme, scripts=leaflet.COMPARISON)
-    )
-    return leaflet.sealed(figure.render())
+    page = leaflet.Inline(panel=panel, payload=payload, theme=theme, scripts=leaflet.COMPARISON)
+    return assembled(title, page, leaflet_map(words("compare.map.label"), bounds), words.language)
+
+
+def _quantities(report: Report, words: Words) -> list[tuple[str, str]]:
+    """Return the quantities that can be chosen, and how they are called."""
+    held = {each.quantity for each in report.summaries}
+    return [(name, words(f"compare.quantity.{name}")) for name in QUANTITIES if name in held]
 
 
 def _choice(summary: Summary) -> str:

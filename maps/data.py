@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from forecast.footprints import read_footprints
-from forecast.query import is_zone_distance_known
 from forecast.selection import MUNICIPALITY_COLUMNS
+from forecast.terrain_report import is_zone_distance_known
 from forecast.vocabulary import SCENARIOS
 from forecast.zone_text import ALL_INSIDE
 from maps.columns import compact_figure, indexed, read_frame
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from forecast.query import RunInfo
+    from forecast.run_info import RunInfo
     from forecast.selection import Selection
     from forecast.words import Words
 
@@ -117,10 +117,24 @@ def grid_columns(
     """
     ids = terrains["terrain_id"].to_list()
     row_of = {terrain_id: row for row, terrain_id in enumerate(ids)}
+    candidates, matches = _candidates(connection, run, row_of, area_ids)
+    return {
+        "candidates": candidates,
+        "areaMatch": indexed(pl.Series(matches)),
+        "nearestZone": _nearest_zones(connection, run, row_of, zone_names),
+    }
+
+
+def _candidates(
+    connection: duckdb.DuckDBPyConnection,
+    run: RunInfo,
+    row_of: dict[str, int],
+    area_ids: Sequence[str],
+) -> tuple[list[list[list[int]]], list[str]]:
+    """Return the likeliest areas of each terrain with their probability [%], and how they match."""
     area_of = {area: position for position, area in enumerate(area_ids)}
-    zone_of = {zone: position for position, zone in enumerate(zone_names)}
-    candidates: list[list[list[int]]] = [[] for _ in ids]
-    matches = ["none"] * len(ids)
+    candidates: list[list[list[int]]] = [[] for _ in row_of]
+    matches = ["none"] * len(row_of)
     for terrain_id, area, probability, match in connection.execute(
         "SELECT terrain_id, supply_area_id, match_probability, area_match "
         "FROM terrain_supply_areas "
@@ -133,7 +147,18 @@ def grid_columns(
         matches[row] = match
         if area in area_of and len(candidates[row]) < _LIKELIEST_AREAS:
             candidates[row].append([area_of[area], round(100 * probability)])
-    nearest: dict[str, list[Any]] = {str(year): [0] * len(ids) for year in run.years}
+    return candidates, matches
+
+
+def _nearest_zones(
+    connection: duckdb.DuckDBPyConnection,
+    run: RunInfo,
+    row_of: dict[str, int],
+    zone_names: Sequence[str],
+) -> dict[str, list[Any]]:
+    """Return per year the nearest zone of each terrain, its distance [km] and share [%]."""
+    zone_of = {zone: position for position, zone in enumerate(zone_names)}
+    nearest: dict[str, list[Any]] = {str(year): [0] * len(row_of) for year in run.years}
     for terrain_id, year, zone, distance_km, share, quality in connection.execute(
         "SELECT DISTINCT terrain_id, year, nearest_zone_name, nearest_zone_distance_km, "
         "nearest_zone_share, location_quality FROM zone_exposure JOIN terrains USING (terrain_id) "
@@ -148,8 +173,4 @@ def grid_columns(
             nearest[str(year)][row] = [zone_of[zone], told]
             if share is not None and distance_km == 0 and share < ALL_INSIDE:
                 nearest[str(year)][row].append(round(100 * share))
-    return {
-        "candidates": candidates,
-        "areaMatch": indexed(pl.Series(matches)),
-        "nearestZone": nearest,
-    }
+    return nearest

@@ -12,18 +12,13 @@ from typing import TYPE_CHECKING, Any
 from forecast.vocabulary import ON_TERRAIN_LOCATION_TYPES, STRATEGIES, VEHICLE_CLASSES
 from maps.columns import Columns, by_choice, read_frame, significant_figure
 from models.limited import SETTLING_DAYS
-from models.units import (
-    QUARTERS_PER_DAY,
-    QUARTERS_PER_HOUR,
-    STRESS_END_HOUR,
-    STRESS_START_HOUR,
-)
+from models.units import QUARTERS_PER_DAY, QUARTERS_PER_HOUR, STRESS_END_HOUR, STRESS_START_HOUR
 
 if TYPE_CHECKING:
     import duckdb
     import polars as pl
 
-    from forecast.query import RunInfo
+    from forecast.run_info import RunInfo
 
 
 def session_columns(

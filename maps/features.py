@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import duckdb
     from numpy.typing import NDArray
 
-    from forecast.query import RunInfo
+    from forecast.run_info import RunInfo
     from forecast.selection import Selection
     from forecast.words import Words
 
@@ -105,22 +105,11 @@ def base_layer(
         "SELECT place_name, p.inhabitants, province_name, p.x_rd_m, p.y_rd_m FROM places p "
         "JOIN municipalities USING (municipality_code) ORDER BY p.inhabitants DESC, place_name",
     )
-    municipalities = read_frame(
-        connection,
-        "SELECT municipality_name, inhabitants, x_rd_m, y_rd_m FROM municipalities "
-        "ORDER BY inhabitants DESC, municipality_name",
-    )
-    provinces = _province_outlines(connection)
-    if provinces:
-        borders = base.inner_borders(list(provinces.values()), land)
-    else:
-        provinces = base.regions(rd_points(places), places["province_name"].to_list(), land)
-        borders = base.shared_borders(list(provinces.values()), land)
+    provinces, borders = _provinces(connection, places, land)
     shown_land, shown_borders, region = base.to_display(
         [land, borders, _region_border(connection, selection)]
     )
     middles = base.display_points(base.label_points(list(provinces.values()))).round(3)
-    names = municipalities["municipality_name"].to_list()
     return {
         "land": base.rings(shown_land),
         "provinces": base.paths(shown_borders),
@@ -134,15 +123,39 @@ def base_layer(
             "inhabitants": places["inhabitants"].to_list(),
             **_lat_lon(places),
         },
-        "municipalities": {
-            "name": names,
-            **_lat_lon(municipalities),
-            "selected": [row for row, name in enumerate(names) if name in selected],
-        },
+        "municipalities": _municipality_names(connection, selected),
         "waters": [
             {"name": words(f"map.water.{name}"), "lat": lat, "lon": lon}
             for name, (lat, lon) in _WATERS.items()
         ],
+    }
+
+
+def _provinces(
+    connection: duckdb.DuckDBPyConnection, places: pl.DataFrame, land: Any
+) -> tuple[dict[str, Any], Any]:
+    """Return the provinces and the borders between them, drawn around places if need be."""
+    provinces = _province_outlines(connection)
+    if provinces:
+        return provinces, base.inner_borders(list(provinces.values()), land)
+    provinces = base.regions(rd_points(places), places["province_name"].to_list(), land)
+    return provinces, base.shared_borders(list(provinces.values()), land)
+
+
+def _municipality_names(
+    connection: duckdb.DuckDBPyConnection, selected: Sequence[str]
+) -> dict[str, Any]:
+    """Return the names of all municipalities, the largest first, and which are selected."""
+    municipalities = read_frame(
+        connection,
+        "SELECT municipality_name, inhabitants, x_rd_m, y_rd_m FROM municipalities "
+        "ORDER BY inhabitants DESC, municipality_name",
+    )
+    names = municipalities["municipality_name"].to_list()
+    return {
+        "name": names,
+        **_lat_lon(municipalities),
+        "selected": [row for row, name in enumerate(names) if name in selected],
     }
 
 

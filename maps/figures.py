@@ -21,7 +21,7 @@ from models.units import KWH_PER_MWH
 if TYPE_CHECKING:
     import duckdb
 
-    from forecast.query import RunInfo
+    from forecast.run_info import RunInfo
 
 
 def figure_columns(

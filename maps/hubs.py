@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import duckdb
     import polars as pl
 
-    from forecast.query import RunInfo
+    from forecast.run_info import RunInfo
 
 
 def hub_rows(

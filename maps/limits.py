@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from forecast.query import RunInfo
+    from forecast.run_info import RunInfo
 
 # Shares of the terrains below each limit: finer where a measure is large.
 _LIMIT_QUANTILES: Final = (0.20, 0.45, 0.70, 0.88, 0.97)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from forecast.files import write_together
-from forecast.query import RunInfo, latest_run
+from forecast.run_info import RunInfo, latest_run
 from forecast.selection import Selection, select_terrains
 from forecast.theme import Theme
 from forecast.vocabulary import PLAN_CLASSES, STRATEGIES, VEHICLE_CLASSES, VEHICLE_GROUPS
@@ -121,41 +121,18 @@ def plan_map_html(
     RIN ends; links then lead there instead of to factsheets.
     """
     words, run, house = load(language), latest_run(connection), theme or Theme()
-    terrains = data.read_terrains(connection, selection)
-    municipalities = data.read_municipalities(connection, selection)
-    land = features.read_land(connection)
-    bounds = features.view_bounds(land, terrains, None if selection.is_national else municipalities)
-    if terrain_pages is None:
-        address, files = factsheet_links(terrains, path, factsheets)
-    else:
-        address, files = terrain_pages, list(map(quote, terrains["terrain_id"]))
+    terrains, names, land, bounds = read_view(connection, selection)
     payload: dict[str, Any] = {
         "language": language,
         "words": _page_words(words),
         "bounds": bounds,
-        "background": None
-        if background is None
-        else {"url": background.url, "closestZoom": background.closest_zoom},
-        "factsheets": {
-            "address": address,
-            "files": files,
-            "text": "map.popup.factsheet" if terrain_pages is None else "map.popup.terrain_page",
-            # A served map stands in a frame of the page around it.
-            "target": "_blank" if terrain_pages is None else "_top",
-        }
-        if any(files)
-        else None,
+        "background": _tiles(background),
+        "factsheets": _links(terrains, path, factsheets, terrain_pages),
         **_choices(run),
         **_content(connection, run, terrains, land=land, words=words),
-        "base": features.base_layer(
-            connection, selection, land, words, municipalities["municipality_name"].to_list()
-        ),
+        "base": features.base_layer(connection, selection, land, words, names),
     }
-    outlined = len(payload["terrains"]["outlines"])
     title = wording.page_title(words, selection)
-    sources = wording.source_lines(
-        connection, run, words, house, has_background=background is not None
-    )
     panel = leaflet.rendered(
         "panel.html",
         words=words,
@@ -163,19 +140,74 @@ def plan_map_html(
         title=title,
         theme=house,
         table=quote(table_path(path, language).name),
-        count=wording.count_sentence(words, selection, outlined),
-        shapes=wording.shape_sentence(words, selection, outlined),
-        is_national=selection.is_national,
-        sources=sources,
+        **_panel_texts(selection, words, len(payload["terrains"]["outlines"])),
+        sources=wording.source_lines(
+            connection, run, words, house, has_background=background is not None
+        ),
         has_background=background is not None,
         **_choice_words(words, run),
     )
+    page = leaflet.Inline(panel=panel, payload=payload, theme=house, scripts=leaflet.PLAN_MAP)
+    return assembled(title, page, leaflet_map(words("map.map_label"), bounds), language, background)
+
+
+def read_view(
+    connection: duckdb.DuckDBPyConnection, selection: Selection
+) -> tuple[pl.DataFrame, list[str], Any, list[list[float]]]:
+    """Return the terrains to draw, the names of their municipalities, the land, and the view."""
+    terrains = data.read_terrains(connection, selection)
+    municipalities = data.read_municipalities(connection, selection)
+    land = features.read_land(connection)
+    bounds = features.view_bounds(land, terrains, None if selection.is_national else municipalities)
+    return terrains, municipalities["municipality_name"].to_list(), land, bounds
+
+
+def assembled(
+    title: str,
+    page: leaflet.Inline,
+    drawn: leaflet.PlanMap,
+    language: str,
+    background: Background | None = None,
+) -> str:
+    """Return the text of a page with a map on it."""
     figure = leaflet.PlanFigure(title=title, language=language)
-    figure.add_child(leaflet_map(words("map.map_label"), bounds))
-    figure.add_child(
-        leaflet.Inline(panel=panel, payload=payload, theme=house, scripts=leaflet.PLAN_MAP)
-    )
+    figure.add_child(drawn)
+    figure.add_child(page)
     return leaflet.sealed(figure.render(), background)
+
+
+def _tiles(background: Background | None) -> dict[str, Any] | None:
+    if background is None:
+        return None
+    return {"url": background.url, "closestZoom": background.closest_zoom}
+
+
+def _links(
+    terrains: pl.DataFrame, path: Path, factsheets: str | None, terrain_pages: str | None
+) -> dict[str, Any] | None:
+    """Return where a terrain leads to: its page where those are served, else its factsheet."""
+    if terrain_pages is None:
+        address, files = factsheet_links(terrains, path, factsheets)
+    else:
+        address, files = terrain_pages, list(map(quote, terrains["terrain_id"]))
+    if not any(files):
+        return None
+    return {
+        "address": address,
+        "files": files,
+        "text": "map.popup.factsheet" if terrain_pages is None else "map.popup.terrain_page",
+        # A served map stands in a frame of the page around it.
+        "target": "_blank" if terrain_pages is None else "_top",
+    }
+
+
+def _panel_texts(selection: Selection, words: Words, outlined: int) -> dict[str, Any]:
+    """Return how many terrains there are, and how many of them by their outline."""
+    return {
+        "count": wording.count_sentence(words, selection, outlined),
+        "shapes": wording.shape_sentence(words, selection, outlined),
+        "is_national": selection.is_national,
+    }
 
 
 def leaflet_map(label: str, bounds: list[list[float]]) -> leaflet.PlanMap:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import polars as pl
 
-from forecast.query import latest_run
+from forecast.run_info import latest_run
 from forecast.vocabulary import MID_SCENARIO, ON_TERRAIN
 from forecast.words import Words, load
 from maps import data, wording
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from forecast.query import RunInfo
+    from forecast.run_info import RunInfo
     from forecast.selection import Selection
     from forecast.theme import Theme
 

@@ -11,7 +11,7 @@ from maps.outlines import DETAIL_M
 if TYPE_CHECKING:
     import duckdb
 
-    from forecast.query import RunInfo
+    from forecast.run_info import RunInfo
     from forecast.selection import Selection
     from forecast.theme import Theme
     from forecast.words import Words

@@ -18,7 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit, logit
 
-from models.adoption import LEAST_SHARE, Fit, Floats, odds_gap
+from models.adoption import Fit, Floats, odds_gap
+from models.binomial import LEAST_SHARE
 from models.sales_share import SalesShare
 from models.stock import CohortFleet
 

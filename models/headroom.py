@@ -175,27 +175,6 @@ def fits_for_good(fits: Bools) -> Bools:
     return np.asarray(np.logical_and.accumulate(fits[:, ::-1, :], axis=1)[:, ::-1, :])
 
 
-def first_year_reached(share_by_year: Floats, years: Floats, quantile: float) -> Floats:
-    """Return the first year at which a share reaches a quantile, shape (n,); infinite if never.
-
-    Parameters
-    ----------
-    share_by_year
-        Rising over the years, shape (n, years) [1].
-    years
-        Shape (years,) [year].
-    quantile
-        To be reached [1].
-
-    Examples
-    --------
-    >>> first_year_reached(np.array([[0.2, 0.6], [0, 0]]), np.array([2025, 2030]), 0.5)
-    array([2030.,   inf])
-    """
-    reached = share_by_year >= quantile
-    return np.where(reached.any(axis=1), years[reached.argmax(axis=1)], np.inf)
-
-
 def _has_come(
     relief_year: Floats, year_ends: Floats, slip: Floats, priors: HeadroomPriors
 ) -> Bools:

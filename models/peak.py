@@ -203,25 +203,7 @@ def maximum_quantile_kw(
     window
         Quarters that follow each other, over midnight if need be.
     """
-    mean = moments.mean_kw
-    deviation = np.maximum(np.sqrt(moments.variance_kw2), LEAST_SD_KW)
-    skew = moments.third_kw3 / deviation**SKEW_POWER
-    # Rounded away from zero, where the score has its limit z.
-    skew = np.where(np.abs(skew) < LEAST_SKEW, LEAST_SKEW, skew)
-    correlation = np.clip(
-        moments.lag_covariance_kw2 / (deviation * np.roll(deviation, -1, axis=1)),
-        -NEAREST_TO_ONE,
-        NEAREST_TO_ONE,
-    )
-    # The quietest quarter of a site first: there the chance to lie above the threshold is smallest.
-    is_whole = window.size == QUARTERS_PER_DAY
-    quietest = mean[:, window].argmin(axis=1) if is_whole else np.zeros(len(mean), dtype=np.int64)
-    quarters = window[(quietest[:, np.newaxis] + np.arange(window.size)) % window.size]
-    per_quarter = tuple(
-        np.take_along_axis(values, quarters, axis=1)
-        for values in (mean, deviation, skew, correlation)
-    )
-
+    per_quarter = _per_quarter(moments, window)
     wanted = np.log(-np.log(quantile))
 
     def gap(threshold_kw: Floats, site: Floats) -> Floats:
@@ -230,8 +212,8 @@ def maximum_quantile_kw(
         # Nearly a straight line in the threshold, as for a Gumbel distribution: few steps.
         return np.asarray(wanted - np.log(-np.log(np.clip(chance, LEAST_CHANCE, NEAREST_TO_ONE))))
 
-    sites = np.arange(mean.shape[0])
     middle, spread, _, _ = per_quarter
+    sites = np.arange(middle.shape[0])
     lowest = np.maximum((middle - spread).max(axis=1), 0)
     highest = np.maximum(
         np.minimum((middle + FAR * spread).max(axis=1), most_kw), lowest + LEAST_SD_KW
@@ -245,6 +227,34 @@ def maximum_quantile_kw(
     # Without a root the peak lies at an end: nothing charges, or one charger per session does.
     end = np.where(gap(lowest, sites.astype(np.float64)) > 0, lowest, highest)
     return np.asarray(np.where(found.success, found.x, end))
+
+
+def _per_quarter(
+    moments: FleetMoments, window: npt.NDArray[np.int64]
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return mean, deviation, skewness and correlation with the next, per quarter of a window.
+
+    Of the whole day the quietest quarter of a site comes first: there the chance to lie above a
+    threshold is smallest.
+    """
+    mean = moments.mean_kw
+    deviation = np.maximum(np.sqrt(moments.variance_kw2), LEAST_SD_KW)
+    skew = moments.third_kw3 / deviation**SKEW_POWER
+    # Rounded away from zero, where the score has its limit z.
+    skew = np.where(np.abs(skew) < LEAST_SKEW, LEAST_SKEW, skew)
+    correlation = np.clip(
+        moments.lag_covariance_kw2 / (deviation * np.roll(deviation, -1, axis=1)),
+        -NEAREST_TO_ONE,
+        NEAREST_TO_ONE,
+    )
+    is_whole = window.size == QUARTERS_PER_DAY
+    quietest = mean[:, window].argmin(axis=1) if is_whole else np.zeros(len(mean), dtype=np.int64)
+    quarters = window[(quietest[:, np.newaxis] + np.arange(window.size)) % window.size]
+    mean, deviation, skew, correlation = (
+        np.take_along_axis(values, quarters, axis=1)
+        for values in (mean, deviation, skew, correlation)
+    )
+    return mean, deviation, skew, correlation
 
 
 def _chance_below(

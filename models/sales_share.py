@@ -30,17 +30,14 @@ from scipy.special import expit, logit
 
 from models.adoption import (
     LEAST_SD,
-    LEAST_SHARE,
     AdoptionModel,
     Belief,
-    BinomialRows,
     Fit,
     Floats,
     Observations,
-    dispersion_of,
-    fit_binomial,
     require_enough,
 )
+from models.binomial import LEAST_SHARE, BinomialRows, dispersion_of, fit_binomial
 from models.stock import CohortFleet
 from models.units import HALF
 

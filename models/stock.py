@@ -21,7 +21,6 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 from scipy.linalg import toeplitz
-from scipy.special import gamma
 
 from models.units import HALF
 
@@ -62,17 +61,6 @@ class Lifetime:
         12.92
         """
         return np.asarray(np.exp(-((age_years / self.scale_years) ** self.shape)))
-
-    @property
-    def mean_years(self) -> float:
-        """Mean time in the fleet, ``scale Gamma(1 + 1/shape)`` [year]."""
-        return float(self.scale_years * gamma(1 + 1 / self.shape))
-
-    @property
-    def mean_age_years(self) -> float:
-        """Mean age of a fleet of constant size, ``E[T^2] / (2 E[T])`` [year]."""
-        second_moment = self.scale_years**2 * gamma(1 + 1 / (HALF * self.shape))
-        return float(HALF * second_moment / self.mean_years)
 
 
 @dataclass(frozen=True)
@@ -172,12 +160,6 @@ class CohortFleet:
             kernel @ sales, vehicles, out=np.zeros_like(vehicles), where=vehicles > 0
         )
         return np.where(vehicles > 0, per_vehicle * self.stock / all_distance, 1.0)
-
-    def age_pyramid(self, date: float) -> Floats:
-        """Return the vehicles by age 0, step, 2 step ... at a date, summing to the stock."""
-        i = self.index(date)
-        young = (self.survival_matrix[i, : i + 1] * self.sales[: i + 1])[::-1]
-        return np.concatenate([young, self._first_at(i)])
 
     def _by_age(self, weight: Floats) -> Floats:
         ages = np.arange(float(self.dates.size)) * self.step_years

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 
-from forecast.fields import parse_setting
 from forecast.refine import no_refinements
+from forecast.settings import parse_setting
 
 START = datetime(2026, 1, 2, 12, tzinfo=UTC).replace(tzinfo=None)
 

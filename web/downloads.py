@@ -11,7 +11,8 @@ from factsheets.material import read_material
 from forecast.day_curve import day_curves
 from forecast.few_sessions import read_few_sessions
 from forecast.files import file_stem
-from forecast.query import check_scenario_of_run, check_year_of_run, terrain_report
+from forecast.query import terrain_report
+from forecast.run_info import check_scenario_of_run, check_year_of_run
 from forecast.terrain_record import terrain_record
 from web import current
 from web.asked import asked_scenario, asked_year, known_terrain

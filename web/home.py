@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from forecast.query import check_year_of_run, latest_run
+from forecast.run_info import check_year_of_run, latest_run
 from forecast.search import search_terrain
 from forecast.search_result import TerrainHit, TerrainSearchError
 from forecast.selection import select_terrains

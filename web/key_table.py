@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from models.units import KWH_PER_MWH
 
 if TYPE_CHECKING:
-    from forecast.query import TerrainReport
+    from forecast.terrain_report import TerrainReport
     from forecast.words import Words
 
 COLUMNS: Final = ("vehicles", "energy", "unmanaged", "smart")

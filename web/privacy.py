@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from forecast.meter_rooms import LEAST_PUBLISHED
+from forecast.meter.rooms import LEAST_PUBLISHED
 from web import current
 
 if TYPE_CHECKING:
-    from forecast.query import TerrainReport
+    from forecast.terrain_report import TerrainReport
 
 
 def for_readers(report: TerrainReport) -> TerrainReport:

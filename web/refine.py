@@ -9,14 +9,19 @@ from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 
-from forecast.errors import FieldError, LaadvraagError, RefinementError
-from forecast.fields import FIELDS, check_together, check_value, find_dated_field, read_number
-from forecast.query import check_year_of_run, terrain_report
-from forecast.refinement_log import Correction, add, find_entry, read_entries, undo
+from forecast.entry_errors import FieldError, RefinementError
+from forecast.errors import LaadvraagError
+from forecast.fields import FIELDS
+from forecast.query import terrain_report
+from forecast.refinement_entry import Correction, find_entry
+from forecast.refinement_log import add, read_entries, undo
 from forecast.refinement_sources import RESTS, SOURCES
 from forecast.refinement_text import value_text
+from forecast.run_info import check_year_of_run
+from forecast.settings import check_together, check_value, find_dated_field
 from forecast.spoken import FieldName
 from forecast.vocabulary import FIRST_YEAR, LAST_YEAR, MID_SCENARIO
+from forecast.written_numbers import read_number
 from web import current
 from web.asked import known_terrain
 from web.faults import sentence_of, status_of
@@ -29,7 +34,7 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response
 
-    from forecast.refinement_log import Entry
+    from forecast.refinement_entry import Entry
 
 pages: Final = Blueprint("refine", __name__, url_prefix="/terrain/<terrain_id>/refine")
 _ROWS: Final = 3

@@ -13,8 +13,8 @@ from forecast.vocabulary import VEHICLE_CLASSES
 if TYPE_CHECKING:
     import duckdb
 
-    from forecast.query import TerrainReport
-    from forecast.refinement_log import Entry
+    from forecast.refinement_entry import Entry
+    from forecast.terrain_report import TerrainReport
     from forecast.words import Words
 
 

@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from forecast.errors import LaadvraagError
-from forecast.query import check_year_of_run, terrain_report
+from forecast.query import terrain_report
 from forecast.refinement_log import is_in_register
 from forecast.report_change import changed_lines
+from forecast.run_info import check_year_of_run
 from forecast.store import open_published
 from forecast.vocabulary import MID_SCENARIO
 from web.changes import Change
 
 if TYPE_CHECKING:
-    from forecast.query import TerrainReport
+    from forecast.terrain_report import TerrainReport
     from forecast.words import Words
     from web.database import Database
 

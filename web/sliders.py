@@ -10,7 +10,8 @@ from math import ceil, floor, log10
 from typing import TYPE_CHECKING, Final
 
 from forecast.fields import FIELDS, Field
-from forecast.refinement_log import active, read_entries
+from forecast.refinement_entry import active
+from forecast.refinement_log import read_entries
 from forecast.refinement_text import field_label
 from forecast.vocabulary import STRATEGIES
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from forecast.assumptions import ScenarioSet
-    from forecast.query import TerrainReport
+    from forecast.terrain_report import TerrainReport
     from forecast.words import Words
 
 _KINDS: Final = ("vehicles", "electric", "model", "own_site", "connection")

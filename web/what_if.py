@@ -9,19 +9,17 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import Blueprint, Response, render_template, request, url_for
 
 from forecast import closed_lists
-from forecast.errors import FieldError, LaadvraagError
-from forecast.fields import STRATEGY, Setting, check_together, check_value, find_dated_field
-from forecast.fields import read_number as read_typed
-from forecast.query import (
-    TerrainReport,
-    check_scenario_of_run,
-    check_year_of_run,
-    latest_run,
-    terrain_report,
-)
+from forecast.entry_errors import FieldError
+from forecast.errors import LaadvraagError
+from forecast.fields import STRATEGY
+from forecast.query import terrain_report
+from forecast.run_info import check_scenario_of_run, check_year_of_run, latest_run
+from forecast.settings import Setting, check_together, check_value, find_dated_field
 from forecast.spoken import FieldName
+from forecast.terrain_report import TerrainReport
 from forecast.vocabulary import POWER_STRATEGIES, STRATEGIES
 from forecast.what_if_text import compare
+from forecast.written_numbers import read_number as read_typed
 from web import current
 from web.asked import asked_scenario, asked_year, known_terrain
 from web.comparison import draw_day

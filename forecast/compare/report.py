@@ -13,8 +13,8 @@ from forecast.compare.ours import our_figures, our_reasons
 from forecast.compare.theirs import choose_scenario, find_forecast, their_figures, their_scenarios
 from forecast.diff.figures import LEAST_PART
 from forecast.errors import DatabaseError, UnknownNameError
-from forecast.query import check_scenario_of_run, latest_run
 from forecast.rank_correlation import kendall, spearman
+from forecast.run_info import check_scenario_of_run, latest_run
 from forecast.selection import select_terrains
 from forecast.sources.forecast_quantities import POWER, QUANTITIES
 from forecast.vocabulary import REFERENCE_YEAR
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from forecast.editions import Edition
-    from forecast.query import RunInfo
+    from forecast.run_info import RunInfo
     from forecast.selection import Selection
 
 _SLIP: Final = 300.0

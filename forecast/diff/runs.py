@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from forecast.errors import DatabaseError, UnknownNameError
-from forecast.query import RunInfo, check_scenario_of_run, check_year_of_run, read_runs
+from forecast.run_info import RunInfo, check_scenario_of_run, check_year_of_run, read_runs
 from forecast.store import KEPT_RUNS
 
 if TYPE_CHECKING:

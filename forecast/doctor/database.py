@@ -14,14 +14,15 @@ import duckdb
 from forecast.doctor.finding import Finding
 from forecast.doctor.locks import reader_of
 from forecast.errors import DatabaseError, DatabaseInUseError
-from forecast.query import read_runs
-from forecast.refinement_log import active, read_entries
+from forecast.refinement_entry import active
+from forecast.refinement_log import read_entries
+from forecast.run_info import read_runs
 from forecast.schema import SCHEMA_VERSION
 from forecast.store import open_any_layout
 from forecast.version import code_version
 
 if TYPE_CHECKING:
-    from forecast.query import RunInfo
+    from forecast.run_info import RunInfo
 
 _found = partial(Finding, "database")
 

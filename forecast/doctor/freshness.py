@@ -16,7 +16,7 @@ from forecast.doctor.finding import Finding
 from forecast.editions import Edition, in_use, list_editions, run_edition_ids
 from forecast.errors import DatabaseError
 from forecast.fetch.endpoints import endpoints
-from forecast.query import read_runs
+from forecast.run_info import read_runs
 from forecast.store import open_layout
 
 _found = partial(Finding, "sources")

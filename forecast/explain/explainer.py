@@ -18,13 +18,13 @@ from forecast.explain.power_chain import point_fields, power_fields
 from forecast.explain.session_chain import session_fields
 from forecast.explain.sources import Sources
 from forecast.explain.stored import Stored
-from forecast.query import latest_run
+from forecast.run_info import latest_run
 
 if TYPE_CHECKING:
     import duckdb
 
     from forecast.explain.node import Node
-    from forecast.query import RunInfo
+    from forecast.run_info import RunInfo
 
 _GROUPS: Final = (
     register_fields,

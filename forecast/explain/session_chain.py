@@ -9,7 +9,8 @@ from itertools import product
 from forecast.explain.context import TIMES, At, Context, Field, located_fields
 from forecast.explain.energy_chain import vehicle_energy_at
 from forecast.explain.node import Node
-from forecast.sessions import charging_by_year, count_sessions, describe_session_types
+from forecast.session_types import describe_session_types
+from forecast.sessions import charging_by_year, count_sessions
 from forecast.vocabulary import CHARGING_LOCATION_TYPES, VEHICLE_CLASSES
 
 

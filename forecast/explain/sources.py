@@ -11,7 +11,7 @@ from forecast.explain.node import SourceRow
 from forecast.files import sha256_of
 
 if TYPE_CHECKING:
-    from forecast.query import RunInfo
+    from forecast.run_info import RunInfo
 
 DATA: Final = Path(__file__).parent.parent.parent / "data"
 FILES: Final = {

@@ -15,14 +15,13 @@ from forecast.held import Held, named_by_class
 from forecast.own_parameters import OwnParameters, find_own_parameters, own_values
 from forecast.recompute import MODEL_COLUMNS, every_session, model_fleet_of, on_register
 from forecast.schema import TABLES
+from forecast.session_types import charging_of
 from forecast.sessions import LocationCharging
-from forecast.vocabulary import VEHICLE_CLASSES
-from models.sessions import SessionType
 
 if TYPE_CHECKING:
     import duckdb
 
-    from forecast.query import RunInfo
+    from forecast.run_info import RunInfo
 
 LAYERS = ("source", "result")
 
@@ -270,32 +269,3 @@ class _OfTerrain(Stored):
 
     def terrain_sessions(self) -> pl.DataFrame:
         return named_by_class(self.table("charging_sessions"))
-
-
-def charging_of(session_types: pl.DataFrame) -> dict[tuple[int, str, str], LocationCharging]:
-    """Return how each location type charges, from the table that describes it.
-
-    The inverse of `forecast.sessions.describe_session_types`.
-    """
-    result = {}
-    keys = ("year", "scenario", "location_type")
-    for (year, scenario, location_type), rows in session_types.group_by(keys):
-        by_class = {row["vehicle_class"]: row for row in rows.iter_rows(named=True)}
-        first = by_class[VEHICLE_CLASSES[0]]
-        result[int(str(year)), str(scenario), str(location_type)] = LocationCharging(
-            str(location_type),
-            tuple(
-                SessionType(
-                    arrival_hour=row["arrival_hour"],
-                    arrival_sd_hours=row["arrival_sd_hours"],
-                    energy_kwh=row["energy_kwh_per_session"],
-                    energy_cv=row["energy_cv"],
-                    power_kw=row["charger_power_kw"],
-                    dwell_hours=row["dwell_hours"],
-                )
-                for row in (by_class[name] for name in VEHICLE_CLASSES)
-            ),
-            energy_cv=first["energy_cv"],
-            day_effect_sd=first["day_effect_sd"],
-        )
-    return result

@@ -16,7 +16,7 @@ from forecast.export.notices import Notice, read_notices
 from forecast.export.places import PLACED, places_of
 from forecast.export.table import ExportTable
 from forecast.export.terrains import terrains_table
-from forecast.query import RunInfo, latest_run
+from forecast.run_info import RunInfo, latest_run
 from forecast.schema import TABLES, Column
 from forecast.selection import Selection
 from forecast.vocabulary import NATION

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from forecast.sources.packages import PackageNotice, read_package_notices
 
 if TYPE_CHECKING:
-    from forecast.query import ImportedFile, RunInfo
+    from forecast.run_info import ImportedFile, RunInfo
 
 SITE_TABLES: Final = ("truck_sites", "site_demand", "charge_points")
 """Tables whose rows are made from the truck sites of OpenStreetMap."""

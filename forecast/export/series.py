@@ -16,7 +16,7 @@ from forecast.schema import Column
 if TYPE_CHECKING:
     import polars as pl
 
-    from forecast.query import RunInfo
+    from forecast.run_info import RunInfo
     from forecast.selection import Selection
 
 SERIES_COLUMNS: Final = (

@@ -56,12 +56,30 @@ def _readme(
     held: Sequence[ExportTable],
     left_out: Sequence[ExportTable],
 ) -> TextSheet:
+    lines = [
+        *_about_lines(content, words),
+        Line(""),
+        Line(words("export.heading.reading"), "heading"),
+        *(
+            Line(words(f"export.reading_title.{key}"), beside=words(f"export.reading.{key}"))
+            for key in ("names", "scenarios", "peaks", "modelled", "places", "grid", "empty")
+        ),
+        Line(""),
+        *_sheet_lines(words, held, left_out),
+        Line(""),
+        *_licence_lines(content, words),
+    ]
+    return TextSheet(words("export.readme"), lines)
+
+
+def _about_lines(content: Content, words: Words) -> list[Line]:
+    """Return what the workbook holds, and of which run."""
     run = content.run
 
     def about(key: str, value: str) -> Line:
         return Line(words(f"export.about.{key}"), beside=value)
 
-    lines = [
+    return [
         Line(words("export.title", region=content.selection.region_name), "title"),
         about("what", words("export.intro")),
         about("terrains", words.number(len(content.selection.terrain_ids))),
@@ -72,13 +90,14 @@ def _readme(
         about("edition", run.edition_id),
         about("version", run.code_version),
         about("assumptions", run.assumptions_hash[:12]),
-        Line(""),
-        Line(words("export.heading.reading"), "heading"),
-        *(
-            Line(words(f"export.reading_title.{key}"), beside=words(f"export.reading.{key}"))
-            for key in ("names", "scenarios", "peaks", "modelled", "places", "grid", "empty")
-        ),
-        Line(""),
+    ]
+
+
+def _sheet_lines(
+    words: Words, held: Sequence[ExportTable], left_out: Sequence[ExportTable]
+) -> list[Line]:
+    """Return what each sheet holds, and which tables are too large for one."""
+    lines = [
         Line(words("export.heading.sheets"), "heading"),
         *(
             Line(
@@ -95,8 +114,11 @@ def _readme(
         )
         said = words("export.left_out", most=words.number(MOST_ROWS), tables=names)
         lines.append(Line(words("export.left_out_title"), beside=said))
-    lines += [
-        Line(""),
+    return lines
+
+
+def _licence_lines(content: Content, words: Words) -> list[Line]:
+    return [
         Line(words("export.heading.licences"), "heading"),
         Line(words("export.licences_title"), beside=words("export.licences")),
         *(
@@ -108,7 +130,6 @@ def _readme(
             for notice in content.notices
         ),
     ]
-    return TextSheet(words("export.readme"), lines)
 
 
 def _sheet(table: ExportTable, words: Words) -> Sheet:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,44 +14,29 @@ from typing import Final, Self
 import httpx
 
 from forecast.errors import FetchError
-from forecast.fetch.inflate import CutShortError, inflated
+from forecast.fetch.inflate import CutShortError
 from forecast.fetch.partial import Partial
-from forecast.fetch.patience import Patience, asked_wait_seconds
-from forecast.fetch.request import Request, forbidden, redirected
+from forecast.fetch.patience import Patience
+from forecast.fetch.reply import (
+    PassingError,
+    asked_at,
+    next_address,
+    offset_and_total,
+    pieces,
+    require_wanted,
+)
+from forecast.fetch.request import Request, forbidden
 
 Progress = Callable[[int, int | None], None]
 """Told after every piece: bytes on disk of this answer, and all of them if that is known."""
 
-_OK, _PARTIAL, _RANGE = 200, 206, 416
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _KEEPING_BODY: Final = frozenset({307, 308})
-_PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
-"""Statuses of a trouble that may be over in a moment."""
 _MOST_REDIRECTS: Final = 5
-_CONTENT_RANGE: Final = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
-_SAID: Final = {
-    401: "the server wants a login",
-    403: "the server refuses this program",
-    404: "nothing is at this address",
-    410: "what was at this address is gone",
-}
 _MANY_SECONDS: Final = 120
 _UNTRUSTED: Final = "CERTIFICATE_VERIFY_FAILED"
 _CONNECTIONS: Final = 3
 """Attempts without a connection: who is not on a network is told so soon."""
-_UNASKED_WAIT_SECONDS: Final = 15.0
-"""Where there were too many requests and the server does not say how long to wait."""
-
-
-class _PassingError(Exception):
-    """A trouble that may be over in a moment."""
-
-    def __init__(
-        self, reason: str, wait_seconds: float | None = None, attempts: int | None = None
-    ) -> None:
-        super().__init__(reason)
-        self.wait_seconds = wait_seconds
-        self.attempts = attempts
 
 
 @dataclass(frozen=True)
@@ -133,7 +117,7 @@ class Web:
             attempt += 1
             try:
                 is_end_known = self._once(name, request, part, most_bytes, end, on_progress)
-            except _PassingError as trouble:
+            except PassingError as trouble:
                 self._wait(name, request, trouble, attempt, end)
             else:
                 size = part.size
@@ -141,10 +125,10 @@ class Web:
                 return Landed(size, resumed_at, attempt, is_end_known)
 
     def _wait(
-        self, name: str, request: Request, trouble: _PassingError, attempt: int, end: float
+        self, name: str, request: Request, trouble: PassingError, attempt: int, end: float
     ) -> None:
         """Wait before the next attempt, unless there is none."""
-        where = _where(request)
+        where = asked_at(request)
         if attempt >= min(trouble.attempts or self.patience.attempts, self.patience.attempts):
             tries = "once" if attempt == 1 else f"{attempt} times"
             raise FetchError(
@@ -175,8 +159,8 @@ class Web:
         validator = part.validator()
         headers = _headers(request, part.size if validator else 0, validator)
         with self._answer(name, request, headers) as response:
-            _require_wanted(name, request, response)
-            offset, total = _offset(response, part)
+            require_wanted(name, request, response)
+            offset, total = offset_and_total(response, part)
             if offset == 0:
                 part.begin(response.headers)
             if total is not None and total > most_bytes:
@@ -184,7 +168,7 @@ class Web:
                 raise FetchError(name, _too_large(request, most_bytes))
             size = offset
             with part.path.open("ab") as file:
-                for piece in _pieces(response):
+                for piece in pieces(response):
                     size += len(piece)
                     if size > most_bytes:
                         break
@@ -192,18 +176,19 @@ class Web:
                     file.flush()  # what came in is kept also when this process is killed
                     on_progress(size, total)
                     if self.patience.now() > end:
-                        raise FetchError(
-                            name,
-                            f"{_where(request)} took longer than "
-                            f"{_duration(self.patience.total_seconds)} in all. "
-                            "Try again: what came in is kept",
-                        )
+                        raise FetchError(name, self._too_long(request))
         if size > most_bytes:
             part.discard()
             raise FetchError(name, _too_large(request, most_bytes))
         if total is not None and size != total:
-            raise _PassingError(f"{size:,} of {total:,} bytes came in")
+            raise PassingError(f"{size:,} of {total:,} bytes came in")
         return total is not None or response.headers.get("Transfer-Encoding") == "chunked"
+
+    def _too_long(self, request: Request) -> str:
+        total = _duration(self.patience.total_seconds)
+        return (
+            f"{asked_at(request)} took longer than {total} in all. Try again: what came in is kept"
+        )
 
     @contextmanager
     def _answer(
@@ -222,23 +207,23 @@ class Web:
                         yield response
                         return
                     if method == "POST" and response.status_code not in _KEEPING_BODY:
-                        raise FetchError(name, f"{_where(request)} moved; see its documentation")
-                    url = _next_address(name, request, url, response)
+                        raise FetchError(name, f"{asked_at(request)} moved; see its documentation")
+                    url = next_address(name, request, url, response)
         except httpx.TimeoutException:
-            raise _PassingError(f"it was silent for {_duration(silence)}") from None
+            raise PassingError(f"it was silent for {_duration(silence)}") from None
         except httpx.ConnectError as error:
             if _UNTRUSTED in str(error):
-                reason = f"{_where(request)} has no certificate that this machine trusts"
+                reason = f"{asked_at(request)} has no certificate that this machine trusts"
                 raise FetchError(name, reason) from None
             reason = f"there was no connection ({error})"
-            raise _PassingError(reason, attempts=_CONNECTIONS) from None
+            raise PassingError(reason, attempts=_CONNECTIONS) from None
         except (httpx.TransportError, httpx.StreamError) as error:
-            raise _PassingError(_trouble(error)) from None
+            raise PassingError(_trouble(error)) from None
         except CutShortError:
-            raise _PassingError("the answer was cut short") from None
+            raise PassingError("the answer was cut short") from None
         except zlib.error:
-            raise _PassingError("the answer could not be unpacked") from None
-        raise FetchError(name, f"{_where(request)} leads on more than {_MOST_REDIRECTS} times")
+            raise PassingError("the answer could not be unpacked") from None
+        raise FetchError(name, f"{asked_at(request)} leads on more than {_MOST_REDIRECTS} times")
 
 
 def user_agent() -> str:
@@ -264,63 +249,9 @@ def _headers(request: Request, have: int, validator: str | None) -> dict[str, st
     return headers
 
 
-def _require_wanted(name: str, request: Request, response: httpx.Response) -> None:
-    status = response.status_code
-    if status in {_OK, _PARTIAL, _RANGE}:
-        return
-    if status in _PASSING:
-        wait = asked_wait_seconds(response.headers.get("Retry-After"))
-        is_too_many = status == httpx.codes.TOO_MANY_REQUESTS
-        what = "too many requests" if is_too_many else "a fault of its own"
-        if is_too_many and wait is None:
-            wait = _UNASKED_WAIT_SECONDS
-        raise _PassingError(f"it answered {status} ({what})", wait)
-    said = _SAID.get(status, "another answer than expected")
-    raise FetchError(
-        name,
-        f"{_where(request)} answered {status}: {said}. If it moved, give its address with --url",
-    )
-
-
-def _offset(response: httpx.Response, part: Partial) -> tuple[int, int | None]:
-    """Return where the body starts in the file, and how large that will be if it is known."""
-    length = response.headers.get("Content-Length", "")
-    if response.status_code == _OK:
-        is_packed = response.headers.get("Content-Encoding", "identity") != "identity"
-        return 0, int(length) if length.isdigit() and not is_packed else None
-    found = _CONTENT_RANGE.fullmatch(response.headers.get("Content-Range", ""))
-    if response.status_code == _RANGE or found is None or int(found[1]) != part.size:
-        # It has no such part, or sends another: what is here is of no use.
-        part.discard()
-        raise _PassingError("it has not the part that was asked for", 0.0)
-    return part.size, None if found[2] == "*" else int(found[2])
-
-
-def _pieces(response: httpx.Response) -> Iterator[bytes]:
-    encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
-    if encoding in {"", "identity"}:
-        return response.iter_raw()
-    if encoding in {"gzip", "x-gzip"} and response.status_code == _OK:
-        return inflated(response.iter_raw())
-    raise _PassingError(f"it packs its answer as {encoding}, which was not asked for")
-
-
-def _next_address(name: str, request: Request, url: str, response: httpx.Response) -> str:
-    try:
-        return redirected(url, response.headers.get("Location", ""))
-    except ValueError as error:
-        raise FetchError(
-            name, f"{_where(request)} leads on to another address, but {error}"
-        ) from None
-
-
-def _where(request: Request) -> str:
-    return request.url.split("?", 1)[0]
-
-
 def _too_large(request: Request, most_bytes: int) -> str:
     return (
-        f"the answer of {_where(request)} is larger than {most_bytes / 1e6:,.0f} MB, more than "
+        f"the answer of {asked_at(request)} is larger than {most_bytes / 1e6:,.0f} MB, more than "
         "this source ever was"
     )
 

@@ -201,18 +201,23 @@ def _correct(feed: pl.DataFrame, corrections: pl.DataFrame) -> tuple[pl.DataFram
         issue_code=pl.lit("not_in_feed"),
         detail=pl.format("added by a correction ({})", "source"),
     )
+    extra = _without_outline(added)
+    columns = list(_ZONE)
+    return (
+        pl.concat([zones.select(columns), extra.select(columns)]),
+        pl.concat([changed, unseen]),
+    )
+
+
+def _without_outline(corrections: pl.DataFrame) -> pl.DataFrame:
+    """Return zones that only a correction knows: of them no outline and no area are known."""
     missing = pl.lit(None)
-    extra = added.with_columns(
+    return corrections.with_columns(
         area_km2=missing.cast(pl.Float64),
         equivalent_radius_m=missing.cast(pl.Float64),
         version=pl.lit(CORRECTION),
         geometry_quality=pl.lit("municipality"),
         outline_wkt=missing.cast(pl.String),
-    )
-    columns = list(_ZONE)
-    return (
-        pl.concat([zones.select(columns), extra.select(columns)]),
-        pl.concat([changed, unseen]),
     )
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from forecast import refinement_log as log
-from forecast.errors import FieldError
+from forecast.entry_errors import FieldError
+from forecast.refinement_entry import Correction, Entry, active, entry_of, undo_of
 from forecast.survey.corrections import Coverage, Outcome, survey_outcome
 from forecast.survey.notes import Note, companies_text
 from forecast.survey.placing import SURVEY
@@ -52,9 +53,9 @@ class SurveyedTerrain:
     companies: int = 0
     covers_all: bool = False
     coverage: tuple[Coverage, ...] = ()
-    added: tuple[log.Entry, ...] = ()
-    kept: tuple[log.Entry, ...] = ()
-    undone: tuple[log.Entry, ...] = ()
+    added: tuple[Entry, ...] = ()
+    kept: tuple[Entry, ...] = ()
+    undone: tuple[Entry, ...] = ()
     notes: tuple[Note, ...] = ()
     contradiction: FieldError | None = None
     traceable: tuple[str, ...] = ()
@@ -70,7 +71,7 @@ class SurveyedTerrain:
         return not self.terrain_name
 
 
-def is_of_survey(entry: log.Entry) -> bool:
+def is_of_survey(entry: Entry) -> bool:
     """Return whether an entry was computed from answers, not entered by an adviser."""
     return entry.undoes is None and entry.refinement_id.endswith(f"-{MADE_BY}")
 
@@ -107,27 +108,20 @@ def apply_survey(
         return SurveyedTerrain(terrain_id, companies=len(answers))
     limits = read_limits(connection, terrain_id)
     entries = log.read_entries(connection, [terrain_id])
-    others = log.active([entry for entry in entries if not is_of_survey(entry)])
+    others = active(entry for entry in entries if not is_of_survey(entry))
     base = read_base(connection, limits, (entry.setting for entry in others))
-    covers = covers_all(connection, terrain_id)
-    outcome = survey_outcome(answers, base, load(RECORDED_LANGUAGE), covers_all=covers)
+    covers, words = covers_all(connection, terrain_id), load(RECORDED_LANGUAGE)
+    outcome = survey_outcome(answers, base, words, covers_all=covers)
     kept, stale = _held_against(outcome, entries)
     new = _new_corrections(outcome, kept, answers, author_name)
     times = iter(log.next_times(connection, len(new) + len(stale)))
-    reason = load(RECORDED_LANGUAGE)(
-        "survey.reason_undo", companies=companies_text(len(answers), load(RECORDED_LANGUAGE))
-    )
-    undos = [log.undo_of(entry, author_name, reason, next(times)) for entry in stale]
-    added = [
-        log.entry_of(terrain_id, limits.terrain_name, each, next(times), MADE_BY) for each in new
-    ]
-    after = log.active([*entries, *undos, *added])
+    reason = words("survey.reason_undo", companies=companies_text(len(answers), words))
+    undos = [undo_of(entry, author_name, reason, next(times)) for entry in stale]
+    added = [entry_of(terrain_id, limits.terrain_name, each, next(times), MADE_BY) for each in new]
+    after = active([*entries, *undos, *added])
     contradiction = _contradiction(after, limits)
-    is_new = contradiction is not None and _contradiction(log.active(entries), limits) is None
-    if is_new and must_fit:
-        raise FieldError(
-            "of_terrain", name=limits.terrain_name, rin=terrain_id, problem=contradiction
-        )
+    if must_fit and contradiction is not None:
+        _refuse_new(contradiction, entries, limits)
     log.append(connection, [*undos, *added])
     return SurveyedTerrain(
         terrain_id,
@@ -144,9 +138,7 @@ def apply_survey(
     )
 
 
-def _held_against(
-    outcome: Outcome, entries: Sequence[log.Entry]
-) -> tuple[list[log.Entry], list[log.Entry]]:
+def _held_against(outcome: Outcome, entries: Sequence[Entry]) -> tuple[list[Entry], list[Entry]]:
     """Return the entries that the survey made and still makes, and those that it does not."""
     undone = {entry.undoes for entry in entries if entry.undoes}
     mine = [each for each in entries if is_of_survey(each) and each.refinement_id not in undone]
@@ -158,20 +150,20 @@ def _held_against(
 
 def _new_corrections(
     outcome: Outcome,
-    kept: Sequence[log.Entry],
+    kept: Sequence[Entry],
     answers: Sequence[StoredAnswer],
     author_name: str,
-) -> list[log.Correction]:
+) -> list[Correction]:
     names = {entry.name for entry in kept}
     day = max((each.answer.observed_on for each in answers), default=None)
     return [
-        log.Correction(each.setting, author_name.strip(), day, each.reason, SURVEY)
+        Correction(each.setting, author_name.strip(), day, each.reason, SURVEY)
         for each in outcome.corrections
         if day is not None and each.setting.name not in names
     ]
 
 
-def _contradiction(after: Sequence[log.Entry], limits: TerrainLimits) -> FieldError | None:
+def _contradiction(after: Sequence[Entry], limits: TerrainLimits) -> FieldError | None:
     try:
         check_against_terrain((entry.setting for entry in after), limits)
     except FieldError as error:
@@ -179,8 +171,19 @@ def _contradiction(after: Sequence[log.Entry], limits: TerrainLimits) -> FieldEr
     return None
 
 
+def _refuse_new(contradiction: FieldError, before: Sequence[Entry], limits: TerrainLimits) -> None:
+    """Refuse a contradiction that was not there before."""
+    if _contradiction(active(before), limits) is None:
+        raise FieldError(
+            "of_terrain",
+            name=limits.terrain_name,
+            rin=limits.terrain_id,
+            problem=contradiction,
+        )
+
+
 def _overtaken(
-    others: Sequence[log.Entry], kept: Sequence[log.Entry], after: Sequence[log.Entry]
+    others: Sequence[Entry], kept: Sequence[Entry], after: Sequence[Entry]
 ) -> list[Note]:
     """Return what advisers entered that no longer counts, and what of the survey does not."""
     left = {entry.refinement_id for entry in after}

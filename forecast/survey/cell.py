@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any, Final
 
 from forecast.day import read_day
-from forecast.errors import FieldError
-from forecast.fields import read_number, two_readings
+from forecast.entry_errors import FieldError
 from forecast.sources.untrusted.workbook import Formula
 from forecast.spoken import Sentence, say
 from forecast.survey.answers import LARGE, SMALL, Schedule
 from forecast.survey.form import FormColumn
+from forecast.written_numbers import read_number, two_readings
 
 _WITH_UNIT: Final = re.compile(r"(?P<number>[+-]?[\d.,\s]*\d)\s*(?P<unit>[a-z]+)\.?", re.IGNORECASE)
 _THOUSAND: Final = 1_000

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from forecast.errors import SurveyError
+from forecast.entry_errors import SurveyError
 from forecast.survey.answers import CompanyAnswer
 from forecast.survey.parse import fold_company
 from forecast.survey.records import StoredAnswer

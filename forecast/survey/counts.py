@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from forecast.fields import FIELDS, check_value
+from forecast.fields import FIELDS
+from forecast.settings import check_value
 from forecast.survey.notes import Note
 from forecast.survey.sums import Planned, classes_of, half_up, with_others
 from forecast.survey.working import Said, Working

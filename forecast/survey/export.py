@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from forecast.errors import OutputError
-from forecast.fields import write_number
 from forecast.files import write_atomically
 from forecast.survey.answers import GROUPS, FleetAnswer, Schedule
 from forecast.survey.cell import FORMULA_STARTS
 from forecast.survey.form import FORM, TERRAIN, FormColumn, planned_column
 from forecast.survey.records import StoredAnswer
 from forecast.words import Words
+from forecast.written_numbers import write_number
 
 if TYPE_CHECKING:
     from forecast.export.sheet import Cell

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from forecast.fields import FIELDS, Setting, check_value
+from forecast.fields import FIELDS
+from forecast.settings import Setting, check_value
 from forecast.survey.answers import Schedule
 from forecast.survey.notes import Note
 from forecast.survey.sums import (

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from forecast import store
-from forecast.errors import RowsError, SurveyError
-from forecast.refinement_log import check_provenance
+from forecast.entry_errors import RowsError, SurveyError
+from forecast.erasing import rewrite
+from forecast.refinement_checks import check_provenance
 from forecast.spoken import Sentence
 from forecast.survey.apply import SurveyedTerrain, apply_survey
 from forecast.survey.companies import Companies
@@ -122,7 +123,7 @@ def import_survey(database: Path, file: Path, order: ImportOrder) -> SurveyImpor
             _record(connection, of_terrain, order, covers=covers)
             surveyed.append(apply_survey(connection, terrain_id, order.author_name))
     if removed:
-        store.rewrite(database)
+        rewrite(database)
     changed = [each for each in placed if each.known.before and not each.is_unchanged]
     return SurveyImport(
         tuple(surveyed),
@@ -150,7 +151,7 @@ def remove_answers(database: Path, company_id: str, author_name: str) -> Surveye
         company = find_company(connection, company_id)
         remove_company(connection, company, author_name.strip(), covers_all=False)
         surveyed = apply_survey(connection, company.answer.terrain_id, author_name, must_fit=False)
-    store.rewrite(database)
+    rewrite(database)
     return surveyed
 
 

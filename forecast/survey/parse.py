@@ -72,11 +72,7 @@ def parse_row(
         Of numbers written as text, where it is known.
     """
     reading = _Reading(row, decimal_mark)
-    name = reading.text(COMPANY.key)
-    if COMPANY.key not in row.cells:
-        reading.problems.append(located(row.where, say("survey_refusals.row.no_company_name")))
-    elif name.casefold().rstrip(":") in _SUMS:
-        reading.problems.append(located(row.where, say("survey_refusals.row.a_sum", name=name)))
+    name = reading.company_name()
     terrain_id = reading.value(
         TERRAIN.key, lambda cell: terrain_of(None if cell is None else read_text(cell))
     )
@@ -88,19 +84,9 @@ def parse_row(
         return found
 
     observed_on = reading.value(DAY.key, read_checked_day)
-    connection = Connection(
-        reading.optional("connection", read_size),
-        *(
-            reading.amount(key)
-            for key in ("contract_kw", "feed_in_kw", "connection_kw", "requested_kw")
-        ),
-    )
-    fleets = tuple(fleet for group in GROUPS if not (fleet := reading.fleet(group)).is_empty)
-    reading.problems += connection_problems(connection, reading.place)
-    reading.problems += fleet_problems(fleets, reading.place)
-    reading.warnings += connection_warnings(connection, reading.place)
-    for fleet in fleets:
-        reading.warnings += fleet_warnings(fleet, reading.place)
+    connection = reading.connection()
+    fleets = reading.fleets()
+    reading.check(connection, fleets)
     if not fleets and connection == Connection() and not reading.problems:
         reading.problems.append(located(row.where, say("survey_refusals.row.no_answer", name=name)))
     answer = CompanyAnswer(
@@ -129,6 +115,38 @@ class _Reading:
         """Return where a cell stands."""
         cell = self.row.cells.get(key)
         return place_of(self.row.number, cell.letters, cell.heading) if cell else self.row.where
+
+    def company_name(self) -> str:
+        """Return the name; a row without one, or of a sum, is no answer."""
+        name = self.text(COMPANY.key)
+        where = self.row.where
+        if COMPANY.key not in self.row.cells:
+            self.problems.append(located(where, say("survey_refusals.row.no_company_name")))
+        elif name.casefold().rstrip(":") in _SUMS:
+            self.problems.append(located(where, say("survey_refusals.row.a_sum", name=name)))
+        return name
+
+    def connection(self) -> Connection:
+        """Return the connection."""
+        return Connection(
+            self.optional("connection", read_size),
+            *(
+                self.amount(key)
+                for key in ("contract_kw", "feed_in_kw", "connection_kw", "requested_kw")
+            ),
+        )
+
+    def fleets(self) -> tuple[FleetAnswer, ...]:
+        """Return the fleets that a company has."""
+        return tuple(fleet for group in GROUPS if not (fleet := self.fleet(group)).is_empty)
+
+    def check(self, connection: Connection, fleets: tuple[FleetAnswer, ...]) -> None:
+        """Note what is impossible or odd in them beside each other."""
+        self.problems += connection_problems(connection, self.place)
+        self.problems += fleet_problems(fleets, self.place)
+        self.warnings += connection_warnings(connection, self.place)
+        for fleet in fleets:
+            self.warnings += fleet_warnings(fleet, self.place)
 
     def value(self, key: str, read: Callable[[Any], Any]) -> Any:
         """Return what is read from a cell, also from an absent one; None if it can't be."""

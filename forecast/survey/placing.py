@@ -8,8 +8,8 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
-from forecast.errors import SurveyError
-from forecast.refinement_log import check_age, check_provenance
+from forecast.entry_errors import SurveyError
+from forecast.refinement_checks import check_age, check_provenance
 from forecast.spoken import located, say
 from forecast.survey.answers import CompanyAnswer
 from forecast.survey.companies import Companies, Known

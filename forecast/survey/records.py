@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from forecast.errors import SurveyError
-from forecast.refinement_log import new_id, next_times
+from forecast.entry_errors import SurveyError
+from forecast.refinement_entry import new_id
+from forecast.refinement_log import next_times
 from forecast.survey.answers import CompanyAnswer, Connection, FleetAnswer, Schedule
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from forecast.fields import Setting
-from forecast.query import latest_run
+from forecast.run_info import latest_run
+from forecast.settings import Setting
 from forecast.survey.sums import classes_of
 from forecast.terrain_limits import TerrainLimits, vehicles_today
 from forecast.vocabulary import MID_SCENARIO, REFERENCE_YEAR, VEHICLE_CLASSES

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from forecast.fields import Setting
+from forecast.settings import Setting
 from forecast.survey.answers import FleetAnswer
 from forecast.survey.notes import Note, companies_text
 from forecast.survey.records import StoredAnswer

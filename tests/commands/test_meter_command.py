@@ -20,7 +20,7 @@ from click.testing import CliRunner, Result
 from cli import main
 from factsheets.lines import overlay_lines
 from forecast.export.content import EXPORT_TABLES
-from forecast.meter_records import read_connections, read_year
+from forecast.meter.records import read_connections, read_year
 from forecast.query import terrain_report
 from forecast.store import insert_records, open_published, open_records
 from forecast.terrain_schema import terrain_schema

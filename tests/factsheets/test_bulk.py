@@ -21,7 +21,7 @@ from factsheets.fingerprint import fingerprint
 from factsheets.record import RECORD_NAME, open_record
 from factsheets.workshop import Task
 from forecast.errors import OutputError
-from forecast.query import latest_run
+from forecast.run_info import latest_run
 from forecast.selection import select_terrains
 from forecast.terrain_rows import TERRAINS_AT_ONCE
 from forecast.theme import Colours, Theme

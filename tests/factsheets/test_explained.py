@@ -19,7 +19,7 @@ from forecast.assumptions import load_scenarios
 from forecast.credits import credits_text
 from forecast.explain.explainer import Explainer
 from forecast.explain.node import Node
-from forecast.query import TerrainReport
+from forecast.terrain_report import TerrainReport
 from forecast.vocabulary import (
     LOCATION_TYPES,
     ON_TERRAIN_LOCATION_TYPES,

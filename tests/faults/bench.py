@@ -15,8 +15,8 @@ import duckdb
 
 from forecast.editions import list_editions
 from forecast.incremental import find_pending
-from forecast.query import latest_run
 from forecast.refinement_log import read_entries
+from forecast.run_info import latest_run
 from forecast.schema import IMPORTED_PREFIX, tables_of
 from forecast.store import open_any, open_published
 from tests.faults.processes import Started

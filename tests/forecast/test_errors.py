@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from forecast.entry_errors import FieldError, RowsError
 from forecast.errors import (
     DataSourceError,
-    FieldError,
     LaadvraagError,
     OutputError,
-    RowsError,
     SchemaError,
     UnknownNameError,
 )

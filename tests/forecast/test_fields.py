@@ -6,16 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecast.errors import FieldError
-from forecast.fields import (
-    FIELDS,
-    check_together,
-    find_dated_field,
-    parse_setting,
-    read_number,
-    write_number,
-)
+from forecast.entry_errors import FieldError
+from forecast.fields import FIELDS
+from forecast.settings import check_together, find_dated_field, parse_setting
 from forecast.words import load
+from forecast.written_numbers import read_number, write_number
 
 
 @pytest.mark.parametrize(

@@ -15,12 +15,13 @@ from polars.testing import assert_frame_equal
 
 from forecast import incremental, run
 from forecast.errors import DatabaseError
-from forecast.fields import parse_setting
 from forecast.incremental import bring_up_to_date
 from forecast.query import terrain_report
-from forecast.refinement_log import Correction, add, undo
+from forecast.refinement_entry import Correction
+from forecast.refinement_log import add, undo
 from forecast.run import run_and_publish
 from forecast.schema import tables_of
+from forecast.settings import parse_setting
 from forecast.spoken import say
 from forecast.store import open_published, writing
 from forecast.vocabulary import DEFAULT_YEARS

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from forecast.errors import DataSourceError
-from forecast.meter_year import measured_year
-from forecast.sources.meter_data import MeterSeries, add_connections, read_meter_files
-from forecast.sources.meter_rows import MeterOptions
+from forecast.meter.year import measured_year
+from forecast.sources.meter.rows import MeterOptions
+from forecast.sources.meter.series import MeterSeries, add_connections, read_meter_files
 from tests.meter_files import (
     AMSTERDAM,
     EAN,

@@ -11,10 +11,10 @@ import pytest
 
 from forecast.assumptions import load
 from forecast.calendar import charging_chance
-from forecast.meter_fit import FitComparison, compare_fits, vehicles_that_fit, with_vehicles
-from forecast.meter_sessions import draw, load_kw, steer
-from forecast.meter_study import study_room
-from forecast.meter_year import MeasuredYear, measured_year
+from forecast.meter.fit import FitComparison, compare_fits, vehicles_that_fit, with_vehicles
+from forecast.meter.sessions import draw, load_kw, steer
+from forecast.meter.study import study_room
+from forecast.meter.year import MeasuredYear, measured_year
 from forecast.sessions import LocationCharging
 from forecast.year_series import TerrainCharging
 from models.sessions import SessionType

@@ -20,12 +20,14 @@ from hypothesis import strategies as st
 from forecast import refinement_log as log
 from forecast import store
 from forecast.earlier_refinements import read_refinements_of_any_layout
-from forecast.errors import DatabaseError, DataSourceError, LaadvraagError, RefinementError
-from forecast.fields import parse_setting
+from forecast.entry_errors import RefinementError
+from forecast.errors import DatabaseError, DataSourceError, LaadvraagError
+from forecast.refinement_entry import COLUMNS, Correction, Entry, active
 from forecast.refinement_files import read_refinements, write_refinements
 from forecast.refinement_import import import_refinements
 from forecast.refinement_state import read_stated
 from forecast.schema import SCHEMA_VERSION, TABLES
+from forecast.settings import parse_setting
 from tests.hostile import HOSTILE
 
 ROOT = Path(__file__).parent.parent.parent
@@ -33,19 +35,19 @@ HURK = "190044"
 HEAD = "terrain_id;field;value;unit;year;municipal_rest;author_name;observed_on;reason;source"
 
 
-def correction(text: str, **others: object) -> log.Correction:
+def correction(text: str, **others: object) -> Correction:
     known = {"author_name": "A. Jansen", "reason": "geteld", "source": "visit"} | others
     day = known.pop("observed_on", date(2026, 11, 2))
-    return log.Correction(parse_setting(text), observed_on=day, **known)  # type: ignore[arg-type]
+    return Correction(parse_setting(text), observed_on=day, **known)  # type: ignore[arg-type]
 
 
-def entries(path: Path) -> tuple[log.Entry, ...]:
+def entries(path: Path) -> tuple[Entry, ...]:
     with store.open_published(path) as connection:
         return log.read_entries(connection)
 
 
 def counting(path: Path) -> dict[str, float | None]:
-    return {entry.name: entry.value for entry in log.active(entries(path))}
+    return {entry.name: entry.value for entry in active(entries(path))}
 
 
 @pytest.fixture
@@ -73,7 +75,7 @@ def test_a_clock_that_is_set_back_does_not_change_what_counts(
 ) -> None:
     log.add(database, HURK, [correction("vans=80")])
     past = datetime.now(UTC).replace(tzinfo=None) - timedelta(hours=2)
-    monkeypatch.setattr(log, "_now", lambda: past)
+    monkeypatch.setattr(log, "utc_now", lambda: past)
     log.add(database, HURK, [correction("vans=90")])
     assert counting(database) == {"vans": 90}
 
@@ -125,9 +127,10 @@ import sys
 from datetime import date
 from pathlib import Path
 from forecast import refinement_log as log
-from forecast.fields import parse_setting
+from forecast.refinement_entry import Correction
+from forecast.settings import parse_setting
 for number in range(4):
-    log.add(Path(sys.argv[1]), "190044", [log.Correction(
+    log.add(Path(sys.argv[1]), "190044", [Correction(
         parse_setting(f"vans={number}"), sys.argv[2], date(2026, 11, 2), "geteld", "visit")])
 """
 
@@ -182,7 +185,7 @@ TEXTS = st.one_of(
 def test_a_file_gives_back_every_entry(
     tmp_path: Path, ending: str, reason: str, author: str, name: str, value: float
 ) -> None:
-    entry = log.Entry(
+    entry = Entry(
         "r1", HURK, name, "van_charger_kw", value, "kW", None, "leave", author,
         date(2026, 11, 2), datetime(2026, 11, 2, 9, 30, 0, 123), reason, "meter",  # noqa: DTZ001
     )  # fmt: skip
@@ -407,4 +410,4 @@ def test_a_database_of_layout_5_gives_back_its_whole_log(database: Path) -> None
 
 def test_the_columns_of_the_log_are_those_of_the_table() -> None:
     columns = tuple(column.name for column in TABLES["refinements"].columns)
-    assert columns == log.COLUMNS
+    assert columns == COLUMNS

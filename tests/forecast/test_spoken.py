@@ -14,17 +14,17 @@ import pytest
 
 import forecast
 from forecast.closed_lists import SCENARIO, SOURCE, STRATEGY, VEHICLE_CLASS, ClosedList
+from forecast.entry_errors import FieldError, RowsError
 from forecast.errors import (
     DataSourceError,
-    FieldError,
     LaadvraagError,
     OutputError,
-    RowsError,
     SheetError,
     SpokenError,
     UnknownNameError,
 )
-from forecast.fields import FIELDS, check_together, parse_setting
+from forecast.fields import FIELDS
+from forecast.settings import check_together, parse_setting
 from forecast.spoken import Code, FieldName, Together, codes, located, say, tell
 from forecast.vocabulary import REGION_LEVELS
 from forecast.words import load

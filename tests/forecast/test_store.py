@@ -17,6 +17,7 @@ import polars as pl
 import pytest
 
 from forecast import store
+from forecast.erasing import rewrite
 from forecast.errors import DatabaseError
 from forecast.pipeline import result_tables
 from forecast.refinement_log import read_entries
@@ -142,7 +143,7 @@ def test_a_folder_that_may_not_be_looked_into_is_told(tmp_path: Path) -> None:
 def test_an_erased_row_is_not_left_in_a_copy_that_was_cut_off(database: Path) -> None:
     cut_off = database.with_name(f".laadvraag-{database.name}.123.tmp")
     cut_off.write_text("a row that was erased later")
-    store.rewrite(database)
+    rewrite(database)
     assert [path.name for path in database.parent.iterdir()] == [database.name]
 
 

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from forecast.contract_room import connection_room_kw
-from forecast.errors import FieldError
-from forecast.fields import parse_setting
+from forecast.entry_errors import FieldError
 from forecast.incremental import bring_up_to_date
 from forecast.query import terrain_report
-from forecast.refinement_log import Correction, add
+from forecast.refinement_entry import Correction
+from forecast.refinement_log import add
+from forecast.settings import parse_setting
 from forecast.store import open_published
 from forecast.what_if import WhatIf, what_if
 

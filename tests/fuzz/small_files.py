@@ -16,8 +16,8 @@ from forecast.assumptions import DEFAULT_PATH, load_scenarios
 from forecast.depot import study_depot
 from forecast.refinement_files import read_refinements
 from forecast.sources.contract import Known, Request
-from forecast.sources.meter_data import read_meter_files
-from forecast.sources.meter_rows import MeterOptions
+from forecast.sources.meter.rows import MeterOptions
+from forecast.sources.meter.series import read_meter_files
 from forecast.sources.registry import SOURCES, read_source
 from forecast.survey.answers import CompanyAnswer
 from forecast.survey.parse import parse_row

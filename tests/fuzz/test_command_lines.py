@@ -20,9 +20,10 @@ from hypothesis import strategies as st
 
 import cli
 from forecast.errors import ConnectionPowerError
-from forecast.fields import parse_setting
-from forecast.refinement_log import Correction, add
+from forecast.refinement_entry import Correction
+from forecast.refinement_log import add
 from forecast.schema import tables_of
+from forecast.settings import parse_setting
 from tests.fuzz.command_lines import Words, leaves, lines_of
 from tests.fuzz.effort import TALLY, inputs
 from tests.fuzz.small_files import ARCHIVES, DAY, JSON_FILES, TEXT_FILES

@@ -13,8 +13,9 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecast.errors import FieldError
-from forecast.fields import FIELDS, Setting, check_together, parse_setting
+from forecast.entry_errors import FieldError
+from forecast.fields import FIELDS
+from forecast.settings import Setting, check_together, parse_setting
 from forecast.what_if import what_if
 from tests.fuzz.damage import ODD
 from tests.fuzz.effort import TALLY, allowed, inputs

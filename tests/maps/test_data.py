@@ -11,7 +11,7 @@ import pytest
 import shapely
 
 from forecast.footprints import circle_radius_m
-from forecast.query import latest_run
+from forecast.run_info import latest_run
 from forecast.selection import Selection, select_terrains
 from forecast.words import load
 from maps import columns, data, features, figures, hubs, limits

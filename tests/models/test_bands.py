@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.adoption import Belief, Fit, Logistic, Observations
+from models.adoption import Belief, Fit, Observations
 from models.bands import (
     Start,
     Uncertainty,
@@ -18,6 +18,7 @@ from models.bands import (
 )
 from models.sales_share import SalesShare
 from models.stock import Lifetime, build_fleet
+from models.stock_curves import Logistic
 
 MONTHS = 2010 + np.arange(1, 31 * 12 + 1) / 12
 FLEET = build_fleet(MONTHS, np.full(MONTHS.size, 1e5), Lifetime(2.5, 16))

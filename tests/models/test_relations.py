@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import statsmodels.api as sm
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +22,7 @@ from models import (
     allocation,
     backtest,
     bands,
+    binomial,
     companies,
     contract_room,
     depot_schedule,
@@ -44,6 +46,7 @@ from models import (
     smart,
     step_load,
     stock,
+    stock_curves,
     terrain_counts,
     windows,
     year_simulation,
@@ -68,7 +71,7 @@ def test_every_module_has_a_relation() -> None:
     assert found == HELD
 
 
-@relation(adoption)
+@relation(adoption, stock_curves)
 def test_only_the_part_of_the_ceiling_and_the_time_since_count() -> None:
     dates = np.arange(2018.0, 2026.0)
     shares = 0.9 / (1 + np.exp(-0.4 * (dates - 2030))) * (1 + 0.1 * np.cos(dates))
@@ -80,10 +83,22 @@ def test_only_the_part_of_the_ceiling_and_the_time_since_count() -> None:
             np.full(dates.size, scale * 0.01),
             np.zeros(dates.size, dtype=bool),
         )
-        return adoption.Logistic(scale * 0.9, 0.0, 2025.0 + later).fit(points).estimate
+        return stock_curves.Logistic(scale * 0.9, 0.0, 2025.0 + later).fit(points).estimate
 
     assert fitted(5.0, 1.0) == pytest.approx(fitted(0.0, 1.0))
     assert fitted(0.0, 0.5) == pytest.approx(fitted(0.0, 1.0))
+
+
+@relation(binomial)
+def test_a_row_twice_is_a_row_of_half_the_variance() -> None:
+    shares, weights = np.array([0.1, 0.3, 0.4]), np.array([20.0, 10.0, 5.0])
+    design = np.column_stack([np.ones(3), np.arange(3.0)])
+    logit = sm.families.links.Logit()
+    once = binomial.fit_binomial(shares, design, np.array([40.0, 10.0, 5.0]), logit)
+    rows = [0, 0, 1, 2]
+    twice = binomial.fit_binomial(shares[rows], design[rows], weights[rows], logit)
+    assert twice.estimate == pytest.approx(once.estimate)
+    assert twice.covariance == pytest.approx(once.covariance)
 
 
 @relation(sales_share)

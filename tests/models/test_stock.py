@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.integrate import quad
 from scipy.stats import weibull_min
 
 from models.stock import CohortFleet, Lifetime, build_fleet
@@ -24,27 +23,11 @@ def test_survival_is_that_of_weibull() -> None:
     assert VAN.survival(np.array([14.0]))[0] == pytest.approx(np.exp(-1))
 
 
-def test_mean_lifetime_and_mean_age_are_their_integrals() -> None:
-    assert VAN.mean_years == pytest.approx(weibull_min.mean(2.5, scale=14))
-    survival = lambda age: float(VAN.survival(np.array([age]))[0])  # noqa: E731
-    whole, _ = quad(survival, 0, 100)
-    weighted, _ = quad(lambda age: age * survival(age), 0, 100)
-    assert VAN.mean_age_years == pytest.approx(weighted / whole)
-
-
 def test_a_steady_fleet_sells_its_turnover() -> None:
     fleet = steady_fleet()
     assert fleet.stock == pytest.approx(np.full(40, 1292.0))
     assert fleet.sales == pytest.approx(np.full(40, 1292 / 12.92), rel=2e-4)
     assert fleet.sales[-1] / fleet.stock[-1] == pytest.approx(0.0774, abs=5e-5)
-
-
-def test_the_age_pyramid_of_a_steady_fleet_is_its_survival() -> None:
-    fleet = steady_fleet()
-    pyramid = fleet.age_pyramid(2039.0)
-    assert pyramid.sum() == pytest.approx(1292.0)
-    ages = np.arange(30.0)
-    assert pyramid[:30] / pyramid[0] == pytest.approx(VAN.survival(ages), rel=1e-3)
 
 
 @pytest.mark.parametrize(("years", "share"), [(5, 0.381), (10, 0.703), (15, 0.899)])
@@ -67,7 +50,9 @@ def test_months_and_years_tell_the_same_story() -> None:
     months = 2000 + np.arange(1, 40 * 12 + 1) / 12
     fleet = build_fleet(months, np.full(months.size, 1292.0), VAN)
     # In continuous time the turnover is one over the mean lifetime.
-    assert fleet.sales[-12:].sum() / 1292 == pytest.approx(1 / VAN.mean_years, rel=0.01)
+    assert fleet.sales[-12:].sum() / 1292 == pytest.approx(
+        1 / weibull_min.mean(2.5, scale=14), rel=0.01
+    )
 
 
 def test_a_fleet_that_should_shrink_too_fast_shrinks_by_what_leaves() -> None:

@@ -14,7 +14,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from forecast.errors import DatabaseError
-from forecast.refinement_log import Entry, active, read_entries
+from forecast.refinement_entry import Entry, active
+from forecast.refinement_log import read_entries
 from forecast.store import open_published, open_records
 from tests.web.conftest import DE_HURK, HERE, MakeClient, text_of, token_of
 from tests.web.test_security import REFINE, TYPED

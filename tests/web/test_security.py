@@ -169,7 +169,7 @@ def test_meter_data_of_one_company_stays_with_its_adviser(
     make_client: MakeClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from forecast import query
-    from forecast.meter_rooms import MeteredRoom
+    from forecast.meter.rooms import MeteredRoom
 
     one = MeteredRoom(
         is_whole_terrain=False,

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from forecast.fields import parse_setting
 from forecast.query import terrain_report
+from forecast.settings import parse_setting
 from forecast.store import open_published
 from forecast.vocabulary import LOCATION_TYPES, POWER_STRATEGIES, STRATEGIES, VEHICLE_CLASSES
 from forecast.what_if import Decision, WhatIf

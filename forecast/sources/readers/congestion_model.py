@@ -68,41 +68,16 @@ def read_model(body: Mapping[str, Any], request: Request, encoding: str) -> Read
     sieve = Sieve()
     day = _day(body, request)
     operator = text_of(body.get("publisher")) or text_of(body.get("creator"))
-    known = {
-        row["supply_area_id"]: row
-        for row in request.known.tables["supply_areas"].iter_rows(named=True)
-    }
-    points = {
-        str(code): (x, y)
-        for code, x, y in request.known.postcode_points.select(
-            "postcode4", "x_rd_m", "y_rd_m"
-        ).iter_rows()
-    }
-    found: dict[str, dict[str, Any]] = {}
-    works: list[dict[str, Any]] = []
-    postcodes: dict[str, tuple[Any, ...]] = {}
+    model = _Model(operator, day, request, sieve)
     for number, area in enumerate(areas, start=1):
         try:
-            if not isinstance(area, dict):
-                refuse("it is no area with fields")
-            if text_of(area.get("type")) == _CONGESTION_AREA:
-                sieve.passed_over += 1
-                continue
-            code = name_of(area.get("short_code"), "short_code")
-            if code in found:
-                refuse(f"area '{code}' occurs before")
-            of_area = _postcodes(area, code, sieve)
-            place = _place(code, of_area, known, points)
-            found[code] = _figures(area, code, known.get(code, {}), operator) | place
-            found[code]["holds_on"] = day
-            postcodes |= {row[0]: row for row in of_area if row[0] not in postcodes}
-            works += _works(area, code)
+            model.take(area)
         except RowError as error:
             sieve.set_apart(number, str(error), as_json(area))
-    if not found:
+    if not model.found:
         first = sieve.quarantined[0].reason if sieve.quarantined else "all are congestion areas"
         raise DataSourceError(request.path, f"none of its {len(areas)} areas can be used ({first})")
-    if any(code in known for code in found):
+    if any(code in model.known for code in model.found):
         text = "the model has no places and no transmission grid; both stay as they were known"
         sieve.tell("", "as_before", text)
     facts = FileFacts(
@@ -113,14 +88,55 @@ def read_model(body: Mapping[str, Any], request: Request, encoding: str) -> Read
         passed_over=sieve.passed_over,
         reference_date=day,
     )
-    tables = {
-        "supply_areas": areas_frame(list(found.values())),
-        "postcode_congestion": pl.DataFrame(
-            [postcodes[key] for key in sorted(postcodes)], schema=POSTCODE_TYPES, orient="row"
-        ),
-        "supply_area_works": pl.DataFrame(works, schema=WORK_TYPES),
-    }
-    return Reading(tables, facts, tuple(sieve.quarantined), tuple(sieve.notes))
+    return Reading(model.tables(), facts, tuple(sieve.quarantined), tuple(sieve.notes))
+
+
+class _Model:
+    """What the areas of a document that were taken tell, beside what was known before."""
+
+    def __init__(self, operator: str, day: date | None, request: Request, sieve: Sieve) -> None:
+        known = request.known
+        self.operator, self.day, self.sieve = operator, day, sieve
+        self.known: dict[str, dict[str, Any]] = {
+            row["supply_area_id"]: row for row in known.tables["supply_areas"].iter_rows(named=True)
+        }
+        points = known.postcode_points.select("postcode4", "x_rd_m", "y_rd_m")
+        self.points = {str(code): (x, y) for code, x, y in points.iter_rows()}
+        self.found: dict[str, dict[str, Any]] = {}
+        self.works: list[dict[str, Any]] = []
+        self.postcodes: dict[str, tuple[Any, ...]] = {}
+
+    def take(self, area: Any) -> None:
+        """Take an area in.
+
+        Raises
+        ------
+        RowError
+            If it can't be read or placed, or occurs before.
+        """
+        if not isinstance(area, dict):
+            refuse("it is no area with fields")
+        if text_of(area.get("type")) == _CONGESTION_AREA:
+            self.sieve.passed_over += 1
+            return
+        code = name_of(area.get("short_code"), "short_code")
+        if code in self.found:
+            refuse(f"area '{code}' occurs before")
+        of_area = _postcodes(area, code, self.sieve)
+        place = _place(code, of_area, self.known, self.points)
+        figures = _figures(area, code, self.known.get(code, {}), self.operator)
+        self.found[code] = figures | place | {"holds_on": self.day}
+        self.postcodes |= {row[0]: row for row in of_area if row[0] not in self.postcodes}
+        self.works += _works(area, code)
+
+    def tables(self) -> dict[str, pl.DataFrame]:
+        """Return what was taken as tables."""
+        postcodes = [self.postcodes[key] for key in sorted(self.postcodes)]
+        return {
+            "supply_areas": areas_frame(list(self.found.values())),
+            "postcode_congestion": pl.DataFrame(postcodes, schema=POSTCODE_TYPES, orient="row"),
+            "supply_area_works": pl.DataFrame(self.works, schema=WORK_TYPES),
+        }
 
 
 def _day(body: Mapping[str, Any], request: Request) -> date | None:

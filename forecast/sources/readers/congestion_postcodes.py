@@ -58,15 +58,13 @@ def read_table(table: TextTable, request: Request) -> Reading:
         except RowError as error:
             sieve.set_apart(line.number, str(error), as_json(line.cells))
     if not found:
-        raise DataSourceError(
-            request.path, "the file has a header but no postcode that can be read"
-        )
+        reason = "the file has a header but no postcode that can be read"
+        raise DataSourceError(request.path, reason)
     doubled = count - len(found) - len(sieve.quarantined)
     if doubled:
         sieve.tell("", "repeated", f"{doubled} postcodes occur again with the same colour")
-    frame = pl.DataFrame(
-        [(key, *found[key], None) for key in sorted(found)], schema=POSTCODE_TYPES, orient="row"
-    )
+    rows = [(key, *found[key], None) for key in sorted(found)]
+    frame = pl.DataFrame(rows, schema=POSTCODE_TYPES, orient="row")
     facts = FileFacts(
         dataset="postcodes",
         format_name=f"CSV ({'tab' if table.separator == chr(9) else table.separator})",

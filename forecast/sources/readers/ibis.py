@@ -58,9 +58,8 @@ def read(request: Request) -> Reading:
             features = read_table(source.only("csv"), request.path)
         else:
             features = read_features(source, lambda names: fits_any("ibis", names))
-    layout, columns = layout_for(
-        "ibis", columns_of(row.values for row in features.rows), request.path
-    )
+    names = columns_of(row.values for row in features.rows)
+    layout, columns = layout_for("ibis", names, request.path)
     placed = place(features)
     sieve = Sieve()
     sieve.tell("", "coordinates", placed.note)
@@ -81,9 +80,7 @@ def read(request: Request) -> Reading:
     tables = _tables(terrains, request, sieve)
     _tell_later_register(tables, request.known.tables["terrains"], sieve)
     years = Counter(terrain.row.year for terrain in terrains)
-    if len(years) > 1:
-        shown = ", ".join(f"{year} ({count})" for year, count in sorted(years.items()))
-        sieve.tell("", "reference_years", f"the file mixes reference years: {shown}")
+    _tell_years(years, sieve)
     facts = FileFacts(
         dataset="register",
         format_name=features.format_name,
@@ -95,6 +92,12 @@ def read(request: Request) -> Reading:
         found_crs=placed.found,
     )
     return Reading(tables, facts, tuple(sieve.quarantined), tuple(sieve.notes))
+
+
+def _tell_years(years: Mapping[int, int], sieve: Sieve) -> None:
+    if len(years) > 1:
+        shown = ", ".join(f"{year} ({count})" for year, count in sorted(years.items()))
+        sieve.tell("", "reference_years", f"the file mixes reference years: {shown}")
 
 
 def _tell_later_register(
@@ -147,21 +150,39 @@ def _record(
     terrain: Terrain, before: Mapping[str, Any], locator: Locator, sieve: Sieve
 ) -> dict[str, Any]:
     row = terrain.row
+    where, areas = _where(terrain, before, sieve), _areas(terrain, before, sieve)
+    point = shapely.Point(where["x_rd_m"], where["y_rd_m"])
+    return {
+        "terrain_id": row.rin,
+        "terrain_name": _mended(row, before, sieve),
+        "municipality_code": _municipality(terrain, before, point, locator, sieve),
+        "reference_year": row.year,
+        **areas,
+        "ibis_type_code": row.type_code or before.get("ibis_type_code"),
+        **where,
+    }
+
+
+def _where(terrain: Terrain, before: Mapping[str, Any], sieve: Sieve) -> dict[str, Any]:
+    """Return where a terrain lies: inside its outline, else as known from before."""
     if terrain.outline is not None:
         point = shapely.point_on_surface(terrain.outline)
-        where = {
+        return {
             "x_rd_m": point.x,
             "y_rd_m": point.y,
             "location_quality": "polygon",
             "matched_place_name": "",
         }
-    elif before:
-        point = shapely.Point(before["x_rd_m"], before["y_rd_m"])
-        columns = ("x_rd_m", "y_rd_m", "location_quality", "matched_place_name")
-        where = {name: before[name] for name in columns}
-        sieve.tell(row.rin, "no_polygon", "it has no polygon; it stays where it was")
-    else:
+    if not before:
         raise RowError("it has no polygon, and its RIN is not known from before")
+    sieve.tell(terrain.row.rin, "no_polygon", "it has no polygon; it stays where it was")
+    columns = ("x_rd_m", "y_rd_m", "location_quality", "matched_place_name")
+    return {name: before[name] for name in columns}
+
+
+def _areas(terrain: Terrain, before: Mapping[str, Any], sieve: Sieve) -> dict[str, float]:
+    """Return gross, net and issuable area [ha], as stated or as near to it as is known."""
+    row = terrain.row
     gross, net, issuable = row.gross, row.net, row.issuable
     if gross is None and terrain.outline is not None:
         gross = terrain.outline.area / M2_PER_HA
@@ -177,17 +198,7 @@ def _record(
         issuable = min(before.get("issuable_ha", _ISSUED), net)
         known = "as it was" if before else "as if all is issued"
         sieve.tell(row.rin, "issuable_not_stated", f"issuable area is not stated; {known}")
-    return {
-        "terrain_id": row.rin,
-        "terrain_name": _mended(row, before, sieve),
-        "municipality_code": _municipality(terrain, before, point, locator, sieve),
-        "reference_year": row.year,
-        "gross_ha": gross,
-        "net_ha": net,
-        "issuable_ha": issuable,
-        "ibis_type_code": row.type_code or before.get("ibis_type_code"),
-        **where,
-    }
+    return {"gross_ha": gross, "net_ha": net, "issuable_ha": issuable}
 
 
 def _municipality(

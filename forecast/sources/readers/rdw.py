@@ -79,17 +79,19 @@ def read_register(source: Opened, request: Request) -> Reading:
         passed_over=rows - bad.height - good.height,
         reference_date=day,
     )
-    kept = bad.drop("row_number", "reason", "vehicle_class", "vehicles", "is_electric")
-    quarantined = tuple(
+    return Reading({"vehicle_counts": _counts(good, day)}, facts, _quarantined(bad))
+
+
+def _quarantined(bad: pl.DataFrame) -> tuple[Quarantined, ...]:
+    """Return the first of the rows that can't be used, as the file has them."""
+    shown = bad.head(_MOST_SHOWN)
+    kept = shown.drop("row_number", "reason", "vehicle_class", "vehicles", "is_electric")
+    return tuple(
         Quarantined(number, reason, as_json(original))
         for number, reason, original in zip(
-            bad["row_number"].to_list()[:_MOST_SHOWN],
-            bad["reason"].to_list()[:_MOST_SHOWN],
-            kept.head(_MOST_SHOWN).to_dicts(),
-            strict=True,
+            shown["row_number"].to_list(), shown["reason"].to_list(), kept.to_dicts(), strict=True
         )
     )
-    return Reading({"vehicle_counts": _counts(good, day)}, facts, quarantined)
 
 
 def _frame(path: Path, given: Path) -> pl.DataFrame:

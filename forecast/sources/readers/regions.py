@@ -68,20 +68,9 @@ def _reader(
         placed = place(features)
         sieve = Sieve()
         sieve.tell("", "coordinates", placed.note)
-        parts: dict[str, list[Any]] = {}
-        region_names: dict[str, str] = {}
-        for feature in placed.rows:
-            values = {field: feature.values.get(column) for field, column in columns.items()}
-            if text_of(values.get("water")).upper() in _NO_LAND:
-                sieve.passed_over += 1
-                continue
-            try:
-                region_id, name = identify(values, request.known)
-                land = _land(feature)
-                parts.setdefault(region_id, []).append(land)
-                region_names.setdefault(region_id, name)
-            except RowError as error:
-                sieve.set_apart(feature.number, str(error), feature.original())
+        parts, region_names = _regions(
+            placed.rows, columns, lambda values: identify(values, request.known), sieve
+        )
         rows = [
             (level, region_id, region_names[region_id], outline_wkt(_joined(drawn)))
             for region_id, drawn in sorted(parts.items())
@@ -104,6 +93,30 @@ def _reader(
         return Reading(frames, facts, tuple(sieve.quarantined), tuple(sieve.notes))
 
     return read
+
+
+def _regions(
+    features: Sequence[Feature],
+    columns: Mapping[str, str],
+    identify: Callable[[dict[str, Any]], tuple[str, str]],
+    sieve: Sieve,
+) -> tuple[dict[str, list[Any]], dict[str, str]]:
+    """Return the parts and the name of every region, by its identifier."""
+    parts: dict[str, list[Any]] = {}
+    names: dict[str, str] = {}
+    for feature in features:
+        values = {field: feature.values.get(column) for field, column in columns.items()}
+        if text_of(values.get("water")).upper() in _NO_LAND:
+            sieve.passed_over += 1
+            continue
+        try:
+            region_id, name = identify(values)
+            land = _land(feature)
+            parts.setdefault(region_id, []).append(land)
+            names.setdefault(region_id, name)
+        except RowError as error:
+            sieve.set_apart(feature.number, str(error), feature.original())
+    return parts, names
 
 
 def _land(feature: Feature) -> Any:

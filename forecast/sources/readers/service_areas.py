@@ -27,15 +27,8 @@ from forecast.sources.readers.congestion import (
     year_text,
 )
 from forecast.sources.readers.days import day_in_name
-from forecast.sources.readers.sieve import (
-    RowError,
-    Sieve,
-    count_of,
-    name_of,
-    number_of,
-    refuse,
-    text_of,
-)
+from forecast.sources.readers.grid_works import _WORKS, Raw, read_works, works_of
+from forecast.sources.readers.sieve import RowError, Sieve, name_of, number_of, refuse, text_of
 from forecast.sources.untrusted.table import TextTable
 from forecast.sources.untrusted.vector import as_json
 from forecast.vocabulary import RD_NEW
@@ -71,12 +64,9 @@ _TABLE: Final = {
     "north": "bbox_n",
 }
 _DIRECTIONS, _DEMAND = "directions", "afname"
-_WORKS: Final = ("area_id", "name", "year")
 _CORNERS: Final = ("west", "south", "east", "north")
 _WEST, _SOUTH, _EAST, _NORTH = 3.0, 50.5, 7.5, 53.8
 _BOX: Final = ("x_rd_m", "y_rd_m", "x_min_rd_m", "y_min_rd_m", "x_max_rd_m", "y_max_rd_m")
-
-Raw = Mapping[str, Any]
 
 
 def fits_table(header: Sequence[str]) -> bool:
@@ -102,7 +92,7 @@ def read_table(table: TextTable, request: Request) -> Reading:
             rows.append((line.number, line.cells))
     day = request.reference_date or day_in_name(request.path)
     if set(_WORKS) <= set(table.header):
-        works = _read_works(rows, sieve)
+        works = read_works(rows, sieve)
         frames = {"supply_area_works": works}
         dataset = "works"
         is_empty = works.is_empty()
@@ -150,7 +140,7 @@ def read_answers(body: Any, request: Request, encoding: str) -> Reading:
         work
         for answer in answers
         if text_of(answer.get("id")) in kept
-        for work in _works_of(answer, text_of(answer.get("id")), sieve)
+        for work in works_of(answer, text_of(answer.get("id")), sieve)
     ]
     frames = {"supply_areas": areas, "supply_area_works": pl.DataFrame(works, schema=WORK_TYPES)}
     facts = FileFacts(
@@ -267,43 +257,6 @@ def _in_rd(boxes: Sequence[Sequence[float]]) -> list[dict[str, float]]:
         middle = (left + right) / 2, (below + above) / 2
         found.append(dict(zip(_BOX, (*middle, left, below, right, above), strict=True)))
     return found
-
-
-def _works_of(answer: Raw, code: str, sieve: Sieve) -> Iterator[dict[str, Any]]:
-    """Yield the works of an area; one that can't be read is noted with its text."""
-    projects = answer.get("projects")
-    for number, project in enumerate(projects if isinstance(projects, list) else (), start=1):
-        try:
-            if not isinstance(project, dict):
-                refuse("it is no work with fields")
-            yield _work(code, number, project, project.get("gridOperator"), "projectPhase")
-        except RowError as error:
-            sieve.tell(code, "work_left_out", f"{error}: {as_json(project)}")
-
-
-def _read_works(rows: Sequence[tuple[int, Raw]], sieve: Sieve) -> pl.DataFrame:
-    numbers: dict[str, int] = {}
-    works = []
-    for line, raw in rows:
-        try:
-            code = name_of(raw["area_id"], "area")
-            numbers[code] = numbers.get(code, 0) + 1
-            works.append(_work(code, numbers[code], raw, raw.get("operator"), "phase"))
-        except RowError as error:
-            sieve.set_apart(line, str(error), as_json(raw))
-    return pl.DataFrame(works, schema=WORK_TYPES).sort("supply_area_id", "work_number")
-
-
-def _work(code: str, number: int, raw: Raw, operator: Any, phase: str) -> dict[str, Any]:
-    return {
-        "supply_area_id": code,
-        "work_number": number,
-        "work_name": name_of(raw.get("name"), "name"),
-        "grid_operator_name": text_of(operator) or None,
-        "planned_year": year_number(year_text(raw.get("year"))),
-        "planned_quarter": count_of(raw.get("quarter"), "quarter"),
-        "phase": text_of(raw.get(phase)) or None,
-    }
 
 
 def _nothing(count: int, sieve: Sieve) -> str:

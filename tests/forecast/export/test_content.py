@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -10,7 +11,7 @@ import pytest
 from forecast.errors import UnknownNameError
 from forecast.export.content import EXPORT_TABLES, Content, read_content
 from forecast.export.notices import read_notices
-from forecast.query import latest_run
+from forecast.run_info import latest_run
 from forecast.schema import TABLES
 from forecast.selection import select_terrains
 
@@ -115,3 +116,11 @@ def test_attributions_are_those_of_the_page_on_licences(
     for asked in ("© OpenStreetMap contributors", "Bron: CBS, Kadaster", "Bron: CBS"):
         assert asked in page
         assert any(notice.attribution == asked for notice in read_notices(run, ["truck_sites"]))
+
+
+def test_the_order_of_rows_changes_no_digit(
+    country: Content, published: duckdb.DuckDBPyConnection
+) -> None:
+    turned = replace(country.selection, terrain_ids=country.selection.terrain_ids[::-1])
+    [again] = read_content(published, turned, ["terrains"]).tables
+    assert again.frame.equals(country.tables[0].frame)

@@ -12,7 +12,8 @@ import pytest
 from esdl.esdl_handler import EnergySystemHandler
 
 from forecast.assumptions import load
-from forecast.export.energy_system import Case, RegionTooLargeError, energy_system
+from forecast.export.energy_system import RegionTooLargeError, energy_system
+from forecast.export.esdl_area import Case
 from forecast.selection import select_terrain, select_terrains
 from forecast.store import open_published
 from tests.hostile import HOSTILE

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from forecast.errors import FieldError
+from forecast.entry_errors import FieldError
 from forecast.sources.untrusted.workbook import Formula
 from forecast.survey.answers import Schedule
 from forecast.survey.cell import (

@@ -13,8 +13,10 @@ import pytest
 
 from forecast import refinement_log as log
 from forecast import store
-from forecast.errors import LaadvraagError, RowsError, SurveyError
-from forecast.fields import parse_setting
+from forecast.entry_errors import RowsError, SurveyError
+from forecast.errors import LaadvraagError
+from forecast.refinement_entry import Correction, Entry, active
+from forecast.settings import parse_setting
 from forecast.survey.apply import SurveyedTerrain, is_of_survey
 from forecast.survey.export import write_answers
 from forecast.survey.importing import (
@@ -56,7 +58,7 @@ def bring(database: Path, *rows: str, head: str = HEAD, **others: bool | str) ->
 
 def counting(database: Path) -> dict[str, float | None]:
     with store.open_published(database) as connection:
-        return {each.name: each.value for each in log.active(log.read_entries(connection, [HURK]))}
+        return {each.name: each.value for each in active(log.read_entries(connection, [HURK]))}
 
 
 def answers(database: Path) -> tuple[StoredAnswer, ...]:
@@ -64,8 +66,8 @@ def answers(database: Path) -> tuple[StoredAnswer, ...]:
         return read_current(connection)
 
 
-def correct(database: Path, text: str) -> log.Entry:
-    correction = log.Correction(parse_setting(text), "B. Bos", DAY, "geteld", "visit")
+def correct(database: Path, text: str) -> Entry:
+    correction = Correction(parse_setting(text), "B. Bos", DAY, "geteld", "visit")
     [entry] = log.add(database, HURK, [correction])
     return entry
 
@@ -181,7 +183,7 @@ def test_a_later_value_of_an_adviser_stands_until_the_survey_says_something_new(
 
 
 def test_the_words_of_an_adviser_do_not_make_an_entry_the_survey_s(database: Path) -> None:
-    correction = log.Correction(
+    correction = Correction(
         parse_setting("vans=7"), "B", DAY, "Enquête onder 3 bedrijven: geteld", "survey"
     )
     log.add(database, HURK, [correction])

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecast.fields import parse_setting
+from forecast.settings import parse_setting
 from forecast.survey.answers import CompanyAnswer, Connection, FleetAnswer, Schedule
 from forecast.survey.corrections import Outcome, survey_outcome
 from forecast.survey.records import StoredAnswer

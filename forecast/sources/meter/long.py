@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from forecast.sources.meter_clock import (
+from forecast.sources.meter.clock import (
     MINUTES_PER_QUARTER,
     Moment,
     NoSuchTimeError,
@@ -19,8 +19,8 @@ from forecast.sources.meter_clock import (
     local_quarter,
     quarter_before,
 )
-from forecast.sources.meter_columns import MeterColumns
-from forecast.sources.meter_rows import (
+from forecast.sources.meter.columns import MeterColumns
+from forecast.sources.meter.rows import (
     FEED_IN,
     MINUTES_PER_DAY,
     WINTER_HINT,
@@ -36,8 +36,8 @@ from forecast.sources.meter_rows import (
     minutes_of,
     row_direction,
 )
-from forecast.sources.meter_table import MeterTable
-from forecast.sources.meter_words import ean_in
+from forecast.sources.meter.table import MeterTable
+from forecast.sources.meter.words import ean_in
 from forecast.spoken import say
 from models.units import MINUTES_PER_HOUR
 

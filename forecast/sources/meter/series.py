@@ -17,13 +17,13 @@ import numpy as np
 import numpy.typing as npt
 
 from forecast.errors import DataSourceError
-from forecast.meter_year import local_text
-from forecast.sources.meter_clock import MINUTES_PER_QUARTER
-from forecast.sources.meter_columns import find_columns
-from forecast.sources.meter_long import long_values
-from forecast.sources.meter_rows import FEED_IN, OFFTAKE, MeterOptions, Value
-from forecast.sources.meter_table import MeterTable, read_meter_table
-from forecast.sources.meter_wide import wide_values
+from forecast.meter.year import local_text
+from forecast.sources.meter.clock import MINUTES_PER_QUARTER
+from forecast.sources.meter.columns import find_columns
+from forecast.sources.meter.long import long_values
+from forecast.sources.meter.rows import FEED_IN, OFFTAKE, MeterOptions, Value
+from forecast.sources.meter.table import MeterTable, read_meter_table
+from forecast.sources.meter.wide import wide_values
 from forecast.spoken import InTurn, Sentence, say
 from models.units import QUARTERS_PER_DAY
 

@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
-from forecast.errors import MeterDataError, UnknownNameError
-from forecast.meter_year import MeasuredYear, measured_year
+from forecast.entry_errors import MeterDataError
+from forecast.erasing import rewrite
+from forecast.errors import UnknownNameError
+from forecast.meter.year import MeasuredYear, measured_year
 from forecast.schema import TABLES, conform
-from forecast.sources.meter_data import MeterSeries
+from forecast.sources.meter.series import MeterSeries
 from forecast.spoken import Code
-from forecast.store import insert_records, open_records, rewrite
+from forecast.store import insert_records, open_records
 from models.contract_room import (
     contract_room_kw,
     is_night,

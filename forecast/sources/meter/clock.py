@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Final
 
-from forecast.meter_year import quarters_of
+from forecast.meter.year import quarters_of
 from models.units import MINUTES_PER_HOUR, QUARTERS_PER_DAY, QUARTERS_PER_HOUR
 
 CLOCKS: Final = ("local", "winter", "utc")

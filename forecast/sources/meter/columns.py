@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from forecast.sources.meter_moment import Moment, find_moment, first_named
-from forecast.sources.meter_table import IS_DATE, STARTS_WITH_DATE, MeterTable
-from forecast.sources.meter_words import (
+from forecast.sources.meter.moment import Moment, find_moment, first_named
+from forecast.sources.meter.table import IS_DATE, STARTS_WITH_DATE, MeterTable
+from forecast.sources.meter.words import (
     CLOCK,
     CLOCKS,
     CONNECTION,

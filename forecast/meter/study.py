@@ -12,14 +12,14 @@ import numpy.typing as npt
 
 from forecast.assumptions import Assumptions
 from forecast.calendar import DAY_TYPES, day_type
-from forecast.meter_fit import (
+from forecast.meter.fit import (
     FitComparison,
     VehiclesThatFit,
     compare_fits,
     vehicles_that_fit,
     with_vehicles,
 )
-from forecast.meter_year import MeasuredYear, local_text
+from forecast.meter.year import MeasuredYear, local_text
 from forecast.vocabulary import TRUCK_CLASSES
 from forecast.year_series import TerrainCharging
 from models.contract_room import contract_room_kw, reliable_room_kw, room_by_quarter_kw

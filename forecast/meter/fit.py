@@ -10,14 +10,14 @@ import numpy as np
 import numpy.typing as npt
 
 from forecast.assumptions import Assumptions
-from forecast.meter_sessions import DrawnSessions, draw, load_kw, steer
-from forecast.meter_year import MeasuredYear
+from forecast.meter.battery import battery_kwh, night_battery_kwh
+from forecast.meter.sessions import DrawnSessions, draw, load_kw, steer
+from forecast.meter.year import MeasuredYear
 from forecast.sessions import ALLOWED
 from forecast.vocabulary import STRATEGIES, VEHICLE_CLASSES
 from forecast.year_series import TerrainCharging
 from models.contract_room import RELIABLE_QUANTILE
-from models.smart import battery_taken_kwh
-from models.units import QUARTERS_PER_DAY, QUARTERS_PER_HOUR
+from models.units import QUARTERS_PER_HOUR
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -30,8 +30,6 @@ _HAIR_KW = 1e-6
 """Rounding of sums, no power."""
 _SERVED = 0.99
 """A night is served when at most a hundredth of its energy lacks."""
-_RECOVERY_DAYS = 7
-"""A battery that is not full again within a week closes no gap."""
 
 
 @dataclass(frozen=True)
@@ -233,7 +231,7 @@ def _unsteered(
         float(above.max(initial=0)),
         _part(short, days),
         float(above.sum()) / QUARTERS_PER_HOUR,
-        _battery_kwh(load, room, charging.efficiency) if with_battery else None,
+        battery_kwh(load, room, charging.efficiency) if with_battery else None,
     )
 
 
@@ -264,35 +262,10 @@ def _steered(
         float(above.max(initial=0)),
         _part((unserved > (1 - _SERVED) * wanted) | hub_short, wanted + _per_day(hub, year) > 0),
         float(unserved.sum()) + turned_away,
-        _night_battery_kwh(unserved + _per_day(above, year), left_over, charging.efficiency)
+        night_battery_kwh(unserved + _per_day(above, year), left_over, charging.efficiency)
         if with_battery
         else None,
     )
-
-
-def _battery_kwh(load_kw: Floats, room_kw: Floats, efficiency: float) -> float | None:
-    """Return the battery that brings all of a load above a room, the year being like the last."""
-    twice = np.tile(load_kw - room_kw, 2)
-    taken = battery_taken_kwh(twice, 0.0, efficiency)[load_kw.size :]
-    return _usable(taken, taken > 0, _RECOVERY_DAYS * QUARTERS_PER_DAY, efficiency)
-
-
-def _night_battery_kwh(short_kwh: Floats, spare_kwh: Floats, efficiency: float) -> float | None:
-    """Return the battery that brings what nights lack, filled with what other hours leave."""
-    most, left, now = [], [], 0.0
-    for short, spare in zip(short_kwh.tolist() * 2, spare_kwh.tolist() * 2, strict=True):
-        most.append(now + short)
-        now = max(0.0, now + short - efficiency * spare)
-        left.append(now)
-    taken, waiting = (np.array(values[short_kwh.size :]) for values in (most, left))
-    return _usable(taken, waiting > 0, _RECOVERY_DAYS, efficiency)
-
-
-def _usable(taken_kwh: Floats, is_out: Bools, most_steps: int, efficiency: float) -> float | None:
-    """Return the size of a battery from what was taken of it; None if too long not full again."""
-    ends = np.flatnonzero(~is_out)
-    longest = np.diff(ends, prepend=-1, append=is_out.size).max() - 1
-    return None if longest > most_steps else float(taken_kwh.max(initial=0)) / efficiency
 
 
 def _per_day(values: Floats, year: MeasuredYear) -> Floats:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from forecast.assumptions import Assumptions
 from forecast.calendar import charging_chance, days_of
-from forecast.meter_year import MeasuredYear
+from forecast.meter.year import MeasuredYear
 from forecast.sessions import LocationCharging
 from forecast.vocabulary import CHARGING_LOCATION_TYPES
 from forecast.year_series import day_pattern, energy_factors

@@ -9,10 +9,10 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from forecast.sources.meter_clock import MINUTES_PER_QUARTER
-from forecast.sources.meter_columns import MeterColumns
-from forecast.sources.meter_table import MeterTable
-from forecast.sources.meter_words import CLOCK, CLOCKS, KW_PER, direction_of, unit_in
+from forecast.sources.meter.clock import MINUTES_PER_QUARTER
+from forecast.sources.meter.columns import MeterColumns
+from forecast.sources.meter.table import MeterTable
+from forecast.sources.meter.words import CLOCK, CLOCKS, KW_PER, direction_of, unit_in
 from forecast.spoken import InTurn, Sentence, say
 from models.units import HOURS_PER_DAY, MINUTES_PER_HOUR, QUARTERS_PER_DAY
 

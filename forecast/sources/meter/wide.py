@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from forecast.sources.meter_clock import (
+from forecast.sources.meter.clock import (
     MINUTES_PER_QUARTER,
     NoSuchTimeError,
     count_of,
@@ -14,8 +14,8 @@ from forecast.sources.meter_clock import (
     fixed_quarter,
     local_quarter,
 )
-from forecast.sources.meter_columns import MeterColumns
-from forecast.sources.meter_rows import (
+from forecast.sources.meter.columns import MeterColumns
+from forecast.sources.meter.rows import (
     MINUTES_PER_DAY,
     WINTER_HINT,
     Checker,
@@ -28,8 +28,8 @@ from forecast.sources.meter_rows import (
     minutes_of,
     row_direction,
 )
-from forecast.sources.meter_table import MeterTable
-from forecast.sources.meter_words import ean_in
+from forecast.sources.meter.table import MeterTable
+from forecast.sources.meter.words import ean_in
 from forecast.spoken import say
 from models.units import QUARTERS_PER_DAY
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from forecast.sources.meter_table import MeterTable
-from forecast.sources.meter_words import BEGIN, END, QUARTER_NAMES, has, is_named
+from forecast.sources.meter.table import MeterTable
+from forecast.sources.meter.words import BEGIN, END, QUARTER_NAMES, has, is_named
 from forecast.spoken import say
 
 

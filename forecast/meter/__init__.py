@@ -1,0 +1,1 @@
+"""Quarter-hour meter data of companies: what is held, and what charging fits beside it."""

@@ -1,0 +1,181 @@
+"""Result tables of what lies around a terrain, and of the vehicles based there."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from forecast.schema.columns import (
+    AREA,
+    CLASS,
+    HOLDER,
+    MUNICIPALITY,
+    RUN,
+    SCENARIO,
+    TERRAIN,
+    YEAR,
+    key,
+    optional,
+)
+from forecast.schema.table import Column, Table
+
+VEHICLES: Final = (
+    Table(
+        "zone_exposure",
+        "result",
+        "How strongly zero-emission zones bear on the vehicles of a terrain.",
+        (
+            RUN,
+            HOLDER,
+            CLASS,
+            YEAR,
+            Column("zone_exposure_factor", "Float64", "1", "0 none, towards 1 full"),
+            Column("zone_relation", "String", "", "inside, near, serving or none"),
+            optional("nearest_zone_name", "String", "", "nearest zone in force in the year"),
+            optional(
+                "nearest_zone_distance_km",
+                "Float64",
+                "km",
+                "from the point or outline of the terrain to its edge; 0 inside or overlapping",
+            ),
+            optional(
+                "nearest_zone_share",
+                "Float64",
+                "1",
+                "part of the terrain's outline inside that zone; empty: no outline is known",
+            ),
+            optional(
+                "zone_advance_years",
+                "Float64",
+                "year",
+                "how much earlier sales reach the share they had without zones, in mid; empty: "
+                "sales don't grow",
+            ),
+            optional("zone_advance_years_low", "Float64", "year", "by the low bound of the effect"),
+            optional("zone_advance_years_high", "Float64", "year", "by its high bound"),
+        ),
+    ),
+    Table(
+        "terrain_supply_areas",
+        "result",
+        "Supply areas that a terrain may belong to, with probabilities that sum to one.",
+        (
+            RUN,
+            TERRAIN,
+            AREA,
+            Column("match_probability", "Float64", "1", "probability that this is the area"),
+            Column(
+                "area_match", "String", "", "polygon, postcode, box or nearest; no row: in no area"
+            ),
+        ),
+    ),
+    Table(
+        "fleet",
+        "result",
+        "Vehicles based on a terrain today, all powertrains.",
+        (
+            RUN,
+            HOLDER,
+            MUNICIPALITY,
+            CLASS,
+            Column("vehicles", "Int64", "vehicles", "vehicles in the base year"),
+            Column("model_vehicles", "Int64", "vehicles", "the same without any refinement"),
+            Column("basis", "String", "", "modelled or refined"),
+        ),
+    ),
+    Table(
+        "municipal_fleet",
+        "result",
+        "From registered to used: vehicles per municipality on their way to the terrains.",
+        (
+            RUN,
+            key("municipality_code", "String", "GM and four digits (CBS)"),
+            CLASS,
+            optional("registered_vehicles", "Int64", "vehicles", "by address of the keeper, 2023"),
+            optional("raw_vehicles", "Float64", "vehicles", "the same, scaled to the nation"),
+            optional("fitted_vehicles", "Float64", "vehicles", "by structure, on that scale"),
+            optional("moved_vehicles", "Float64", "vehicles", "used minus raw"),
+            Column("vehicles", "Float64", "vehicles", "used"),
+            Column("is_outlier", "Boolean", "", "the count was replaced by the fit"),
+        ),
+    ),
+    Table(
+        "terrain_learning",
+        "result",
+        "What spreads the vehicles of a municipality over its terrains, per class.",
+        (
+            RUN,
+            CLASS,
+            Column("weight_basis", "String", "", "weights, glm or boosting"),
+            Column("counted_terrains", "Int64", "terrains", "terrains with an observed count"),
+            Column("counted_municipalities", "Int64", "municipalities", "that they lie in"),
+            optional("glm_deviance", "Float64", "1", "Poisson deviance, municipalities held out"),
+            optional("boosting_deviance", "Float64", "1", "the same for gradient boosting"),
+            Column(
+                "weight_variance_beyond_area",
+                "Float64",
+                "1",
+                "part of the variance of ln weight that ln hectares does not explain",
+            ),
+            Column("vehicles_variance_beyond_area", "Float64", "1", "the same of ln vehicles + 1"),
+        ),
+    ),
+    Table(
+        "municipal_shift",
+        "result",
+        "What sets the electric share of a municipality apart, besides zero-emission zones.",
+        (
+            RUN,
+            key("municipality_code", "String", "GM and four digits (CBS)"),
+            CLASS,
+            YEAR,
+            Column("log_odds_shift", "Float64", "log-odds", "added to those of the nation"),
+            Column("shift_basis", "String", "", "counts, sectors or none"),
+            optional("counted_until", "Float64", "year", "date of the counts; zones act after it"),
+        ),
+    ),
+    Table(
+        "national_electric",
+        "result",
+        "The country per class: fleet, sales and electric part, every year to 2050.",
+        (
+            RUN,
+            key("vehicle_class", "String", "van, rigid_truck, tractor, or truck: both together"),
+            YEAR,
+            SCENARIO,
+            Column("vehicles", "Float64", "vehicles", "all powertrains"),
+            Column("growth_factor", "Float64", "1", "vehicles over those of the base date"),
+            Column("new_vehicles_per_year", "Float64", "vehicles", "entering the fleet that year"),
+            Column("electric_sales_share", "Float64", "1", "electric part of those"),
+            Column("electric_share", "Float64", "1", "electric part of the stock, p50"),
+            Column("distance_age_factor", "Float64", "1", "distance at their ages over all"),
+            Column("electric_distance_share", "Float64", "1", "electric part of the kilometres"),
+            Column("electric_vehicles", "Float64", "vehicles", "p50; trucks: sum of the classes"),
+            Column("electric_vehicles_p10", "Float64", "vehicles", "low end of the band"),
+            Column("electric_vehicles_p90", "Float64", "vehicles", "high end of the band"),
+        ),
+    ),
+    Table(
+        "electric_vehicles",
+        "result",
+        "Vehicles and electric vehicles per terrain, class, year and scenario.",
+        (
+            RUN,
+            HOLDER,
+            CLASS,
+            YEAR,
+            SCENARIO,
+            Column("vehicles", "Float64", "vehicles", "all powertrains, expected value"),
+            Column("zone_log_odds", "Float64", "log-odds", "what zones add to those of the nation"),
+            Column("municipal_log_odds", "Float64", "log-odds", "and what its municipality adds"),
+            Column("raking_log_odds", "Float64", "log-odds", "and what keeps the national number"),
+            Column("model_electric_share", "Float64", "1", "electric share by these terms"),
+            Column("model_electric_vehicles", "Float64", "vehicles", "p50 without any refinement"),
+            Column("model_electric_vehicles_p10", "Float64", "vehicles", "low end of its band"),
+            Column("model_electric_vehicles_p90", "Float64", "vehicles", "high end of its band"),
+            Column("electric_share", "Float64", "1", "electric share of the stock"),
+            Column("electric_vehicles", "Float64", "vehicles", "battery-electric, p50"),
+            Column("electric_vehicles_p10", "Float64", "vehicles", "low end of the band"),
+            Column("electric_vehicles_p90", "Float64", "vehicles", "high end of the band"),
+        ),
+    ),
+)

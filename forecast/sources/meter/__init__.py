@@ -1,0 +1,1 @@
+"""Reading files with quarter-hours of a meter, whatever program wrote them."""
