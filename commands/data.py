@@ -102,18 +102,22 @@ def _status_facts(
 def _print_loaded(connection: duckdb.DuckDBPyConnection, run: RunInfo) -> None:
     """Print the tables of the last run, oddities of the register and what is covered."""
     from commands.summary import print_register_issues
-    from forecast.overview import coverage, source_counts
+    from forecast.overview import counts_told, coverage, source_counts
 
     click.echo(f"last run   {run.run_id}, laadvraag {run.code_version}")
     click.echo(f"edition    {run.edition_id}")
     click.echo()
-    for name, rows, meaning in source_counts(connection):
-        click.echo(f"{rows:>6}  {name:<20} {meaning}")
+    tables = source_counts(connection)
+    width = max(len(name) for name, _, _ in tables)
+    for name, rows, meaning in tables:
+        click.echo(f"{rows:>6}  {name:<{width}} {meaning}")
     click.echo()
     print_register_issues(connection)
     click.echo("Coverage:")
     for what, part, whole in coverage(connection):
         click.echo(f"{part:>6,} of {whole:,}  {what}")
+    for sentence in counts_told(connection):
+        click.echo(f"  {sentence}")
     click.echo()
 
 

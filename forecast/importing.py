@@ -25,9 +25,13 @@ from forecast.sources.overlay import lay_over
 from forecast.sources.registry import known_from, read_source, source_named
 from forecast.version import code_version
 
+COUNT_SOURCES: Final = ("vehicles", "postcodes")
+"""Sources that together say how many vehicles a municipality has."""
 _EDITION_DIGITS: Final = 12
 _LEAST_WHOLE: Final = 0.9
 """Part of the rows held before from which a file takes their place: below it, it is of a region."""
+_ROW_BY_ROW: Final = frozenset({"postcode_municipalities"})
+"""Tables of which no file is whole: a tenth of the postcodes less would leave vehicles nowhere."""
 _WHOLE_DATASETS: Final = frozenset({"vehicles", "establishments", *BESIDE_SOURCES})
 """Sources whose datasets stand apart from each other: a newer table takes the place of the old.
 
@@ -120,6 +124,17 @@ def import_file(
     return outcome
 
 
+def tables_in_use(database: Path, data_folder: Path = DEFAULT_FOLDER) -> Mapping[str, pl.DataFrame]:
+    """Return the source tables that the next run would use.
+
+    Raises
+    ------
+    LaadvraagError
+        As `check_file`.
+    """
+    return lay_over(read_sources(data_folder), read_in_use(database), data_folder).tables
+
+
 def _edition(source: Source, path: Path, reading: Reading, known: Known) -> Edition:
     facts = reading.facts
     checksum = sha256_of(path)
@@ -151,6 +166,8 @@ def _edition(source: Source, path: Path, reading: Reading, known: Known) -> Edit
 def _is_whole(tables: Mapping[str, pl.DataFrame], known: Known) -> bool:
     """Return whether the first table has about as many rows as are held, or none are held yet."""
     name, frame = next(iter(tables.items()))
+    if name in _ROW_BY_ROW:
+        return False
     if name == "region_outlines":
         is_municipal = "municipality" in frame["level"]
         column = "municipality_code" if is_municipal else "province_name"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from forecast.run_info import latest_run
 from forecast.schema import tables_of
+from forecast.sources.counted_vehicles import tell_of_counts
 from forecast.vocabulary import NATION
 
 if TYPE_CHECKING:
@@ -145,21 +146,22 @@ def coverage(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int, int]
             "SELECT (SELECT count(*) FROM region_outlines JOIN municipalities "
             "ON region_id = municipality_code), count(*) FROM municipalities"
         ),
-        "municipalities with vehicles counted by CBS": (
-            "SELECT (SELECT count(DISTINCT area_code) FROM vehicle_counts JOIN municipalities "
-            "ON area_code = municipality_code), count(*) FROM municipalities"
-        ),
-        "postcodes with a municipality and vehicles counted by CBS": (
-            "SELECT count(DISTINCT area_code), (SELECT count(*) FROM postcode_municipalities) "
-            "FROM vehicle_counts JOIN postcode_municipalities ON area_code = postcode4"
+        "municipalities whose vehicles are imported counts": (
+            "SELECT count(*) FILTER (edition_id IN (SELECT edition_id FROM editions)), count(*) "
+            "FROM vehicles_registered"
         ),
         "zones with an outline": (
             "SELECT count(*) FILTER (geometry_quality = 'polygon'), count(*) FROM ze_zones"
         ),
         "supply areas with an outline": ("SELECT count(outline_wkt), count(*) FROM supply_areas"),
     }
-    counted = [(what, *connection.execute(query).fetchall()[0]) for what, query in queries.items()]
-    return [(what, part, whole) for what, part, whole in counted if whole]
+    return [(what, *connection.execute(query).fetchall()[0]) for what, query in queries.items()]
+
+
+def counts_told(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return which counts of vehicles the run used, and why not later ones."""
+    names = ("vehicle_counts", "postcode_municipalities", "municipalities")
+    return tell_of_counts({name: connection.table(name).pl() for name in names})
 
 
 def source_counts(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int, str]]:

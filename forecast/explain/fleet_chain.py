@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -190,15 +191,20 @@ def _municipal(context: Context, wanted: Field, at: At) -> Node:
 
 def _registered(context: Context, wanted: Field, at: At) -> Node:
     code = context.stored.row("terrains")["municipality_code"]
-    row = context.stored.table("vehicles_registered").filter(municipality_code=code)
-    return context.leaf(
+    table = "vehicles_registered"
+    row = context.stored.table(table).filter(municipality_code=code)
+    counted_per = row["vehicles_counted_per"].item()
+    leaf = context.leaf(
         wanted,
         at,
         row[_REGISTERED[wanted.parts["vehicle_class"]]].item(),
         status="published",
-        table="vehicles_registered",
-        details=row.select("municipality_code", "vehicles_counted_per").row(0, named=True),
+        details={"municipality_code": code, "vehicles_counted_per": counted_per},
     )
+    # Imported counts may lie in the database without taking the place of the embedded ones.
+    beside = "postcodes" if counted_per == "postcode4" else ""
+    source = context.sources.of_edition(table, row["edition_id"].item(), with_files_of=beside)
+    return replace(leaf, source=source)
 
 
 def _national(context: Context, wanted: Field, at: At) -> Node:

@@ -50,13 +50,33 @@ class Sources:
 
     def row(self, table: str) -> SourceRow:
         """Return where a row of a table comes from."""
+        if self._imported(table):
+            return SourceRow(
+                table, self._file(table, FILES[table]), self._run.edition_id, (), (), ""
+            )
+        return self._embedded(table)
+
+    def of_edition(self, table: str, edition_id: str, *, with_files_of: str = "") -> SourceRow:
+        """Return where a row that knows its edition comes from.
+
+        Parameters
+        ----------
+        with_files_of
+            Source whose imported files had a part in it too; "" for none.
+        """
+        imported = self._run.imported
+        files = [file.file_name for file in imported if file.edition_id == edition_id]
+        if not files:
+            return self._embedded(table)
+        files += [file.file_name for file in imported if file.source_name == with_files_of]
+        return SourceRow(table, ", ".join(files), self._run.edition_id, (), (), "")
+
+    def _embedded(self, table: str) -> SourceRow:
         file = FILES[table]
         package = DATA / file.split("/")[0] / "datapackage.json"
-        is_embedded = not self._imported(table) and (
-            self._run.data_hashes.get(file) == _digest(DATA / file)
-        )
-        if not is_embedded or not package.exists():
-            return SourceRow(table, self._file(table, file), self._run.edition_id, (), (), "")
+        is_ours = self._run.data_hashes.get(file) == _digest(DATA / file)
+        if not is_ours or not package.exists():
+            return SourceRow(table, file, self._run.edition_id, (), (), "")
         head = json.loads(package.read_text(encoding="utf-8"))
         return SourceRow(
             table,

@@ -69,7 +69,8 @@ def laadvraag(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
     rows = [f"{postcode},{code}" for postcode, code, _ in placed()]
     run("data", "import", "postcodes", postcodes(folder, *rows))
-    run("data", "import", "vehicles", table(folder))
+    told = run("data", "import", "vehicles", table(folder))
+    assert "Vehicles per municipality: counts of 2025-01-01 per postcode, added up." in told
     run("run", "--years", "2030", "--out", folder)
     with open_published(database) as connection:
         [(vans, trucks)] = connection.execute(
@@ -96,6 +97,7 @@ def test_json_explanation_and_status_say_so_too(laadvraag: Run) -> None:
     assert found["quality"]["municipal_counts"]["file_name"] == "85236NED_pc4.json"
     told = laadvraag("terrain", TERRAIN, "--explain", "registered_vehicles.van", "--lang", "en")
     assert "vehicles_counted_per postcode4" in " ".join(told.split())
-    assert "85236NED_pc4.json" in told
+    assert "85236NED_pc4.json, pc4_gemeente_2025.csv" in " ".join(told.split())
     status = laadvraag("data", "status")
-    assert "684 of 684  postcodes with a municipality and vehicles counted by CBS" in status
+    assert "342 of 342  municipalities whose vehicles are imported counts" in status
+    assert "counts of 2025-01-01 per postcode, added up" in status

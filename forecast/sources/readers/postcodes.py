@@ -20,16 +20,17 @@ import polars as pl
 from forecast.errors import DataSourceError
 from forecast.sources.contract import FileFacts, Known, Reading, Request, Source
 from forecast.sources.municipalities import WHOLE
-from forecast.sources.readers.column_maps import layout_for
+from forecast.sources.readers.column_maps import fits_any, layout_for
 from forecast.sources.readers.days import day_in_name
 from forecast.sources.readers.sieve import RowError, Sieve, municipality_code_of, refuse, year_in
-from forecast.sources.untrusted.archive import opened
+from forecast.sources.untrusted.archive import Opened, kind_of, opened
 from forecast.sources.untrusted.table import TextTable, open_table
 from forecast.sources.untrusted.vector import as_json
 
 MOST_BAD_SHARE: Final = 0.01
 """Made by CBS from a register: more than one bad row in a hundred is another kind of table."""
-_POSTCODE: Final = re.compile(r"([1-9][0-9]{3})(?:\s?[A-Z]{2})?")
+_POSTCODE: Final = re.compile(r"([1-9][0-9]{3})(?:\.0|\s?[A-Za-z]{2})?")
+"""With ``.0`` where a program took it for a number."""
 _TYPES: Final = {"postcode4": pl.String, "municipality_code": pl.String, "share": pl.Float64}
 
 Votes = dict[str, Counter[str]]
@@ -45,23 +46,39 @@ def read(request: Request) -> Reading:
         If it is no CSV with a postcode and the code of a municipality in each row.
     """
     with opened(request.path) as source:
-        table = open_table(source.only("csv"), source.given)
+        path = _fitting(source)
+        table = open_table(path, source.given)
         _, columns = layout_for("postcodes", table.header, source.given)
         sieve = Sieve()
         votes, count = _count_votes(table, columns, request.known, sieve)
     if not votes:
-        reason = "the file has a header but no postcode in a municipality that can be read"
+        first = f": {sieve.quarantined[0].reason}" if sieve.quarantined else ""
+        reason = f"the file has a header but no postcode in a municipality that can be read{first}"
         raise DataSourceError(request.path, reason)
     facts = FileFacts(
         dataset="municipality of postcodes",
         format_name=f"CSV ({'tab' if table.separator == chr(9) else table.separator})",
         encoding=table.encoding,
         rows=count,
-        reference_date=request.reference_date or _day_of_division(request.path),
+        reference_date=request.reference_date
+        or _day_of_division(path)
+        or _day_of_division(request.path),
     )
     frame = _most_named(votes, sieve)
     frames = {"postcode_municipalities": frame}
     return Reading(frames, facts, tuple(sieve.quarantined), tuple(sieve.notes))
+
+
+def _fitting(source: Opened) -> Path:
+    """Return the CSV that has postcodes: archives of CBS hold names of municipalities beside it."""
+    tables = [path for path in source.files if kind_of(path) == "csv"]
+    if len(tables) > 1:
+        fitting = [
+            path for path in tables if fits_any("postcodes", open_table(path, source.given).header)
+        ]
+        if len(fitting) == 1:
+            return fitting[0]
+    return source.only("csv")
 
 
 def _day_of_division(path: Path) -> date | None:
@@ -111,10 +128,10 @@ def _placed(
     successors: Mapping[tuple[str, str], tuple[str, str]],
 ) -> tuple[str, str, str]:
     """Return postcode, municipality of today, and the ended one that the row names ("")."""
-    found = _POSTCODE.fullmatch(postcode.upper())
+    found = _POSTCODE.fullmatch(postcode)
     if not found:
         refuse(f"'{postcode}' is not a postcode such as 1234 or 1234AB")
-    named = municipality_code_of(code)
+    named = municipality_code_of(code.removesuffix(".0"))
     if not named:
         refuse(f"its municipality '{code}' is not GM and four digits")
     if named in held:

@@ -27,6 +27,7 @@ from forecast.errors import DatabaseError, DataSourceError, UnknownNameError
 from forecast.explain.sources import Sources
 from forecast.importing import Outcome, check_file, import_file
 from forecast.schema import IMPORTED_PREFIX, TABLES
+from forecast.sources.counted_vehicles import tell_of_counts
 from forecast.sources.embedded import SourceData, read_sources
 from forecast.sources.overlay import lay_over
 from forecast.sources.registry import SOURCES
@@ -315,23 +316,19 @@ def test_counts_of_every_municipality_replace_those_of_before(
     assert found.data_hashes.keys() >= {"vehicles:all.json"}
 
 
-def per_postcode(folder: Path, sources: SourceData, year: int, *, left_out: int = 0) -> Path:
-    """Return table 85236NED with ten vans and a truck in two postcodes of each municipality.
-
-    Of the first ``left_out`` municipalities nothing is counted.
-    """
+def per_postcode(folder: Path, sources: SourceData, year: int) -> Path:
+    """Return table 85236NED with ten vans and a truck in two postcodes of each municipality."""
     pairs = [
         (f"{1000 + 2 * n + second}", ("A018944", "A018945"))
-        for n in range(left_out, sources["municipalities"].height)
+        for n in range(sources["municipalities"].height)
         for second in (0, 1)
     ]
-    # In a postcode that no table knows: two of 7,000 vans.
-    pairs.append(("9999", ("A018946",)))
+    pairs.append(("9999", ()))  # in no table of postcodes, and empty
     observations = [
         {
             "Measure": measure,
             "ValueAttribute": "None",
-            "Value": {"A018944": 10, "A018945": 1, "A018946": 2}[measure],
+            "Value": {"A018944": 10, "A018945": 1}[measure],
             "RegioS": f"PC{postcode}",
             "Perioden": f"{year}JJ00",
         }
@@ -343,7 +340,7 @@ def per_postcode(folder: Path, sources: SourceData, year: int, *, left_out: int 
         PeriodenCodes=codes(**{f"{year}JJ00": str(year)}),
         Observations=observations,
     )
-    return write(folder / f"pc4_{year}_{left_out}.json", body)
+    return write(folder / f"pc4_{year}.json", body)
 
 
 def two_postcodes_each(folder: Path, sources: SourceData) -> Path:
@@ -391,14 +388,88 @@ def test_of_municipalities_and_postcodes_the_later_day_counts(
     assert now() == (20, "postcode4")
 
 
-def test_postcodes_of_a_region_replace_nothing(
+Observations = list[dict[str, object]]
+
+
+def without_a_municipality(rows: Observations) -> Observations:
+    return [row for row in rows if row["RegioS"] not in {"PC1000", "PC1001"}]
+
+
+def without_most_second_postcodes(rows: Observations) -> Observations:
+    """Leave 642 of 684 postcodes, some in every municipality: 93.9 %."""
+    gone = {f"PC{1001 + 2 * n}" for n in range(42)}
+    return [row for row in rows if row["RegioS"] not in gone]
+
+
+def with_many_in_new_postcodes(rows: Observations) -> Observations:
+    """Put 80 vans where no municipality is known, beside 7,524 vehicles: 1.05 %."""
+    new = {**rows[0], "RegioS": "PC9999", "Value": 80}
+    return [*rows, new]
+
+
+def without_trucks(rows: Observations) -> Observations:
+    return [row for row in rows if row["Measure"] != "A018945"]
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        pytest.param(without_a_municipality, "341 of 342 municipalities have", id="a hole"),
+        pytest.param(without_most_second_postcodes, "642 of 684 known postcodes", id="a region"),
+        pytest.param(with_many_in_new_postcodes, "1.1% of the vehicles is in", id="new postcodes"),
+        pytest.param(without_trucks, "vans or rigid trucks, and both", id="one class"),
+    ],
+)
+def test_counts_of_a_part_replace_nothing_and_say_why(
+    change: Callable[[Observations], Observations],
+    why: str,
+    tmp_path: Path,
+    database: Path,
+    load: Import,
+    sources: SourceData,
+) -> None:
+    load("postcodes", two_postcodes_each(tmp_path, sources))
+    path = per_postcode(tmp_path, sources, 2024)
+    body = json.loads(path.read_text("utf-8"))
+    body["Observations"] = change(body["Observations"])
+    load("vehicles", write(path, body))
+    found = laid(database, sources)
+    assert found["vehicles_registered"].equals(sources["vehicles_registered"])
+    told = tell_of_counts(found.tables)
+    assert told[0].startswith("Vehicles per municipality: the embedded numbers")
+    assert told[1].startswith("Counts of 2024-01-01 per postcode are not used: ")
+    assert why in told[1]
+
+
+def test_a_municipality_without_a_row_of_trucks_has_none(
     tmp_path: Path, database: Path, load: Import, sources: SourceData
 ) -> None:
     load("postcodes", two_postcodes_each(tmp_path, sources))
-    # All municipalities but one: a country with a hole in it.
-    load("vehicles", per_postcode(tmp_path, sources, 2024, left_out=1))
-    kept = laid(database, sources)["vehicles_registered"]
-    assert kept.equals(sources["vehicles_registered"])
+    path = per_postcode(tmp_path, sources, 2024)
+    body = json.loads(path.read_text("utf-8"))
+    body["Observations"] = [
+        row
+        for row in body["Observations"]
+        if row["Measure"] != "A018945" or row["RegioS"] not in {"PC1000", "PC1001"}
+    ]
+    load("vehicles", write(path, body))
+    found = laid(database, sources)
+    registered = found["vehicles_registered"].sort("municipality_code")
+    assert registered["rigid_trucks_registered"].to_list() == [0, *[2] * 341]
+    assert tell_of_counts(found.tables) == [
+        "Vehicles per municipality: counts of 2024-01-01 per postcode, added up."
+    ]
+
+
+def test_a_smaller_table_of_postcodes_takes_none_away(
+    tmp_path: Path, database: Path, load: Import, sources: SourceData
+) -> None:
+    load("postcodes", two_postcodes_each(tmp_path, sources))
+    path = two_postcodes_each(tmp_path, sources)
+    lines = path.read_text("utf-8").splitlines()
+    path.write_text("\n".join([*lines[:650], "1000,GM0363"]), "utf-8")
+    assert not load("postcodes", path).edition.is_whole
+    assert laid(database, sources)["postcode_municipalities"].height == 684
 
 
 def test_establishments_replace_numbers_and_shares_where_all_are_known(

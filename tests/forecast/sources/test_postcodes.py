@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -66,6 +67,29 @@ def test_most_addresses_decide_where_a_postcode_lies_in_several(read: Read, tmp_
     )
     assert reading.facts.reference_date == date(2025, 8, 1)
     assert reading.used == reading.facts.rows == 4
+
+
+def test_a_zip_of_cbs_holds_names_beside_the_table(read: Read, tmp_path: Path) -> None:
+    packed = tmp_path / "2025-cbs-pc6huisnr.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("pc6hnr20250801_gwb.csv", "PC6;Huisnummer;Gemeente2025\n1011AB;1;363\n")
+        archive.writestr("gem2025.csv", "Gemcode2025;Gemeentenaam2025\n363;Amsterdam\n")
+    reading = read(packed)
+    assert filed(reading) == {"1011": "GM0363"}
+    assert reading.facts.reference_date == date(2025, 8, 1)
+
+
+def test_numbers_with_a_point_and_a_column_of_names_are_understood(
+    read: Read, tmp_path: Path
+) -> None:
+    path = tmp_path / "frame_2025.csv"
+    path.write_text("pc4,gemeente,gemeente2025\n1011.0,Amsterdam,363.0\n", "utf-8")
+    assert filed(read(path)) == {"1011": "GM0363"}
+
+
+def test_a_file_of_which_no_row_can_be_read_says_what_is_wrong(read: Read, tmp_path: Path) -> None:
+    with pytest.raises(DataSourceError, match=r"can be read: its municipality 'Zwolle' is not GM"):
+        read(postcodes(tmp_path, "8028,Zwolle"))
 
 
 def test_slips_are_set_apart_with_what_is_wrong(read: Read, tmp_path: Path) -> None:
