@@ -15,6 +15,7 @@ from forecast.points import SIZES, points_of_places, size_places
 from forecast.sessions import LocationCharging
 from forecast.vehicle_energy import class_energy
 from forecast.vocabulary import SITE_LOCATION_TYPES, VEHICLE_CLASSES
+from forecast.year_sites import spread_over
 
 Floats = npt.NDArray[np.float64]
 
@@ -22,6 +23,7 @@ _MILLION = 1e6
 _YARDSTICK = {"service_area": "afir.core_pool_kw", "truck_parking": "afir.parking_kw"}
 _FOREIGN_CLASS = "tractor"
 """Foreign trucks on Dutch roads are nearly all tractors with a trailer."""
+_KWH = "energy_kwh_per_year"
 _DEMAND = (
     "site_id",
     "year",
@@ -107,40 +109,62 @@ def plan_sites(
     demand, points = [], []
     for location_type in SITE_LOCATION_TYPES:
         is_here = pl.col("location_type") == location_type
-        sites = truck_sites.filter(is_here).sort("site_id")
-        draw = _draw(sites, holders, assumptions)
-        kwh = (
-            energy.filter(is_here)
-            .group_by("year", "scenario", "terrain_id")
-            .agg(pl.col("energy_kwh_per_year").sum())
+        asked = _asked_of_sites(
+            energy.filter(is_here),
+            sessions.filter(is_here),
+            holders,
+            truck_sites.filter(is_here).sort("site_id"),
+            foreign_energy.filter(is_here),
+            charging,
+            assumptions,
         )
-        stops = sessions.filter(is_here)
-        for year, scenario in sorted(kwh.select("year", "scenario").unique().rows()):
-            at = (pl.col("year") == year) & (pl.col("scenario") == scenario)
-            place = charging[year, scenario, location_type]
-            foreign = foreign_energy.filter(at, is_here)["foreign_energy_kwh_per_year"]
-            foreign_kwh = float(foreign.sum())
-            counts = _of_holders(holders, stops.filter(at), VEHICLE_CLASSES).T @ draw.share
-            counts[VEHICLE_CLASSES.index(_FOREIGN_CLASS)] += (
-                draw.by_weight * foreign_kwh / _kwh_per_yearly_session(place, assumptions)
-            )
-            own = _of_holders(holders, kwh.filter(at), ("energy_kwh_per_year",))[:, 0] @ draw.share
-            asked = sites.select(
+        sized = size_places(asked, charging, location_type, assumptions)
+        yardstick = assumptions[_YARDSTICK[location_type]]
+        demand.append(sized.with_columns(afir_pool_factor=pl.col("installed_kw") / yardstick))
+        points.append(points_of_places(sized, "site_id", location_type, assumptions))
+    return SitePlan(pl.concat(demand).select(_DEMAND), pl.concat(points))
+
+
+def _asked_of_sites(
+    energy: pl.DataFrame,
+    sessions: pl.DataFrame,
+    holders: pl.DataFrame,
+    sites: pl.DataFrame,
+    foreign_energy: pl.DataFrame,
+    charging: Mapping[tuple[int, str, str], LocationCharging],
+    assumptions: Assumptions,
+) -> pl.DataFrame:
+    """Return what comes to the sites of one location type: one row per site, year and scenario."""
+    draw = _draw(sites, holders, assumptions)
+    column = VEHICLE_CLASSES.index(_FOREIGN_CLASS)
+    kwh = energy.group_by("year", "scenario", "terrain_id").agg(pl.col(_KWH).sum())
+    stops = spread_over(holders, sessions, VEHICLE_CLASSES)
+    foreign = {
+        (year, scenario): foreign_kwh
+        for year, scenario, foreign_kwh in foreign_energy.group_by("year", "scenario")
+        .agg(pl.col(f"foreign_{_KWH}").sum())
+        .iter_rows()
+    }
+    frames = []
+    for (year, scenario), of_holders in spread_over(holders, kwh, [_KWH]).items():
+        [location_type] = sites["location_type"].unique()
+        place = charging[year, scenario, location_type]
+        foreign_kwh = draw.by_weight * foreign.get((year, scenario), 0.0)
+        counts = stops[year, scenario].T @ draw.share
+        counts[column] += foreign_kwh / _kwh_per_yearly_session(place, assumptions)
+        frames.append(
+            sites.select(
                 "site_id",
                 "location_type",
                 *(pl.Series(name, row) for name, row in zip(VEHICLE_CLASSES, counts, strict=True)),
-                energy_kwh_per_year=pl.Series(own),
-                foreign_energy_kwh_per_year=pl.Series(draw.by_weight * foreign_kwh),
+                energy_kwh_per_year=pl.Series(of_holders[:, 0] @ draw.share),
+                foreign_energy_kwh_per_year=pl.Series(foreign_kwh),
                 ten_t_class=pl.lit("not_known"),
                 year=pl.lit(year, dtype=pl.Int64),
                 scenario=pl.lit(scenario),
             )
-            sized = size_places(asked, place, assumptions).with_columns(
-                afir_pool_factor=pl.col("installed_kw") / assumptions[_YARDSTICK[location_type]]
-            )
-            demand.append(sized)
-            points.append(points_of_places(sized, place, "site_id", assumptions))
-    return SitePlan(pl.concat(demand).select(_DEMAND), pl.concat(points))
+        )
+    return pl.concat(frames)
 
 
 @dataclass(frozen=True)
@@ -182,15 +206,6 @@ def site_weights(sites: pl.DataFrame, assumptions: Assumptions) -> Floats:
     relative = pl.col("area_m2") / pl.col("area_m2").median().over("site_kind")
     size = relative.fill_null(1.0) ** assumptions["sites.area_exponent"]
     return sites.select(kind * size).to_series().to_numpy()
-
-
-def _of_holders(holders: pl.DataFrame, rows: pl.DataFrame, columns: tuple[str, ...]) -> Floats:
-    return (
-        holders.join(rows, on="terrain_id", how="left", maintain_order="left")
-        .select(columns)
-        .fill_null(0)
-        .to_numpy()
-    )
 
 
 def _kwh_per_yearly_session(place: LocationCharging, assumptions: Assumptions) -> float:

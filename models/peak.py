@@ -26,7 +26,7 @@ D.B. Owen, Tables for computing bivariate normal probabilities, Ann. Math. Stat.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 
 import numpy as np
@@ -47,6 +47,7 @@ from models.units import (
 )
 
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 
 STRESS_WINDOW = slice(STRESS_START_HOUR * QUARTERS_PER_HOUR, STRESS_END_HOUR * QUARTERS_PER_HOUR)
 
@@ -95,6 +96,36 @@ class SessionKind:
 
 
 @dataclass(frozen=True)
+class Fleets:
+    """Sites with sessions of the same kinds.
+
+    Attributes
+    ----------
+    sessions
+        Sessions a day, shape (sites, kinds).
+    kinds
+        What they are.
+    day_effect_sd
+        delta, the standard deviation of the energy factor that a day lays on all vehicles [1].
+    """
+
+    sessions: Floats
+    kinds: Sequence[SessionKind]
+    day_effect_sd: float
+
+    @cached_property
+    def is_drawn(self) -> Bools:
+        """Which sites are small enough to be drawn, shape (sites,)."""
+        total = self.sessions.sum(axis=1)
+        return np.asarray((total > 0) & (total <= MOST_SESSIONS))
+
+    @cached_property
+    def is_large(self) -> Bools:
+        """Which sites have the closed form, shape (sites,)."""
+        return np.asarray(self.sessions.sum(axis=1) > MOST_SESSIONS)
+
+
+@dataclass(frozen=True)
 class Peaks:
     """Quantiles of the daily maximum per site, each of shape (sites,) [kW].
 
@@ -112,17 +143,8 @@ class Peaks:
     design_outside_kw: Floats
 
 
-def daily_peaks(sessions: Floats, kinds: Sequence[SessionKind], *, day_effect_sd: float) -> Peaks:
-    """Return the peaks of sites.
-
-    Parameters
-    ----------
-    sessions
-        Sessions a day, shape (sites, kinds).
-    kinds
-        What they are.
-    day_effect_sd
-        delta, the standard deviation of the energy factor that a day lays on all vehicles [1].
+def daily_peaks(fleets: Sequence[Fleets]) -> list[Peaks]:
+    """Return the peaks of sites, one entry per entry of ``fleets``.
 
     Raises
     ------
@@ -131,52 +153,71 @@ def daily_peaks(sessions: Floats, kinds: Sequence[SessionKind], *, day_effect_sd
 
     Notes
     -----
-    No sessions, no peak; one vehicle peaks at its charger.
+    No sessions, no peak; one vehicle peaks at its charger. Asking for many at once costs little
+    more than asking for one, and gives the same digits.
     """
-    peaks = _peaks_kw(sessions, kinds, day_effect_sd, PEAKS)
-    # No part of the day exceeds the day; drawing and root finding leave a last digit.
-    peaks[:, 1:] = np.minimum(peaks[:, 1:], peaks[:, :1])
-    return Peaks(*peaks.T)
+    found = _peaks_kw(fleets, PEAKS)
+    for peaks in found:
+        # No part of the day exceeds the day; drawing and root finding leave a last digit.
+        peaks[:, 1:] = np.minimum(peaks[:, 1:], peaks[:, :1])
+    return [Peaks(*peaks.T) for peaks in found]
 
 
-def design_peaks_kw(
-    sessions: Floats, kinds: Sequence[SessionKind], *, day_effect_sd: float
-) -> Floats:
-    """Return the design peak of sites alone, shape (sites,) [kW]: `daily_peaks` at less cost."""
-    return np.asarray(_peaks_kw(sessions, kinds, day_effect_sd, 1)[:, 0])
+def design_peaks_kw(fleets: Sequence[Fleets]) -> list[Floats]:
+    """Return the design peaks alone, (sites,) per entry [kW]: `daily_peaks` at less cost."""
+    return [peaks[:, 0] for peaks in _peaks_kw(fleets, 1)]
 
 
-def _peaks_kw(
-    sessions: Floats, kinds: Sequence[SessionKind], day_effect_sd: float, wanted: int
-) -> Floats:
-    """Return the first columns of `Peaks` per site, shape (sites, wanted) [kW]."""
-    if not (np.isfinite(sessions) & (sessions >= 0)).all():
-        raise ValueError("sessions a day must be numbers from zero")
-    total = sessions.sum(axis=1)
-    is_small = total <= MOST_SESSIONS
-    peaks = np.zeros((total.size, wanted))
-    drawn, large = is_small & (total > 0), ~is_small
-    if drawn.any():
-        peaks[drawn] = drawn_peaks_kw(
-            sessions[drawn],
-            [kind.pattern for kind in kinds],
-            [kind.stream for kind in kinds],
-            day_effect_sd=day_effect_sd,
-        )[:, :wanted]
-    if large.any():
-        moments = fleet_moments(sessions[large], [kind.profile for kind in kinds])
-        installed = installed_kw(sessions[large], kinds)
-        design, typical = QUANTILES
-        for column, (quantile, window) in enumerate(
-            (
-                (design, _WHOLE_DAY),
-                (typical, _WHOLE_DAY),
-                (design, _WITHIN),
-                (design, _OUTSIDE),
-            )[:wanted]
-        ):
-            peaks[large, column] = maximum_quantile_kw(moments, installed, quantile, window)
+def _peaks_kw(fleets: Sequence[Fleets], wanted: int) -> list[Floats]:
+    """Return the first columns of `Peaks`, shape (sites, wanted) per entry [kW]."""
+    peaks = [np.zeros((len(each.sessions), wanted)) for each in fleets]
+    for each, found in zip(fleets, peaks, strict=True):
+        if not (np.isfinite(each.sessions) & (each.sessions >= 0)).all():
+            raise ValueError("sessions a day must be numbers from zero")
+        if each.is_drawn.any():
+            found[each.is_drawn] = drawn_peaks_kw(
+                each.sessions[each.is_drawn],
+                [kind.pattern for kind in each.kinds],
+                [kind.stream for kind in each.kinds],
+                day_effect_sd=each.day_effect_sd,
+            )[:, :wanted]
+    large = [number for number, each in enumerate(fleets) if each.is_large.any()]
+    if large:
+        closed = _closed_form_kw([fleets[number] for number in large], wanted)
+        for number, of_fleets in zip(large, closed, strict=True):
+            peaks[number][fleets[number].is_large] = of_fleets
     return peaks
+
+
+def _closed_form_kw(fleets: Sequence[Fleets], wanted: int) -> list[Floats]:
+    """Return the columns for the large sites of each entry, all roots of a column found at once."""
+    sessions = [each.sessions[each.is_large] for each in fleets]
+    moments = [
+        fleet_moments(of_sites, [kind.profile for kind in each.kinds])
+        for of_sites, each in zip(sessions, fleets, strict=True)
+    ]
+    together = FleetMoments(
+        *(
+            np.concatenate([getattr(part, field.name) for part in moments])
+            for field in fields(FleetMoments)
+        )
+    )
+    installed = np.concatenate(
+        [
+            installed_kw(of_sites, each.kinds)
+            for of_sites, each in zip(sessions, fleets, strict=True)
+        ]
+    )
+    design, typical = QUANTILES
+    columns = ((design, _WHOLE_DAY), (typical, _WHOLE_DAY), (design, _WITHIN), (design, _OUTSIDE))
+    found = np.stack(
+        [
+            maximum_quantile_kw(together, installed, quantile, window)
+            for quantile, window in columns[:wanted]
+        ],
+        axis=1,
+    )
+    return np.split(found, np.cumsum([len(of_sites) for of_sites in sessions])[:-1])
 
 
 def installed_kw(sessions: Floats, kinds: Sequence[SessionKind]) -> Floats:

@@ -8,6 +8,7 @@ for covering (at least 63 % of it where any place may be chosen) and can be expl
 from __future__ import annotations
 
 from collections.abc import Sequence
+from heapq import heapify, heapreplace
 
 import numpy as np
 import numpy.typing as npt
@@ -65,18 +66,29 @@ def site_hubs(
     left = demand.astype(np.float64)
     hubs: list[int] = []
 
+    def within(place: int) -> Ints:
+        return np.asarray(reach.indices[reach.indptr[place] : reach.indptr[place + 1]])
+
     def open_at(place: int) -> None:
         hubs.append(place)
-        within = reach.indices[reach.indptr[place] : reach.indptr[place + 1]]
-        new = within[served_by[within] == NONE]
+        new = within(place)
+        new = new[served_by[new] == NONE]
         served_by[new] = place
         left[new] = 0
 
     for place in existing:
         open_at(place)
-    while True:
-        gains = np.where(served_by == NONE, reach @ left, 0)
-        best = int(gains.argmax())
-        if gains[best] < least_demand:
-            return hubs, served_by
-        open_at(best)
+    # What a place brings only falls as others get a hub. So the first of the queue that still
+    # brings what it brought when it was put there is the best; the lowest place among equals.
+    free = np.flatnonzero(served_by == NONE)
+    queue = list(zip((-(reach @ left)[free]).tolist(), free.tolist(), strict=True))
+    heapify(queue)
+    while queue and -queue[0][0] >= least_demand:
+        brought, place = queue[0]
+        # Added one by one, as in a product with the matrix.
+        gain = left[within(place)].cumsum()[-1] if served_by[place] == NONE else 0.0
+        if gain == -brought:
+            open_at(place)
+            gain = 0.0
+        heapreplace(queue, (-float(gain), place))
+    return hubs, served_by
