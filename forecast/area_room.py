@@ -31,6 +31,12 @@ class Room:
     without_relief: Floats
     passes: npt.NDArray[np.bool_]
 
+    def at(self, columns: Sequence[int]) -> Room:
+        """Return that of some of the years."""
+        parts = (self.before_queue, self.after_queue, self.without_relief, self.passes)
+        before, after, unrelieved, passes = (part[:, columns] for part in parts)
+        return Room(before, after, unrelieved, passes)
+
 
 def draw_room(
     figures: AreaFigures,

@@ -16,6 +16,7 @@ from forecast.sessions import LocationCharging
 from forecast.vehicle_energy import class_energy
 from forecast.vocabulary import SITE_LOCATION_TYPES, VEHICLE_CLASSES
 from forecast.year_sites import spread_over
+from models.mix import mix
 
 Floats = npt.NDArray[np.float64]
 
@@ -23,7 +24,6 @@ _MILLION = 1e6
 _YARDSTICK = {"service_area": "afir.core_pool_kw", "truck_parking": "afir.parking_kw"}
 _FOREIGN_CLASS = "tractor"
 """Foreign trucks on Dutch roads are nearly all tractors with a trailer."""
-_KWH = "energy_kwh_per_year"
 _DEMAND = (
     "site_id",
     "year",
@@ -93,7 +93,6 @@ def estimate_foreign_energy(
 
 
 def plan_sites(
-    energy: pl.DataFrame,
     sessions: pl.DataFrame,
     holders: pl.DataFrame,
     truck_sites: pl.DataFrame,
@@ -110,12 +109,11 @@ def plan_sites(
     for location_type in SITE_LOCATION_TYPES:
         is_here = pl.col("location_type") == location_type
         asked = _asked_of_sites(
-            energy.filter(is_here),
-            sessions.filter(is_here),
+            spread_over(holders, sessions.filter(is_here), VEHICLE_CLASSES),
             holders,
             truck_sites.filter(is_here).sort("site_id"),
             foreign_energy.filter(is_here),
-            charging,
+            {at: place for at, place in charging.items() if at[-1] == location_type},
             assumptions,
         )
         sized = size_places(asked, charging, location_type, assumptions)
@@ -126,38 +124,43 @@ def plan_sites(
 
 
 def _asked_of_sites(
-    energy: pl.DataFrame,
-    sessions: pl.DataFrame,
+    stops: Mapping[tuple[int, str], Floats],
     holders: pl.DataFrame,
     sites: pl.DataFrame,
     foreign_energy: pl.DataFrame,
     charging: Mapping[tuple[int, str, str], LocationCharging],
     assumptions: Assumptions,
 ) -> pl.DataFrame:
-    """Return what comes to the sites of one location type: one row per site, year and scenario."""
+    """Return what comes to the sites of one location type: one row per site, year and scenario.
+
+    Parameters
+    ----------
+    stops
+        Sessions of each base per working day, shape (bases, classes) [1/day].
+    charging
+        At this location type.
+    """
     draw = _draw(sites, holders, assumptions)
     column = VEHICLE_CLASSES.index(_FOREIGN_CLASS)
-    kwh = energy.group_by("year", "scenario", "terrain_id").agg(pl.col(_KWH).sum())
-    stops = spread_over(holders, sessions, VEHICLE_CLASSES)
     foreign = {
-        (year, scenario): foreign_kwh
-        for year, scenario, foreign_kwh in foreign_energy.group_by("year", "scenario")
-        .agg(pl.col(f"foreign_{_KWH}").sum())
-        .iter_rows()
+        (year, scenario): kwh
+        for year, scenario, kwh in foreign_energy.select(
+            "year", "scenario", "foreign_energy_kwh_per_year"
+        ).iter_rows()
     }
     frames = []
-    for (year, scenario), of_holders in spread_over(holders, kwh, [_KWH]).items():
-        [location_type] = sites["location_type"].unique()
-        place = charging[year, scenario, location_type]
-        foreign_kwh = draw.by_weight * foreign.get((year, scenario), 0.0)
+    for (year, scenario, _), place in sorted(charging.items()):
+        kwh = _kwh_of_yearly_sessions(place, assumptions)
+        foreign_kwh = draw.by_weight * foreign[year, scenario]
         counts = stops[year, scenario].T @ draw.share
-        counts[column] += foreign_kwh / _kwh_per_yearly_session(place, assumptions)
+        own_kwh = mix(counts.T, kwh)
+        counts[column] += foreign_kwh / kwh[column]
         frames.append(
             sites.select(
                 "site_id",
                 "location_type",
                 *(pl.Series(name, row) for name, row in zip(VEHICLE_CLASSES, counts, strict=True)),
-                energy_kwh_per_year=pl.Series(of_holders[:, 0] @ draw.share),
+                energy_kwh_per_year=pl.Series(own_kwh),
                 foreign_energy_kwh_per_year=pl.Series(foreign_kwh),
                 ten_t_class=pl.lit("not_known"),
                 year=pl.lit(year, dtype=pl.Int64),
@@ -208,9 +211,7 @@ def site_weights(sites: pl.DataFrame, assumptions: Assumptions) -> Floats:
     return sites.select(kind * size).to_series().to_numpy()
 
 
-def _kwh_per_yearly_session(place: LocationCharging, assumptions: Assumptions) -> float:
-    """Return the energy a year of one foreign session per working day [kWh/year]."""
-    column = VEHICLE_CLASSES.index(_FOREIGN_CLASS)
-    winter = assumptions[f"energy.winter_factor.{_FOREIGN_CLASS}"]
-    days = assumptions["energy.working_days_per_year"]
-    return float(place.energy_kwh[column]) / winter * days
+def _kwh_of_yearly_sessions(place: LocationCharging, assumptions: Assumptions) -> Floats:
+    """Return the energy a year of one session per working day, shape (classes,) [kWh/year]."""
+    winter = np.array(assumptions.of("energy.winter_factor", VEHICLE_CLASSES))
+    return np.asarray(place.energy_kwh / winter * assumptions["energy.working_days_per_year"])

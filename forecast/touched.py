@@ -185,8 +185,8 @@ def _around(held: Held, touched: _Touched, power: pl.DataFrame) -> Iterator[Repl
         found.own_parameters,
         held.assumptions,
     )
-    pools = find_pools(held, found, sessions, depot_points, ids)
-    yield from pools.replaced()
+    pools = find_pools(held, sessions, depot_points, ids)
+    yield from pools.replaced(held)
     terrain_sessions = on_register(sessions)
     areas = find_areas(held, terrain_sessions, found.terrains)
     yield from areas.replaced()
@@ -199,8 +199,6 @@ def _around(held: Held, touched: _Touched, power: pl.DataFrame) -> Iterator[Repl
         held.assumptions,
     )
     yield Replaced("plan_scores", scores, "terrain_id", ids)
-    classes = find_classes(held, scores, areas, pools.hub_sites.terrain_hubs)
+    classes = find_classes(held, scores, areas, pools.terrain_hubs)
     yield from classes.replaced(held)
-    yield from add_up(
-        held, found, touched.electric, classes, pools.charge_points, terrain_sessions, ids
-    )
+    yield from add_up(held, found, touched.electric, classes, pools, terrain_sessions)

@@ -56,6 +56,5 @@ def ask_areas(
         held.vehicle_energy,
         [year],
         held.assumptions,
-        [scenario],
     )
     return estimate_grid_fit(candidates, chances)
