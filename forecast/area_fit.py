@@ -22,9 +22,8 @@ from forecast.assumptions import Assumptions
 from forecast.schema import no_results
 from forecast.years import ALL_YEARS
 from models import headroom
-from models.bands import QUANTILES
 from models.headroom import AreaFigures
-from models.units import HALF
+from models.units import BAND_QUANTILES, HALF
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -84,7 +83,7 @@ def measure_area_fit(
         cases = []
         for strategy in block.strategies:
             room = block.room(strategy, assumptions)
-            headroom_kw = np.quantile(room.after_queue[:, at], QUANTILES, axis=-1)
+            headroom_kw = np.quantile(room.after_queue[:, at], BAND_QUANTILES, axis=-1)
             for demand in block.demands(strategy, spread):
                 fits = demand.fits(room)
                 cases.append(

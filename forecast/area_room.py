@@ -33,9 +33,12 @@ class Room:
 
     def at(self, columns: Sequence[int]) -> Room:
         """Return that of some of the years."""
-        parts = (self.before_queue, self.after_queue, self.without_relief, self.passes)
-        before, after, unrelieved, passes = (part[:, columns] for part in parts)
-        return Room(before, after, unrelieved, passes)
+        return Room(
+            self.before_queue[:, columns],
+            self.after_queue[:, columns],
+            self.without_relief[:, columns],
+            self.passes[:, columns],
+        )
 
 
 def draw_room(

@@ -10,7 +10,7 @@ import polars as pl
 
 from forecast.assumptions import Assumptions
 from forecast.schema import no_results
-from models.bands import QUANTILES
+from models.units import BAND_QUANTILES
 
 Floats = npt.NDArray[np.float64]
 
@@ -65,7 +65,7 @@ def find_fit_years(
     known = np.add.reduceat(weight, begins.to_numpy())
     weighted = weight[:, np.newaxis] * fits[:, candidates["area"].to_numpy()]
     share = np.add.reduceat(weighted, begins.to_numpy(), axis=1) / known[:, np.newaxis]
-    first = [_first_year(share, years, quantile) for quantile in QUANTILES[1:]]
+    first = [_first_year(share, years, quantile) for quantile in BAND_QUANTILES[1:]]
     is_enough = known >= assumptions["plan.known_probability"]
     return (
         pl.concat(
