@@ -17,7 +17,14 @@ import numpy.typing as npt
 import polars as pl
 from scipy.special import ndtri
 
-from forecast.area_room import Room, demand_spread, draw_room, priors_of, published_figures
+from forecast.area_room import (
+    Room,
+    demand_spread,
+    draw_passes,
+    draw_room,
+    priors_of,
+    published_figures,
+)
 from forecast.assumptions import Assumptions
 from forecast.schema import no_results
 from forecast.years import ALL_YEARS
@@ -40,6 +47,7 @@ _CHANCES: Final = (
     "fits_after_queue_probability",
     "relief_probability",
 )
+_LASTING: Final = "fits_for_good_probability"
 _ORDER: Final = ("supply_area_id", "year", "scenario", "strategy")
 
 
@@ -80,33 +88,36 @@ def measure_area_fit(
     at = [ALL_YEARS.index(year) for year in years]
     by_year, for_good = [no_results("area_fit")], [no_results("area_fit_by_year")]
     for block in _blocks(area_power, supply_areas, ALL_YEARS):
-        cases = []
-        for strategy in block.strategies:
-            room = block.room(strategy, assumptions)
-            headroom_kw = np.quantile(room.after_queue[:, at], BAND_QUANTILES, axis=-1)
-            for demand in block.demands(strategy, spread):
-                fits = demand.fits(room)
-                cases.append(
-                    {
-                        **dict(zip(_HEADROOM, headroom_kw, strict=True)),
-                        **demand.at(at).chances(room.at(at)),
-                        "fits_for_good_probability": headroom.fits_for_good(fits).mean(axis=-1),
-                    }
-                )
-        known = {name: [case[name] for case in cases] for name in (*_HEADROOM, *_CHANCES)}
-        by_year.append(
-            block.rows(years, known).with_columns(
-                added_design_peak_kw=pl.Series(block.added_kw[:, :, at].ravel(), dtype=pl.Float64)
-            )
-        )
-        lasting = [case["fits_for_good_probability"] for case in cases]
-        for_good.append(block.rows(ALL_YEARS, {"fits_for_good_probability": lasting}))
+        found = list(_fits(block, at, spread, assumptions))
+        known = {name: [case[name] for case in found] for name in (*_HEADROOM, *_CHANCES)}
+        added = pl.Series(block.added_kw[:, :, at].ravel(), dtype=pl.Float64)
+        by_year.append(block.rows(years, known).with_columns(added_design_peak_kw=added))
+        for_good.append(block.rows(ALL_YEARS, {_LASTING: [case[_LASTING] for case in found]}))
     return AreaFit(
         pl.concat(frame.select(by_year[0].columns) for frame in by_year).sort(_ORDER),
         pl.concat(frame.select(for_good[0].columns) for frame in for_good)
-        .drop_nulls("fits_for_good_probability")
+        .drop_nulls(_LASTING)
         .sort(_ORDER),
     )
+
+
+def _fits(
+    block: _Block,
+    at: Sequence[int],
+    spread: Mapping[str, tuple[Floats, Floats]],
+    assumptions: Assumptions,
+) -> Iterator[dict[str, Floats]]:
+    """Yield room and chances in some years, and chances for good in all, (areas, years) each."""
+    for strategy in block.strategies:
+        room, passes = block.room(strategy, assumptions), block.passes(strategy, assumptions)
+        headroom_kw = np.quantile(room.after_queue[:, at], BAND_QUANTILES, axis=-1)
+        for demand in block.demands(strategy, spread):
+            fits = demand.fits(room, passes)
+            yield {
+                **dict(zip(_HEADROOM, headroom_kw, strict=True)),
+                **demand.at(at).chances(room.at(at), passes[:, at]),
+                _LASTING: headroom.fits_for_good(fits).mean(axis=-1),
+            }
 
 
 def measure_chances(
@@ -115,22 +126,28 @@ def measure_chances(
     national_electric: pl.DataFrame,
     vehicle_energy: pl.DataFrame,
     years: Sequence[int],
-    assumptions: Assumptions,
-) -> pl.DataFrame:
-    """Return the probabilities of `area_fit` alone, without asking after other years: see above."""
+    *sets: Assumptions,
+) -> list[pl.DataFrame]:
+    """Return the probabilities of `area_fit` alone, without asking after other years: see above.
+
+    One frame per set of assumptions. These differ in the chance to pass the transmission grid at
+    most: all draws are shared.
+    """
     spread = demand_spread(national_electric, vehicle_energy)
     keys = [*_ORDER, *_CHANCES]
-    found = [no_results("area_fit").select(keys)]
+    found = [[no_results("area_fit").select(keys)] for _ in sets]
     for block in _blocks(area_power, supply_areas, years):
-        cases = [
-            demand.chances(room)
-            for strategy in block.strategies
-            for room in [block.room(strategy, assumptions)]
-            for demand in block.demands(strategy, spread)
-        ]
-        chances = {name: [case[name] for case in cases] for name in _CHANCES}
-        found.append(block.rows(years, chances).select(keys))
-    return pl.concat(found).sort(_ORDER)
+        cases: list[list[dict[str, Floats]]] = [[] for _ in sets]
+        for strategy in block.strategies:
+            room = block.room(strategy, sets[0])
+            passes = [block.passes(strategy, assumptions) for assumptions in sets]
+            for demand in block.demands(strategy, spread):
+                for of_set, passing in zip(cases, passes, strict=True):
+                    of_set.append(demand.chances(room, passing))
+        for frames, of_set in zip(found, cases, strict=True):
+            chances = {name: [case[name] for case in of_set] for name in _CHANCES}
+            frames.append(block.rows(years, chances).select(keys))
+    return [pl.concat(frames).sort(_ORDER) for frames in found]
 
 
 def area_fit_of(fit_of_areas: AreaFit) -> pl.DataFrame:
@@ -153,14 +170,14 @@ class _Demand:
         """Return that of some of the years."""
         return _Demand(self.kilowatts[:, columns])
 
-    def fits(self, room: Room) -> Bools:
-        """Return whether it fits after the queue."""
-        return np.asarray((self.kilowatts <= room.after_queue) & room.passes)
+    def fits(self, room: Room, passes: Bools) -> Bools:
+        """Return whether it fits after the queue, where the transmission grid lets it pass."""
+        return np.asarray((self.kilowatts <= room.after_queue) & passes)
 
-    def chances(self, room: Room) -> dict[str, Floats]:
+    def chances(self, room: Room, passes: Bools) -> dict[str, Floats]:
         """Return `_CHANCES`, shape (areas, years) each [1]."""
-        after = self.fits(room)
-        before = (self.kilowatts <= room.before_queue) & room.passes
+        after = self.fits(room, passes)
+        before = (self.kilowatts <= room.before_queue) & passes
         by_relief = after & (self.kilowatts > room.without_relief)
         return {
             name: fits.mean(axis=-1)
@@ -209,6 +226,11 @@ class _Block:
         """Return the room for a strategy in all years."""
         priors = priors_of(assumptions)
         return draw_room(self.figures, self.years, self.draws, priors, strategy, assumptions)
+
+    def passes(self, strategy: str, assumptions: Assumptions) -> Bools:
+        """Return whether the transmission grid lets a strategy pass, (areas, years, draws)."""
+        priors = priors_of(assumptions)
+        return draw_passes(self.figures, self.years, self.draws, priors, strategy, assumptions)
 
     def demands(
         self, strategy: str, spread: Mapping[str, tuple[Floats, Floats]]

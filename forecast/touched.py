@@ -88,12 +88,12 @@ def recompute_touched(
     if not corrected:
         return
     touched = _touch(held, refinements, corrected)
-    model = _model_figures(held, touched.entries, touched.vehicles, corrected)
-    yield Replaced("model_figures", model, "terrain_id", tuple(corrected))
     yield from _vehicles_and_energy(touched)
     power = _power(held, touched)
     yield Replaced("power", power, "terrain_id", touched.ids)
     yield Replaced("power_bands", _power_bands(held, touched), "terrain_id", touched.ids)
+    model = _model_figures(held, touched.entries, touched.vehicles, corrected)
+    yield Replaced("model_figures", model, "terrain_id", tuple(corrected))
     yield from _around(held, touched, power)
     learning = count_again(
         held.table("terrain_learning"), held.terrains, held.table("municipal_fleet"), refinements

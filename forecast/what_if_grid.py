@@ -49,7 +49,7 @@ def ask_areas(
             added_design_peak_kw=(pl.col("design_peak_kw") - pl.col("before")).clip(0),
         )
     )
-    chances = measure_chances(
+    [chances] = measure_chances(
         added,
         held.supply_areas,
         held.national_electric,

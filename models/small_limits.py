@@ -171,7 +171,7 @@ def _grown(
     The power forced into each window, (n, days, windows), and the highest limit that one session
     asks for itself, (n, days) [kW].
     """
-    early, little = chances.swapaxes(0, 1)
+    early, little = chances[: GRID[most]].swapaxes(0, 1)
     ends = arrival_probability(session).cumsum()
     quarter = np.minimum(np.searchsorted(ends, early), QUARTERS_PER_DAY - 1)
     energy = energy_points_kwh(session)[(little * ENERGY_QUANTILES).astype(np.int64)] * busy
