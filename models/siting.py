@@ -66,13 +66,15 @@ def site_hubs(
     left = demand.astype(np.float64)
     hubs: list[int] = []
 
-    def within(place: int) -> Ints:
-        return np.asarray(reach.indices[reach.indptr[place] : reach.indptr[place + 1]])
+    def gain_at(place: int) -> float:
+        """Return what the product of reach and demand has here, added up in the same order."""
+        row = slice(reach.indptr[place], reach.indptr[place + 1])
+        return float((reach.data[row] * left[reach.indices[row]]).cumsum()[-1])
 
     def open_at(place: int) -> None:
         hubs.append(place)
-        new = within(place)
-        new = new[served_by[new] == NONE]
+        within = reach.indices[reach.indptr[place] : reach.indptr[place + 1]]
+        new = within[served_by[within] == NONE]
         served_by[new] = place
         left[new] = 0
 
@@ -85,10 +87,9 @@ def site_hubs(
     heapify(queue)
     while queue and -queue[0][0] >= least_demand:
         brought, place = queue[0]
-        # Added one by one, as in a product with the matrix.
-        gain = left[within(place)].cumsum()[-1] if served_by[place] == NONE else 0.0
+        gain = gain_at(place) if served_by[place] == NONE else 0.0
         if gain == -brought:
             open_at(place)
             gain = 0.0
-        heapreplace(queue, (-float(gain), place))
+        heapreplace(queue, (-gain, place))
     return hubs, served_by
