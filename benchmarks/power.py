@@ -38,7 +38,7 @@ from forecast.vocabulary import (
     STRATEGIES,
     VEHICLE_CLASSES,
 )
-from models.peak import SessionKind, daily_peaks
+from models.peak import Fleets, SessionKind, design_peaks_kw
 from models.profiles import fleet_moments
 from models.sessions import SessionType, charge_evenly, charge_on_arrival, open_all_day
 from models.year_simulation import simulate_year
@@ -166,11 +166,13 @@ def plain_monte_carlo() -> dict[str, Any]:
             total_s += each_s * len(rows) * patterns
             evaluations += len(rows) * patterns
             gaps = [
-                daily_peaks(
-                    np.ceil(row)[np.newaxis, :],
-                    place.kinds["unmanaged"],
-                    day_effect_sd=place.day_effect_sd,
-                ).design_kw[0]
+                design_peaks_kw(
+                    [
+                        Fleets(
+                            np.ceil(row)[np.newaxis], place.kinds["unmanaged"], place.day_effect_sd
+                        )
+                    ]
+                )[0][0]
                 / plain_peaks(
                     np.ceil(row), place.kinds["unmanaged"], place.day_effect_sd, SURE_DRAWS
                 )

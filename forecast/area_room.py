@@ -24,12 +24,19 @@ _TSO_SHORT: Final = ("study", "shortage")
 
 @dataclass(frozen=True)
 class Room:
-    """Draws of the room of the areas, each shape (areas, years, draws) [kW], and what passes."""
+    """Draws of the room of the areas, each shape (areas, years, draws) [kW]."""
 
     before_queue: Floats
     after_queue: Floats
     without_relief: Floats
-    passes: npt.NDArray[np.bool_]
+
+    def at(self, columns: Sequence[int]) -> Room:
+        """Return that of some of the years."""
+        return Room(
+            self.before_queue[:, columns],
+            self.after_queue[:, columns],
+            self.without_relief[:, columns],
+        )
 
 
 def draw_room(
@@ -41,13 +48,12 @@ def draw_room(
     assumptions: Assumptions,
 ) -> Room:
     """Return the room of areas at the ends of some years, for one strategy."""
-    ends = np.array([float(year_end(year)) for year in span])
     is_night = strategy == "night_block"
     load = assumptions["grid.off_peak_load_factor"] if is_night else 1.0
 
     def room(*, counts_queue: bool, counts_relief: bool) -> Floats:
         return headroom.headroom_kw(
-            figures, ends, draws, priors, load_factor=load,
+            figures, _ends(span), draws, priors, load_factor=load,
             counts_queue=counts_queue, counts_relief=counts_relief,
         )  # fmt: skip
 
@@ -55,14 +61,26 @@ def draw_room(
         room(counts_queue=False, counts_relief=True),
         room(counts_queue=True, counts_relief=True),
         room(counts_queue=True, counts_relief=False),
-        headroom.passes_transmission(
-            figures,
-            ends,
-            draws,
-            priors,
-            pass_probability=assumptions[f"grid.tso_pass_probability.{strategy}"],
-        ),
     )
+
+
+def draw_passes(
+    figures: AreaFigures,
+    span: Sequence[int],
+    draws: headroom.HeadroomDraws,
+    priors: HeadroomPriors,
+    strategy: str,
+    assumptions: Assumptions,
+) -> npt.NDArray[np.bool_]:
+    """Return whether the transmission grid lets a draw through, (areas, years, draws)."""
+    chance = assumptions[f"grid.tso_pass_probability.{strategy}"]
+    return headroom.passes_transmission(
+        figures, _ends(span), draws, priors, pass_probability=chance
+    )
+
+
+def _ends(span: Sequence[int]) -> Floats:
+    return np.array([float(year_end(year)) for year in span])
 
 
 def published_figures(areas: pl.DataFrame) -> AreaFigures:

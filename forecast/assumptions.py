@@ -10,7 +10,7 @@ import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from forecast.vocabulary import SCENARIOS
 DEFAULT_PATH: Final = Path(__file__).parent / "assumptions.toml"
 SCENARIO_FOLDER: Final = Path(__file__).parent / "scenarios"
 REFINED: Final = "refined"
+_FILES_KEPT: Final = 8
 """Status of a value that holds for one terrain; never in a file."""
 STATUSES: Final = ("published", "derived", "assumed")
 POSSIBLE: Final = {
@@ -178,7 +179,7 @@ def load_scenarios(path: Path = DEFAULT_PATH, folder: Path = SCENARIO_FOLDER) ->
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return _loaded(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise AssumptionError([f"the file {path} does not exist"]) from None
     except (OSError, UnicodeDecodeError) as error:
@@ -187,16 +188,23 @@ def _read(path: Path) -> dict[str, Any]:
         raise AssumptionError([f"the file {path} is not valid TOML ({error})"]) from None
 
 
+@lru_cache(maxsize=_FILES_KEPT)
+def _loaded(text: str) -> dict[str, Any]:
+    """Return what a file says; the same few are read again and again by a program that stays."""
+    return tomllib.loads(text)
+
+
 def _parse(tree: dict[str, Any], path: Path) -> Assumptions:
     problems: list[str] = []
     sources: dict[str, Source] = {}
-    for name, entry in tree.pop("sources", {}).items():
+    for name, entry in tree.get("sources", {}).items():
         try:
             sources[name] = Source(**entry)
         except TypeError:
             problems.append(f"source {name} needs exactly a title and a url")
     by_key: dict[str, Assumption] = {}
-    for key, entry in _leaves(tree, ""):
+    numbers_of = {name: entry for name, entry in tree.items() if name != "sources"}
+    for key, entry in _leaves(numbers_of, ""):
         found = _problems(entry, sources)
         problems += [f"{key}: {problem}" for problem in found]
         if not found:

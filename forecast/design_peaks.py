@@ -9,49 +9,64 @@ import numpy.typing as npt
 import polars as pl
 
 from forecast.assumptions import Assumptions
-from forecast.power import by_year_and_scenario, count_sites
 from forecast.sessions import LocationCharging
 from forecast.steered import joint_limits_kw, limits_kw
 from forecast.vocabulary import ON_TERRAIN_LOCATION_TYPES, STRATEGIES
+from forecast.year_sites import Found, YearSites, fleets_of, split_years, work_on
 from models.peak import design_peaks_kw
 
 Floats = npt.NDArray[np.float64]
 
+_DEPOT, _HUB = ON_TERRAIN_LOCATION_TYPES
+
 
 def on_terrain_design_kw(
-    places: Sequence[LocationCharging],
-    counts: Sequence[Floats],
-    strategies: Sequence[str],
-    day_sd: float,
-) -> dict[str, Floats]:
+    batch: Sequence[YearSites], strategies: Sequence[str]
+) -> list[dict[str, Floats]]:
     """Return the design peak of depots and hub together per strategy, each shape (sites,) [kW].
 
-    The figure of `estimate_power` without what else it computes, for pools and bands.
+    The figure of `estimate_power` without what else it computes, for pools and bands. One entry per
+    entry of the batch.
     """
-    (depot, hub), (at_depot, at_hub) = places, counts
+    steered = [strategy for strategy in strategies if strategy != "unmanaged"]
+    asked = [
+        (ON_TERRAIN_LOCATION_TYPES, "unmanaged"),
+        ([_DEPOT], "unmanaged"),
+        *(([_HUB], strategy) for strategy in steered),
+    ]
+    free = iter(
+        design_peaks_kw([fleets_of(each, *question) for each in batch for question in asked])
+    )
+    return [
+        _steered_design_kw(each, next(free), next(free), {name: next(free) for name in steered})
+        for each in batch
+    ]
 
-    def free(located: Sequence[LocationCharging], of: Sequence[Floats], strategy: str) -> Floats:
-        return design_peaks_kw(
-            np.concatenate(of, axis=1),
-            [kind for place in located for kind in place.kinds[strategy]],
-            day_effect_sd=depot.day_effect_sd,
-        )
 
-    unmanaged = free(places, counts, "unmanaged")
+def _steered_design_kw(
+    each: YearSites, unmanaged: Floats, alone: Floats, visits: Mapping[str, Floats]
+) -> dict[str, Floats]:
+    """Return the peaks under every strategy.
+
+    Parameters
+    ----------
+    each
+        The sites.
+    unmanaged, alone
+        Peak of all, and of the depots, when nobody is steered, shape (sites,) each [kW].
+    visits
+        Peak of the hub per controlled strategy, shape (sites,) each [kW].
+    """
     peaks = {"unmanaged": unmanaged}
-    alone = free([depot], [at_depot], "unmanaged")
-    for strategy in strategies:
-        if strategy == "unmanaged":
-            continue
-        limit, typical = limits_kw(depot, at_depot, strategy, day_sd)
-        visits = free([hub], [at_hub], strategy)
+    for strategy, of_hub in visits.items():
+        limit, typical = limits_kw(each.places[_DEPOT], each.counts[_DEPOT], strategy, each.day_sd)
         peaks[strategy], _ = joint_limits_kw(
-            places,
-            counts,
+            [each.places[name] for name in ON_TERRAIN_LOCATION_TYPES],
+            [each.counts[name] for name in ON_TERRAIN_LOCATION_TYPES],
             strategy,
             depot_kw=(np.minimum(limit, alone) if strategy == "smart" else limit, typical),
-            hub_kw=(visits, visits),
-            day_sd=day_sd,
+            hub_kw=(of_hub, of_hub),
+            day_sd=each.day_sd,
         )
     if "smart" in peaks:
         peaks["smart"] = np.minimum(peaks["smart"], unmanaged)
@@ -71,16 +86,12 @@ def estimate_design_peaks(
     key, year, scenario, strategy (unmanaged, smart, night_block), design_peak_kw [kW].
     """
 
-    def estimate(year: int, scenario: str, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
-        places = [charging[year, scenario, name] for name in ON_TERRAIN_LOCATION_TYPES]
-        sites, counts = count_sites(rows, key, ON_TERRAIN_LOCATION_TYPES)
-        day_sd = assumptions["power.design_day_sd"]
-        found = on_terrain_design_kw(places, list(counts.values()), STRATEGIES, day_sd)
-        for strategy, peak in found.items():
-            yield pl.DataFrame(
-                {key: sites, "strategy": [strategy] * sites.len(), "design_peak_kw": peak}
-            )
+    def estimate(batch: Sequence[YearSites]) -> Iterator[Found]:
+        for each, peaks in zip(batch, on_terrain_design_kw(batch, STRATEGIES), strict=True):
+            for strategy, peak in peaks.items():
+                yield Found(each, {"strategy": strategy}, {"design_peak_kw": peak})
 
     columns = [key, "year", "scenario", "strategy"]
-    frame = by_year_and_scenario(sessions, estimate)
-    return frame.select(*columns, "design_peak_kw").sort(columns)
+    day_sd = assumptions["power.design_day_sd"]
+    years = split_years(sessions, charging, key, day_sd, ON_TERRAIN_LOCATION_TYPES)
+    return work_on(years, key, estimate).select(*columns, "design_peak_kw").sort(columns)

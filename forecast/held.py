@@ -101,9 +101,14 @@ class Held:
         return self.table("terrains").sort("terrain_id")
 
     @cached_property
-    def hub_points(self) -> pl.DataFrame:
-        """Charge points of shared hubs."""
-        return self.where("charge_points", "location_type", ["shared_hub"])
+    def municipalities(self) -> pl.DataFrame:
+        """Municipalities as published."""
+        return self.table("municipalities")
+
+    @cached_property
+    def pooled_points(self) -> pl.DataFrame:
+        """Charge points of shared hubs and of sites along the roads."""
+        return self.where_not("charge_points", "location_type", ["depot"])
 
     @cached_property
     def supply_areas(self) -> pl.DataFrame:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 from scipy import sparse
 from scipy.spatial import KDTree
@@ -14,9 +17,12 @@ from forecast.points import points_of_places, size_places
 from forecast.schema import no_results
 from forecast.sessions import Charging
 from forecast.vocabulary import VEHICLE_CLASSES
+from forecast.year_sites import spread_over
 from models.mix import mix
 from models.siting import NONE, site_hubs
 from models.units import M_PER_KM
+
+_KEYS: Final = ["terrain_id", "year", "scenario"]
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,27 @@ class HubPlan:
     points: pl.DataFrame
 
 
+@dataclass(frozen=True)
+class _Served:
+    """Who is served in a year and scenario.
+
+    Attributes
+    ----------
+    counts
+        Sessions per working day at hubs, shape (terrains, classes) [1/day].
+    served_by
+        Place of the hub of each terrain, or `NONE`, shape (terrains,).
+    opened
+        Year from which each hub stands, by its place.
+    """
+
+    year: int
+    scenario: str
+    counts: npt.NDArray[np.float64]
+    served_by: npt.NDArray[np.int64]
+    opened: dict[int, int]
+
+
 def site_terrain_hubs(
     terrain_sessions: pl.DataFrame,
     terrains: pl.DataFrame,
@@ -66,32 +93,22 @@ def site_terrain_hubs(
     sites = terrains.select("terrain_id", "x_rd_m", "y_rd_m").sort("terrain_id")
     reach = _reach(sites, assumptions)
     rows = terrain_sessions.filter(pl.col("location_type") == "shared_hub")
-    demand, served = [], []
-    for (scenario,), part in sorted(rows.group_by("scenario"), key=lambda item: str(item[0])):
-        standing: dict[int, int] = {}
-        for (year,), sessions in sorted(part.group_by("year"), key=lambda item: str(item[0])):
-            place = charging[int(str(year)), str(scenario), "shared_hub"]
-            counts = (
-                sites.join(sessions, on="terrain_id", how="left", maintain_order="left")
-                .select(VEHICLE_CLASSES)
-                .fill_null(0)
-                .to_numpy()
-            )
-            chosen, served_by = site_hubs(
-                mix(counts, place.energy_kwh),
-                reach,
-                least_demand=assumptions["points.least_energy_kwh_per_day"],
-                existing=list(standing),
-            )
-            standing |= {hub: int(str(year)) for hub in chosen if hub not in standing}
-            when = {"year": pl.lit(year, dtype=pl.Int64), "scenario": pl.lit(scenario)}
-            found = _terrain_hubs(sites, served_by)
-            served.append(found.with_columns(**when))
-            demand.append(_demand(found, counts, sites, standing).with_columns(**when))
-    keys = ["terrain_id", "year", "scenario"]
+    served = []
+    standing: dict[str, dict[int, int]] = {}
+    for (year, scenario), counts in spread_over(sites, rows, VEHICLE_CLASSES).items():
+        opened = standing.setdefault(scenario, {})
+        chosen, served_by = site_hubs(
+            mix(counts, charging[year, scenario, "shared_hub"].energy_kwh),
+            reach,
+            least_demand=assumptions["points.least_energy_kwh_per_day"],
+            existing=list(opened),
+        )
+        opened |= {hub: year for hub in chosen if hub not in opened}
+        served.append(_Served(year, scenario, counts, served_by, dict(opened)))
+    found = _terrain_hubs(sites, served)
     return HubSites(
-        pl.concat(demand).sort(keys),
-        pl.concat(served).select(*keys, "hub_terrain_id", "hub_distance_km").sort(keys),
+        _demand(sites, served, found),
+        found.select(*_KEYS, "hub_terrain_id", "hub_distance_km").sort(_KEYS),
     )
 
 
@@ -102,14 +119,14 @@ def plan_hubs(hub_sites: HubSites, charging: Charging, assumptions: Assumptions)
 
 def size_hubs(demand: pl.DataFrame, charging: Charging, assumptions: Assumptions) -> HubPlan:
     """Return the size of some hubs; see `HubSites`."""
-    hubs, points = [no_results("hubs")], [no_results("charge_points")]
-    for (year, scenario), rows in demand.group_by("year", "scenario", maintain_order=True):
-        place = charging[int(str(year)), str(scenario), "shared_hub"]
-        sized = size_places(rows, place, assumptions)
-        hubs.append(sized.select(hubs[0].columns))
-        found = points_of_places(sized, place, "terrain_id", assumptions)
-        points.append(found.select(points[0].columns))
-    return HubPlan(pl.concat(hubs).sort("terrain_id", "year", "scenario"), pl.concat(points))
+    if demand.is_empty():
+        return HubPlan(no_results("hubs"), no_results("charge_points"))
+    sized = size_places(demand, charging, "shared_hub", assumptions)
+    points = points_of_places(sized, "terrain_id", "shared_hub", assumptions)
+    return HubPlan(
+        sized.select(no_results("hubs").columns).sort(_KEYS),
+        points.select(no_results("charge_points").columns),
+    )
 
 
 def hubs_of(hub_plan: HubPlan) -> pl.DataFrame:
@@ -134,39 +151,56 @@ def _reach(sites: pl.DataFrame, assumptions: Assumptions) -> sparse.csr_array:
     )
 
 
-def _terrain_hubs(sites: pl.DataFrame, served_by: np.ndarray) -> pl.DataFrame:
+def _terrain_hubs(sites: pl.DataFrame, served: Sequence[_Served]) -> pl.DataFrame:
+    """Return the hub of each terrain, year and scenario, with the sessions of the terrain."""
     at = sites.select("x_rd_m", "y_rd_m").to_numpy()
-    has_hub = served_by != NONE
-    distance = np.linalg.norm(at - at[served_by], axis=1) / M_PER_KM
-    return sites.select(
-        "terrain_id",
-        hub_terrain_id=pl.when(pl.Series(has_hub)).then(sites["terrain_id"].gather(served_by)),
-        hub_distance_km=pl.when(pl.Series(has_hub)).then(pl.Series(distance)),
+    served_by = np.stack([each.served_by for each in served])
+    has_hub = pl.Series((served_by != NONE).ravel())
+    distance = np.linalg.norm(at - at[served_by], axis=-1) / M_PER_KM
+    counts = np.concatenate([each.counts for each in served])
+    when = np.repeat(np.arange(len(served)), sites.height)
+    return pl.DataFrame(
+        {
+            "terrain_id": sites["terrain_id"].gather(np.tile(np.arange(sites.height), len(served))),
+            "year": pl.Series([each.year for each in served], dtype=pl.Int64).gather(when),
+            "scenario": pl.Series([each.scenario for each in served]).gather(when),
+            "hub": sites["terrain_id"].gather(served_by.ravel()),
+            "kilometres": distance.ravel(),
+            **{name: counts[:, column] for column, name in enumerate(VEHICLE_CLASSES)},
+        }
+    ).with_columns(
+        hub_terrain_id=pl.when(has_hub).then("hub"),
+        hub_distance_km=pl.when(has_hub).then("kilometres"),
     )
 
 
 def _demand(
-    terrain_hubs: pl.DataFrame, counts: np.ndarray, sites: pl.DataFrame, standing: dict[int, int]
+    sites: pl.DataFrame, served: Sequence[_Served], terrain_hubs: pl.DataFrame
 ) -> pl.DataFrame:
     """Return one row per hub: its sessions, since when it stands, how many terrains it serves."""
     opened = pl.DataFrame(
         {
-            "terrain_id": sites["terrain_id"].gather(list(standing)),
-            "opened_year": pl.Series(list(standing.values()), dtype=pl.Int64),
-        }
+            "terrain_id": sites["terrain_id"].gather(
+                [hub for each in served for hub in each.opened]
+            ),
+            "year": [each.year for each in served for _ in each.opened],
+            "scenario": [each.scenario for each in served for _ in each.opened],
+            "opened_year": [year for each in served for year in each.opened.values()],
+        },
+        schema_overrides={"year": pl.Int64, "scenario": pl.String, "opened_year": pl.Int64},
     )
     by_hub = (
-        terrain_hubs.with_columns(
-            pl.Series(name, counts[:, column]) for column, name in enumerate(VEHICLE_CLASSES)
-        )
-        .drop_nulls("hub_terrain_id")
-        .group_by("hub_terrain_id")
+        terrain_hubs.drop_nulls("hub_terrain_id")
+        .group_by("hub_terrain_id", "year", "scenario")
         # In the order of the terrains, so that the digits are the same each time.
         .agg(
             pl.col(VEHICLE_CLASSES).sort_by("terrain_id").sum(),
             served_terrains=pl.len().cast(pl.Int64),
         )
+        .rename({"hub_terrain_id": "terrain_id"})
     )
-    return opened.join(
-        by_hub, left_on="terrain_id", right_on="hub_terrain_id", how="left", maintain_order="left"
-    ).with_columns(pl.col(*VEHICLE_CLASSES, "served_terrains").fill_null(0))
+    return (
+        opened.join(by_hub, on=_KEYS, how="left")
+        .with_columns(pl.col(*VEHICLE_CLASSES, "served_terrains").fill_null(0))
+        .sort(_KEYS)
+    )

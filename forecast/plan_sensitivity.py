@@ -29,19 +29,17 @@ def move_transmission(
     assumptions: Assumptions,
 ) -> dict[float, pl.DataFrame]:
     """Return `grid_fit` with the chance to pass the transmission grid times each factor."""
+    chances = measure_chances(
+        area_power,
+        supply_areas,
+        national_electric,
+        vehicle_energy,
+        years,
+        *(assumptions.scaled(TRANSMISSION, factor, 1.0) for factor in FACTORS),
+    )
     return {
-        factor: estimate_grid_fit(
-            terrain_supply_areas,
-            measure_chances(
-                area_power,
-                supply_areas,
-                national_electric,
-                vehicle_energy,
-                years,
-                assumptions.scaled(TRANSMISSION, factor, 1.0),
-            ),
-        )
-        for factor in FACTORS
+        factor: estimate_grid_fit(terrain_supply_areas, moved)
+        for factor, moved in zip(FACTORS, chances, strict=True)
     }
 
 

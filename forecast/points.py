@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +20,7 @@ from forecast.vocabulary import (
     VEHICLE_GROUPS,
 )
 from models.mix import mix
-from models.peak import daily_peaks
+from models.peak import Fleets, design_peaks_kw
 from models.profiles import presence
 from models.queueing import points_for_nights, points_for_wait, power_class_kw
 from models.sessions import ChargingPattern, charge_evenly, open_all_day
@@ -44,7 +45,7 @@ _LEAST_SESSIONS = 1.0
 
 
 def size_places(
-    places: pl.DataFrame, charging: LocationCharging, assumptions: Assumptions
+    places: pl.DataFrame, charging: Charging, location_type: str, assumptions: Assumptions
 ) -> pl.DataFrame:
     """Return shared places with the charge points they need on a winter working day.
 
@@ -53,51 +54,73 @@ def size_places(
     Parameters
     ----------
     places
-        One row per place, with the sessions per working day of each vehicle class.
+        One row per place, year and scenario, with the sessions per working day of each vehicle
+        class.
     charging
         How they charge.
+    location_type
+        What the places are.
     assumptions
         For the wait allowed, what makes a place worth it, its connection and its space.
 
     Returns
     -------
-    The places with `SIZES`, and ``van_points`` and ``truck_points``.
+    The places with `SIZES`, and per group of vehicles ``van_points``, ``truck_points`` and the
+    power class of each ``van_point_kw``, ``truck_point_kw`` [kW].
     """
     sessions = places.select(VEHICLE_CLASSES).to_numpy()
+    years = places.with_row_index("row").group_by("year", "scenario", maintain_order=True)
+    parts = [
+        (found["row"].to_numpy(), charging[int(str(year)), str(scenario), location_type])
+        for (year, scenario), found in years
+    ]
+    sizes = [_sizes(sessions[rows], place, assumptions) for rows, place in parts]
+    fleets = [
+        Fleets(
+            np.where(each["is_equipped"][:, np.newaxis], sessions[rows], 0),
+            place.kinds[POWER_STRATEGIES[0]],
+            place.day_effect_sd,
+        )
+        for (rows, place), each in zip(parts, sizes, strict=True)
+    ]
+    order = np.argsort(np.concatenate([rows for rows, _ in parts]))
+    sized = {name: np.concatenate([each[name] for each in sizes])[order] for name in sizes[0]}
+    design = np.minimum(np.concatenate(design_peaks_kw(fleets))[order], sized["installed_kw"])
+    shared = np.minimum(sized["installed_kw"] * assumptions["points.grid_share"], design)
+    is_unshared = sized["charge_points"] <= assumptions["points.unshared_points"]
+    sized["design_peak_kw"] = design
+    sized["grid_connection_kw"] = np.where(is_unshared, sized["installed_kw"], shared)
+    return places.with_columns(pl.Series(name, values) for name, values in sized.items())
+
+
+def _sizes(
+    sessions: Floats, charging: LocationCharging, assumptions: Assumptions
+) -> dict[str, npt.NDArray[Any]]:
+    """Return what places of one year need by themselves, shape (places,) each."""
     energy = mix(sessions, charging.energy_kwh)
     is_equipped = energy >= assumptions["points.least_energy_kwh_per_day"]
-    counts, waits, installed, space = {}, [], np.zeros(len(energy)), np.zeros(len(energy))
+    counts: dict[str, npt.NDArray[Any]] = {}
+    waits, installed, space = [], np.zeros(len(energy)), np.zeros(len(energy))
     for group, classes in VEHICLE_GROUPS.items():
         columns = [VEHICLE_CLASSES.index(name) for name in classes]
         points, wait = _points_of_group(sessions, columns, charging, is_equipped, assumptions)
-        counts[group] = points
+        point_kw = group_power_kw(charging, columns)
+        counts |= {
+            f"{group}_points": points,
+            f"{group}_point_kw": np.full(len(energy), int(point_kw)),
+        }
         waits.append(wait * MINUTES_PER_HOUR)
-        installed += points * group_power_kw(charging, columns)
+        installed += points * point_kw
         space += points * max(assumptions[f"points.space_m2.{name}"] for name in classes)
-    total = np.sum(list(counts.values()), axis=0)
-    kinds = charging.kinds[POWER_STRATEGIES[0]]
-    peaks = daily_peaks(
-        np.where(is_equipped[:, np.newaxis], sessions, 0),
-        kinds,
-        day_effect_sd=charging.day_effect_sd,
-    )
-    design = np.minimum(peaks.design_kw, installed)
-    shared = np.minimum(installed * assumptions["points.grid_share"], design)
-    return places.with_columns(
-        is_equipped=pl.Series(is_equipped),
-        energy_kwh_per_day=pl.Series(energy),
-        sessions_per_day=pl.Series(sessions.sum(axis=1)),
-        charge_points=pl.Series(total),
-        van_points=pl.Series(counts["van"]),
-        truck_points=pl.Series(counts["truck"]),
-        installed_kw=pl.Series(installed),
-        mean_wait_minutes=pl.Series(np.max(waits, axis=0)),
-        design_peak_kw=pl.Series(design),
-        grid_connection_kw=pl.Series(
-            np.where(total <= assumptions["points.unshared_points"], installed, shared)
-        ),
-        space_m2=pl.Series(np.where(is_equipped, space + assumptions["points.site_space_m2"], 0.0)),
-    )
+    return counts | {
+        "is_equipped": is_equipped,
+        "energy_kwh_per_day": energy,
+        "sessions_per_day": sessions.sum(axis=1),
+        "charge_points": np.sum([counts[f"{group}_points"] for group in VEHICLE_GROUPS], axis=0),
+        "installed_kw": installed,
+        "mean_wait_minutes": np.max(waits, axis=0),
+        "space_m2": np.where(is_equipped, space + assumptions["points.site_space_m2"], 0.0),
+    }
 
 
 def group_power_kw(charging: LocationCharging, columns: list[int]) -> float:
@@ -108,18 +131,16 @@ def group_power_kw(charging: LocationCharging, columns: list[int]) -> float:
 
 
 def points_of_places(
-    places: pl.DataFrame, charging: LocationCharging, place_id: str, assumptions: Assumptions
+    sized: pl.DataFrame, place_id: str, location_type: str, assumptions: Assumptions
 ) -> pl.DataFrame:
-    """Return `charge_points` of shared places of one year, without its run."""
+    """Return `charge_points` of places sized by `size_places`, without its run."""
     return _gather(
-        places.filter(pl.col(f"{group}_points") > 0).select(
+        sized.select(
             "year",
             "scenario",
-            location_type=pl.lit(charging.location_type),
+            location_type=pl.lit(location_type),
             place_id=pl.col(place_id),
-            power_class_kw=_class_column(
-                group_power_kw(charging, [VEHICLE_CLASSES.index(name) for name in classes])
-            ),
+            power_class_kw=pl.col(f"{group}_point_kw"),
             charge_points=pl.col(f"{group}_points").cast(pl.Float64),
             space_m2=pl.col(f"{group}_points")
             * max(assumptions[f"points.space_m2.{name}"] for name in classes),

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from itertools import product
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from threadpoolctl import threadpool_limits
 
 from forecast.assumptions import Assumptions
-from forecast.own_parameters import Own, without_own
+from forecast.own_parameters import Own
 from forecast.sessions import Charging, LocationCharging
 from forecast.steered import joint_limits_kw, limits_kw
-from forecast.vocabulary import (
-    ON_TERRAIN,
-    ON_TERRAIN_LOCATION_TYPES,
-    POWER_STRATEGIES,
-    VEHICLE_CLASSES,
+from forecast.vocabulary import ON_TERRAIN, ON_TERRAIN_LOCATION_TYPES, POWER_STRATEGIES
+from forecast.year_sites import (
+    Found,
+    YearSites,
+    fleets_of,
+    split_terrain_years,
+    split_years,
+    work_on,
 )
 from models.mix import mix
 from models.peak import daily_peaks, installed_kw
@@ -74,72 +74,8 @@ def estimate_power(
     strategies
         Which ones to compute, unmanaged first.
     """
-
-    def estimate(year: int, scenario: str, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
-        places = {
-            location_type: charging[year, scenario, location_type]
-            for location_type in rows["location_type"].unique().sort()
-        }
-        return _estimate_year(rows, places, key, strategies, assumptions["power.design_day_sd"])
-
-    columns = [key, "year", "scenario", "location_type", "strategy"]
-    frame = by_year_and_scenario(sessions, estimate)
-    return frame.select(*columns, pl.exclude(columns)).sort(columns)
-
-
-def by_year_and_scenario(
-    sessions: pl.DataFrame, estimate: Callable[[int, str, pl.DataFrame], Iterable[pl.DataFrame]]
-) -> pl.DataFrame:
-    """Return the frames that a function makes of the sessions of each year and scenario, as one.
-
-    Arrays are worked on outside the interpreter's lock, so that years run side by side.
-    """
-    groups = sorted(
-        sessions.group_by("year", "scenario"), key=lambda item: (item[0][0], str(item[0][1]))
-    )
-
-    def work(group: tuple[tuple[object, ...], pl.DataFrame]) -> pl.DataFrame:
-        (year, scenario), rows = group
-        return pl.concat(estimate(int(str(year)), str(scenario), rows)).with_columns(
-            year=pl.lit(year, dtype=pl.Int64), scenario=pl.lit(scenario)
-        )
-
-    # Each year has a core for itself: linear algebra that takes all of them would only wait.
-    with threadpool_limits(1, "blas"), ThreadPoolExecutor(os.cpu_count()) as pool:
-        return pl.concat(pool.map(work, groups))
-
-
-def _estimate_year(
-    rows: pl.DataFrame,
-    places: Mapping[str, LocationCharging],
-    key: str,
-    strategies: Sequence[str],
-    day_sd: float,
-) -> Iterator[pl.DataFrame]:
-    """Return the power of one year and scenario, one frame per location type and strategy."""
-    sites, counts = count_sites(rows, key, list(places))
-    for location_type, strategy, figures in _all_figures(counts, places, strategies, day_sd):
-        located = (
-            [name for name in ON_TERRAIN_LOCATION_TYPES if name in counts]
-            if location_type == ON_TERRAIN
-            else [location_type]
-        )
-        shares = _shares(
-            [counts[name] for name in located],
-            [places[name] for name in located],
-            strategy,
-            figures,
-        )
-        # Made at once: adding a column to a small frame takes longer than what is in it.
-        yield pl.DataFrame(
-            {
-                key: sites,
-                "location_type": [location_type] * sites.len(),
-                "strategy": [strategy] * sites.len(),
-                **{field.name: getattr(figures, field.name) for field in fields(figures)},
-                **shares,
-            }
-        )
+    day_sd = assumptions["power.design_day_sd"]
+    return _power_of(split_years(sessions, charging, key, day_sd), key, strategies)
 
 
 def estimate_terrain_power(
@@ -150,112 +86,139 @@ def estimate_terrain_power(
     assumptions: Assumptions,
 ) -> pl.DataFrame:
     """Return `power` without its run, for every terrain."""
-    ordinary = without_own(terrain_sessions, own_parameters)
-    frames = [] if ordinary.is_empty() else [estimate_power(ordinary, charging, assumptions)]
-    frames += [
-        estimate_power(
-            own_sessions.filter(pl.col("terrain_id") == terrain), own.charging, own.assumptions
-        )
-        for terrain, own in own_parameters.items()
+    years = split_terrain_years(
+        terrain_sessions, charging, own_sessions, own_parameters, assumptions
+    )
+    return _power_of(years, "terrain_id", POWER_STRATEGIES)
+
+
+def _power_of(years: Iterable[YearSites], key: str, strategies: Sequence[str]) -> pl.DataFrame:
+    columns = [key, "year", "scenario", "location_type", "strategy"]
+    found = work_on(years, key, lambda batch: _estimate(batch, strategies))
+    return (
+        found.with_columns(pl.col("simultaneity_factor").fill_nan(None))
+        .select(*columns, pl.exclude(columns))
+        .sort(columns)
+    )
+
+
+def _estimate(batch: Sequence[YearSites], strategies: Sequence[str]) -> Iterator[Found]:
+    """Return the power of sites, per location type and strategy."""
+    for each, free in zip(batch, _left_to_themselves(batch, strategies), strict=True):
+        for location_type, strategy, figures in _all_figures(each, strategies, free):
+            yield Found(
+                each,
+                {"location_type": location_type, "strategy": strategy},
+                {field.name: getattr(figures, field.name) for field in fields(figures)}
+                | _shares(each, _located(each, location_type), strategy, figures),
+            )
+
+
+def _located(each: YearSites, location_type: str) -> list[str]:
+    """Return the location types that a row of power is about."""
+    if location_type != ON_TERRAIN:
+        return [location_type]
+    return [name for name in ON_TERRAIN_LOCATION_TYPES if name in each.counts]
+
+
+def _asked_free(each: YearSites, strategies: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the location types and strategies under which nobody is steered together with others.
+
+    What a strategy does not change is asked once, under the first one.
+    """
+    first, *others = strategies
+    for location_type, place in each.places.items():
+        yield location_type, first
+        for strategy in others:
+            if not (place.is_unmanaged(strategy) or place.is_limited(strategy)):
+                yield location_type, strategy
+    present = [each.places[name] for name in _located(each, ON_TERRAIN)]
+    for strategy in strategies:
+        if present and not any(place.is_limited(strategy) for place in present):
+            yield ON_TERRAIN, strategy
+
+
+def _left_to_themselves(
+    batch: Sequence[YearSites], strategies: Sequence[str]
+) -> list[dict[tuple[str, str], Figures]]:
+    """Return the peaks where vehicles are not steered together, of places on one connection."""
+    asked = [
+        (number, location_type, strategy)
+        for number, each in enumerate(batch)
+        for location_type, strategy in _asked_free(each, strategies)
     ]
-    return pl.concat(frames).sort("terrain_id", "year", "scenario", "location_type", "strategy")
+    fleets = [
+        fleets_of(batch[number], _located(batch[number], location_type), strategy)
+        for number, location_type, strategy in asked
+    ]
+    found: list[dict[tuple[str, str], Figures]] = [{} for _ in batch]
+    for (number, location_type, strategy), peaks in zip(asked, daily_peaks(fleets), strict=True):
+        places = [batch[number].places[name] for name in _located(batch[number], location_type)]
+        # Users who are kept out come at another hour; root finding would leave a last digit.
+        is_closed = strategy == "night_block" and not any(
+            place.is_unmanaged(strategy) for place in places
+        )
+        within = np.zeros_like(peaks.design_kw) if is_closed else peaks.design_within_kw
+        found[number][location_type, strategy] = Figures(
+            peaks.design_kw, peaks.typical_kw, within, peaks.design_outside_kw
+        )
+    return found
 
 
 def _all_figures(
-    counts: Mapping[str, Floats],
-    charging: Mapping[str, LocationCharging],
+    each: YearSites,
     strategies: Sequence[str],
-    day_sd: float,
+    free: Mapping[tuple[str, str], Figures],
 ) -> Iterator[tuple[str, str, Figures]]:
+    """Return the peaks per location type and strategy, given those of vehicles left to themselves.
+
+    Under `forecast.sessions.ALLOWED` the vehicles of depots and truck parkings share a limit.
+    """
     by_key: dict[tuple[str, str], Figures] = {}
-    for location_type, strategy in product(counts, strategies):
-        place, count = charging[location_type], counts[location_type]
-        unmanaged = by_key.get((location_type, strategies[0]))
-        if place.is_unmanaged(strategy) and unmanaged is not None:
-            figures = unmanaged
+    for location_type, strategy in product(each.counts, strategies):
+        place, unmanaged = each.places[location_type], free[location_type, strategies[0]]
+        if place.is_limited(strategy):
+            limits = limits_kw(place, each.counts[location_type], strategy, each.day_sd)
+            figures = under_limit(*limits, strategy)
         else:
-            figures = (
-                under_limit(*limits_kw(place, count, strategy, day_sd), strategy)
-                if place.is_limited(strategy)
-                else _left_to_themselves([place], [count], strategy)
-            )
-        if strategy == "smart" and unmanaged is not None:
+            figures = free.get((location_type, strategy), unmanaged)
+        if strategy == "smart" and strategy != strategies[0]:
             figures = figures.steered_below(unmanaged)
         by_key[location_type, strategy] = figures
         yield location_type, strategy, figures
-    for strategy, figures in _on_terrain(counts, charging, strategies, by_key, day_sd):
+    for strategy, figures in _on_terrain(each, strategies, free, by_key):
         yield ON_TERRAIN, strategy, figures
 
 
 def _on_terrain(
-    counts: Mapping[str, Floats],
-    charging: Mapping[str, LocationCharging],
+    each: YearSites,
     strategies: Sequence[str],
+    free: Mapping[tuple[str, str], Figures],
     by_key: Mapping[tuple[str, str], Figures],
-    day_sd: float,
 ) -> Iterator[tuple[str, Figures]]:
     """Return the peaks of depots and hub together, per strategy."""
-    present = [name for name in ON_TERRAIN_LOCATION_TYPES if name in counts]
-    places, numbers = [charging[name] for name in present], [counts[name] for name in present]
-    together = _left_to_themselves(places, numbers, strategies[0])
+    present = _located(each, ON_TERRAIN)
     for strategy in strategies:
-        if strategy == strategies[0]:
-            yield strategy, together
-        elif not any(place.is_limited(strategy) for place in places):
-            yield strategy, _left_to_themselves(places, numbers, strategy)
+        if (ON_TERRAIN, strategy) in free:
+            yield strategy, free[ON_TERRAIN, strategy]
         elif len(present) == 1:
             yield strategy, by_key[present[0], strategy]
         else:
             depot, hub = (by_key[name, strategy] for name in present)
             design, typical = joint_limits_kw(
-                places,
-                numbers,
+                [each.places[name] for name in present],
+                [each.counts[name] for name in present],
                 strategy,
                 depot_kw=(depot.design_peak_kw, depot.typical_peak_kw),
                 hub_kw=(hub.design_peak_kw, hub.typical_peak_kw),
-                day_sd=day_sd,
+                day_sd=each.day_sd,
             )
             figures = under_limit(design, typical, strategy)
+            together = free[ON_TERRAIN, strategies[0]]
             yield (
                 strategy,
                 figures if strategy == "night_block" else figures.steered_below(together),
             )
-
-
-def _left_to_themselves(
-    places: Sequence[LocationCharging], counts: Sequence[Floats], strategy: str
-) -> Figures:
-    """Return the peaks where vehicles are not steered together, of places on one connection."""
-    peaks = daily_peaks(
-        np.concatenate(counts, axis=1),
-        [kind for place in places for kind in place.kinds[strategy]],
-        day_effect_sd=places[0].day_effect_sd,
-    )
-    # Users who are kept out come at another hour; root finding would leave a last digit.
-    is_closed = strategy == "night_block" and not any(
-        place.is_unmanaged(strategy) for place in places
-    )
-    within = np.zeros_like(peaks.design_kw) if is_closed else peaks.design_within_kw
-    return Figures(peaks.design_kw, peaks.typical_kw, within, peaks.design_outside_kw)
-
-
-def count_sites(
-    rows: pl.DataFrame, key: str, location_types: Sequence[str]
-) -> tuple[pl.Series, dict[str, Floats]]:
-    """Return the sites in order, and their sessions per location type, (sites, classes) [1/day].
-
-    A site without sessions at a location type has zeros there.
-    """
-    sites = rows.select(key).unique().sort(key)
-    placed = rows.join(sites.with_row_index("site"), on=key)
-    site = placed["site"].to_numpy()
-    found = placed.select(VEHICLE_CLASSES).fill_null(0).to_numpy()
-    held = placed["location_type"].to_numpy()
-    counts = {}
-    for name in location_types:
-        counts[name] = np.zeros((sites.height, len(VEHICLE_CLASSES)))
-        counts[name][site[held == name]] = found[held == name]
-    return sites[key], counts
 
 
 def under_limit(design_kw: Floats, typical_kw: Floats, strategy: str) -> Figures:
@@ -265,35 +228,25 @@ def under_limit(design_kw: Floats, typical_kw: Floats, strategy: str) -> Figures
 
 
 def _shares(
-    counts: Sequence[Floats],
-    places: Sequence[LocationCharging],
-    strategy: str,
-    figures: Figures,
-) -> dict[str, pl.Series]:
-    """Return the part of the energy that is served, and the simultaneity (empty: no sessions)."""
-    wanted = sum(
-        (mix(count, place.energy_kwh) for count, place in zip(counts, places, strict=True)),
-        np.zeros(len(counts[0])),
-    )
-    served = sum(
-        (
-            mix(count, place.energy_kwh * place.served_share[strategy])
-            for count, place in zip(counts, places, strict=True)
-        ),
-        np.zeros(len(counts[0])),
-    )
+    each: YearSites, located: Sequence[str], strategy: str, figures: Figures
+) -> dict[str, Floats]:
+    """Return the part of the energy that is served, and the simultaneity (NaN: no sessions)."""
+
+    def add_up(per_session: Callable[[LocationCharging], Floats]) -> Floats:
+        parts = (mix(each.counts[name], per_session(each.places[name])) for name in located)
+        return sum(parts, np.zeros(each.sites.len()))
+
+    wanted = add_up(lambda place: place.energy_kwh)
+    served = add_up(lambda place: place.energy_kwh * place.served_share[strategy])
     chargers = sum(
         (
-            installed_kw(count, place.kinds[POWER_STRATEGIES[0]])
-            for count, place in zip(counts, places, strict=True)
+            installed_kw(each.counts[name], each.places[name].kinds[POWER_STRATEGIES[0]])
+            for name in located
         ),
-        np.zeros(len(counts[0])),
+        np.zeros_like(wanted),
     )
     share = np.divide(served, wanted, out=np.ones_like(wanted), where=wanted > 0)
     simultaneity = np.divide(
         figures.design_peak_kw, chargers, out=np.full_like(wanted, np.nan), where=chargers > 0
     )
-    return {
-        "served_share": pl.Series(np.minimum(share, 1)),
-        "simultaneity_factor": pl.Series(simultaneity, nan_to_null=True),
-    }
+    return {"served_share": np.minimum(share, 1), "simultaneity_factor": simultaneity}

@@ -6,16 +6,18 @@ at their p90. What kilometres, arrivals and chargers add to it is not in it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from forecast.assumptions import Assumptions
 from forecast.design_peaks import on_terrain_design_kw
-from forecast.own_parameters import Own, without_own
-from forecast.power import by_year_and_scenario, count_sites
-from forecast.sessions import Charging, LocationCharging
+from forecast.own_parameters import Own
+from forecast.sessions import Charging
 from forecast.vocabulary import ON_TERRAIN_LOCATION_TYPES, VEHICLE_CLASSES
+from forecast.year_sites import Found, YearSites, split_terrain_years, work_on
 
 Floats = npt.NDArray[np.float64]
 
@@ -34,58 +36,46 @@ def estimate_power_bands(
 ) -> pl.DataFrame:
     """Return `power_bands` without its run, of depots and hub of each terrain together."""
     factors = _factors(electric_vehicles)
-    ordinary = without_own(terrain_sessions, own_parameters)
-    frames = [] if ordinary.is_empty() else [_bands(ordinary, factors, charging, assumptions)]
-    frames += [
-        _bands(
-            own_sessions.filter(pl.col("terrain_id") == terrain),
-            factors,
-            own.charging,
-            own.assumptions,
-        )
-        for terrain, own in own_parameters.items()
-    ]
-    return pl.concat(frames).sort("terrain_id", "year", "scenario", "strategy")
-
-
-def _bands(
-    sessions: pl.DataFrame, factors: pl.DataFrame, charging: Charging, assumptions: Assumptions
-) -> pl.DataFrame:
-    on_terrain = sessions.filter(pl.col("location_type").is_in(ON_TERRAIN_LOCATION_TYPES))
-
-    def estimate(year: int, scenario: str, rows: pl.DataFrame) -> list[pl.DataFrame]:
-        at = (pl.col("year") == year) & (pl.col("scenario") == scenario)
-        places = [charging[year, scenario, name] for name in ON_TERRAIN_LOCATION_TYPES]
-        return _bands_of_year(rows, factors.filter(at), places, assumptions["power.design_day_sd"])
-
+    is_here = pl.col("location_type").is_in(ON_TERRAIN_LOCATION_TYPES)
+    years = split_terrain_years(
+        terrain_sessions.filter(is_here),
+        charging,
+        own_sessions.filter(is_here),
+        own_parameters,
+        assumptions,
+        ON_TERRAIN_LOCATION_TYPES,
+    )
     columns = ["terrain_id", "year", "scenario", "strategy"]
-    return by_year_and_scenario(on_terrain, estimate).select(*columns, pl.exclude(columns))
+    found = work_on(years, "terrain_id", lambda batch: _bands(batch, factors))
+    return found.select(*columns, pl.exclude(columns)).sort(columns)
 
 
-def _bands_of_year(
-    rows: pl.DataFrame, factors: pl.DataFrame, places: list[LocationCharging], day_sd: float
-) -> list[pl.DataFrame]:
-    sites, of_places = count_sites(rows, "terrain_id", ON_TERRAIN_LOCATION_TYPES)
-    counts = list(of_places.values())
-    of_sites = sites.to_frame().join(factors, on="terrain_id", how="left", maintain_order="left")
-    ends: dict[tuple[str, str], Floats] = {}
-    for end in _ENDS:
-        factor = of_sites.select(f"{name}_{end}" for name in VEHICLE_CLASSES).to_numpy()
-        found = on_terrain_design_kw(
-            places, [count * factor for count in counts], BAND_STRATEGIES, day_sd
+def _bands(batch: Sequence[YearSites], factors: pl.DataFrame) -> Iterator[Found]:
+    """Return the peaks of all vehicles of a terrain at their p10, and at their p90."""
+    low, high = (
+        on_terrain_design_kw(
+            [each.times(_factors_of(each, factors, end)) for each in batch], BAND_STRATEGIES
         )
-        ends |= {(strategy, end): peak for strategy, peak in found.items()}
-    return [
-        pl.DataFrame(
-            {
-                "terrain_id": sites,
-                "strategy": [strategy] * sites.len(),
-                "design_peak_kw_p10": ends[strategy, "p10"],
-                "design_peak_kw_p90": ends[strategy, "p90"],
-            }
-        )
-        for strategy in BAND_STRATEGIES
-    ]
+        for end in _ENDS
+    )
+    for each, few, many in zip(batch, low, high, strict=True):
+        for strategy in BAND_STRATEGIES:
+            yield Found(
+                each,
+                {"strategy": strategy},
+                {"design_peak_kw_p10": few[strategy], "design_peak_kw_p90": many[strategy]},
+            )
+
+
+def _factors_of(each: YearSites, factors: pl.DataFrame, end: str) -> Floats:
+    """Return an end of the band over p50 of each site, shape (sites, classes) [1]."""
+    here = factors.filter(year=each.year, scenario=each.scenario)
+    return (
+        each.sites.to_frame()
+        .join(here, on="terrain_id", how="left", maintain_order="left")
+        .select(f"{name}_{end}" for name in VEHICLE_CLASSES)
+        .to_numpy()
+    )
 
 
 def _factors(electric_vehicles: pl.DataFrame) -> pl.DataFrame:

@@ -15,6 +15,8 @@ from forecast.points import SIZES, points_of_places, size_places
 from forecast.sessions import LocationCharging
 from forecast.vehicle_energy import class_energy
 from forecast.vocabulary import SITE_LOCATION_TYPES, VEHICLE_CLASSES
+from forecast.year_sites import spread_over
+from models.mix import mix
 
 Floats = npt.NDArray[np.float64]
 
@@ -91,7 +93,6 @@ def estimate_foreign_energy(
 
 
 def plan_sites(
-    energy: pl.DataFrame,
     sessions: pl.DataFrame,
     holders: pl.DataFrame,
     truck_sites: pl.DataFrame,
@@ -107,40 +108,66 @@ def plan_sites(
     demand, points = [], []
     for location_type in SITE_LOCATION_TYPES:
         is_here = pl.col("location_type") == location_type
-        sites = truck_sites.filter(is_here).sort("site_id")
-        draw = _draw(sites, holders, assumptions)
-        kwh = (
-            energy.filter(is_here)
-            .group_by("year", "scenario", "terrain_id")
-            .agg(pl.col("energy_kwh_per_year").sum())
+        asked = _asked_of_sites(
+            spread_over(holders, sessions.filter(is_here), VEHICLE_CLASSES),
+            holders,
+            truck_sites.filter(is_here).sort("site_id"),
+            foreign_energy.filter(is_here),
+            {at: place for at, place in charging.items() if at[-1] == location_type},
+            assumptions,
         )
-        stops = sessions.filter(is_here)
-        for year, scenario in sorted(kwh.select("year", "scenario").unique().rows()):
-            at = (pl.col("year") == year) & (pl.col("scenario") == scenario)
-            place = charging[year, scenario, location_type]
-            foreign = foreign_energy.filter(at, is_here)["foreign_energy_kwh_per_year"]
-            foreign_kwh = float(foreign.sum())
-            counts = _of_holders(holders, stops.filter(at), VEHICLE_CLASSES).T @ draw.share
-            counts[VEHICLE_CLASSES.index(_FOREIGN_CLASS)] += (
-                draw.by_weight * foreign_kwh / _kwh_per_yearly_session(place, assumptions)
-            )
-            own = _of_holders(holders, kwh.filter(at), ("energy_kwh_per_year",))[:, 0] @ draw.share
-            asked = sites.select(
+        sized = size_places(asked, charging, location_type, assumptions)
+        yardstick = assumptions[_YARDSTICK[location_type]]
+        demand.append(sized.with_columns(afir_pool_factor=pl.col("installed_kw") / yardstick))
+        points.append(points_of_places(sized, "site_id", location_type, assumptions))
+    return SitePlan(pl.concat(demand).select(_DEMAND), pl.concat(points))
+
+
+def _asked_of_sites(
+    stops: Mapping[tuple[int, str], Floats],
+    holders: pl.DataFrame,
+    sites: pl.DataFrame,
+    foreign_energy: pl.DataFrame,
+    charging: Mapping[tuple[int, str, str], LocationCharging],
+    assumptions: Assumptions,
+) -> pl.DataFrame:
+    """Return what comes to the sites of one location type: one row per site, year and scenario.
+
+    Parameters
+    ----------
+    stops
+        Sessions of each base per working day, shape (bases, classes) [1/day].
+    charging
+        At this location type.
+    """
+    draw = _draw(sites, holders, assumptions)
+    column = VEHICLE_CLASSES.index(_FOREIGN_CLASS)
+    foreign = {
+        (year, scenario): kwh
+        for year, scenario, kwh in foreign_energy.select(
+            "year", "scenario", "foreign_energy_kwh_per_year"
+        ).iter_rows()
+    }
+    frames = []
+    for (year, scenario, _), place in sorted(charging.items()):
+        kwh = _kwh_of_yearly_sessions(place, assumptions)
+        foreign_kwh = draw.by_weight * foreign[year, scenario]
+        counts = stops[year, scenario].T @ draw.share
+        own_kwh = mix(counts.T, kwh)
+        counts[column] += foreign_kwh / kwh[column]
+        frames.append(
+            sites.select(
                 "site_id",
                 "location_type",
                 *(pl.Series(name, row) for name, row in zip(VEHICLE_CLASSES, counts, strict=True)),
-                energy_kwh_per_year=pl.Series(own),
-                foreign_energy_kwh_per_year=pl.Series(draw.by_weight * foreign_kwh),
+                energy_kwh_per_year=pl.Series(own_kwh),
+                foreign_energy_kwh_per_year=pl.Series(foreign_kwh),
                 ten_t_class=pl.lit("not_known"),
                 year=pl.lit(year, dtype=pl.Int64),
                 scenario=pl.lit(scenario),
             )
-            sized = size_places(asked, place, assumptions).with_columns(
-                afir_pool_factor=pl.col("installed_kw") / assumptions[_YARDSTICK[location_type]]
-            )
-            demand.append(sized)
-            points.append(points_of_places(sized, place, "site_id", assumptions))
-    return SitePlan(pl.concat(demand).select(_DEMAND), pl.concat(points))
+        )
+    return pl.concat(frames)
 
 
 @dataclass(frozen=True)
@@ -184,18 +211,7 @@ def site_weights(sites: pl.DataFrame, assumptions: Assumptions) -> Floats:
     return sites.select(kind * size).to_series().to_numpy()
 
 
-def _of_holders(holders: pl.DataFrame, rows: pl.DataFrame, columns: tuple[str, ...]) -> Floats:
-    return (
-        holders.join(rows, on="terrain_id", how="left", maintain_order="left")
-        .select(columns)
-        .fill_null(0)
-        .to_numpy()
-    )
-
-
-def _kwh_per_yearly_session(place: LocationCharging, assumptions: Assumptions) -> float:
-    """Return the energy a year of one foreign session per working day [kWh/year]."""
-    column = VEHICLE_CLASSES.index(_FOREIGN_CLASS)
-    winter = assumptions[f"energy.winter_factor.{_FOREIGN_CLASS}"]
-    days = assumptions["energy.working_days_per_year"]
-    return float(place.energy_kwh[column]) / winter * days
+def _kwh_of_yearly_sessions(place: LocationCharging, assumptions: Assumptions) -> Floats:
+    """Return the energy a year of one session per working day, shape (classes,) [kWh/year]."""
+    winter = np.array(assumptions.of("energy.winter_factor", VEHICLE_CLASSES))
+    return np.asarray(place.energy_kwh / winter * assumptions["energy.working_days_per_year"])

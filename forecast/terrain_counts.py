@@ -19,8 +19,7 @@ from forecast.assumptions import Assumptions
 from forecast.fleet import sector_shares
 from forecast.refine import known_vehicles
 from forecast.vocabulary import VEHICLE_CLASSES
-from models.bands import QUANTILES
-from models.units import P90_SDS
+from models.units import BAND_QUANTILES, P90_SDS
 
 if TYPE_CHECKING:
     from models.terrain_counts import CountModel
@@ -29,7 +28,7 @@ Floats = npt.NDArray[np.float64]
 
 WEIGHTS = "weights"
 """The basis where too few terrains were counted."""
-_LEVEL = QUANTILES[-1] - QUANTILES[0]
+_LEVEL = BAND_QUANTILES[-1] - BAND_QUANTILES[0]
 
 
 @dataclass(frozen=True)

@@ -88,12 +88,12 @@ def recompute_touched(
     if not corrected:
         return
     touched = _touch(held, refinements, corrected)
-    model = _model_figures(held, touched.entries, touched.vehicles, corrected)
-    yield Replaced("model_figures", model, "terrain_id", tuple(corrected))
     yield from _vehicles_and_energy(touched)
     power = _power(held, touched)
     yield Replaced("power", power, "terrain_id", touched.ids)
     yield Replaced("power_bands", _power_bands(held, touched), "terrain_id", touched.ids)
+    model = _model_figures(held, touched.entries, touched.vehicles, corrected)
+    yield Replaced("model_figures", model, "terrain_id", tuple(corrected))
     yield from _around(held, touched, power)
     learning = count_again(
         held.table("terrain_learning"), held.terrains, held.table("municipal_fleet"), refinements
@@ -185,8 +185,8 @@ def _around(held: Held, touched: _Touched, power: pl.DataFrame) -> Iterator[Repl
         found.own_parameters,
         held.assumptions,
     )
-    pools = find_pools(held, found, sessions, depot_points, ids)
-    yield from pools.replaced()
+    pools = find_pools(held, sessions, depot_points, ids)
+    yield from pools.replaced(held)
     terrain_sessions = on_register(sessions)
     areas = find_areas(held, terrain_sessions, found.terrains)
     yield from areas.replaced()
@@ -199,8 +199,6 @@ def _around(held: Held, touched: _Touched, power: pl.DataFrame) -> Iterator[Repl
         held.assumptions,
     )
     yield Replaced("plan_scores", scores, "terrain_id", ids)
-    classes = find_classes(held, scores, areas, pools.hub_sites.terrain_hubs)
+    classes = find_classes(held, scores, areas, pools.terrain_hubs)
     yield from classes.replaced(held)
-    yield from add_up(
-        held, found, touched.electric, classes, pools.charge_points, terrain_sessions, ids
-    )
+    yield from add_up(held, found, touched.electric, classes, pools, terrain_sessions)

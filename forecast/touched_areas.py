@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from forecast.area_fit import measure_area_fit, measure_chances
+from forecast.area_fit import measure_area_fit
 from forecast.area_power import estimate_area_power
 from forecast.grid_fit import estimate_grid_fit, find_fit_years
 from forecast.held import Held
-from forecast.plan_sensitivity import FACTORS, TRANSMISSION
+from forecast.plan_sensitivity import FACTORS, move_transmission
 from forecast.replaced import Replaced
 from forecast.schema import no_results
 
@@ -90,7 +90,6 @@ def _fitted(
     def beside(table: str, rows: pl.DataFrame) -> pl.DataFrame:
         return held.completed(table, rows, "supply_area_id", around)
 
-    all_power = beside("area_power", power)
     return Areas(
         areas,
         tuple(terrains["terrain_id"]),
@@ -99,13 +98,15 @@ def _fitted(
         fit.for_good,
         estimate_grid_fit(candidates, beside("area_fit", fit.by_year)),
         find_fit_years(candidates, beside("area_fit_by_year", fit.for_good), assumptions),
-        {
-            factor: estimate_grid_fit(
-                candidates,
-                measure_chances(all_power, *given, assumptions.scaled(TRANSMISSION, factor, 1.0)),
-            )
-            for factor in FACTORS
-        },
+        move_transmission(
+            beside("area_power", power),
+            held.supply_areas,
+            held.national_electric,
+            held.vehicle_energy,
+            candidates,
+            held.run.years,
+            assumptions,
+        ),
     )
 
 

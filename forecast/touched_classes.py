@@ -24,19 +24,26 @@ class Classes:
     ----------
     verdicts
         Their `plan_class`.
+    other_class_ids
+        Terrains of which the class itself is another than in the run.
+    other_case_ids
+        Terrains whose class, in the run or with one threshold moved, is another.
     cases
-        Their `plan_class_cases`.
+        `plan_class_cases` of these.
     """
 
     terrain_ids: tuple[str, ...]
     verdicts: pl.DataFrame
+    other_class_ids: tuple[str, ...]
+    other_case_ids: tuple[str, ...]
     cases: pl.DataFrame
 
     def replaced(self, held: Held) -> Iterator[Replaced]:
         """Yield the rows of the terrains, and what they change in the counts of the country."""
         yield Replaced("plan_class", self.verdicts, "terrain_id", self.terrain_ids)
-        yield Replaced("plan_class_cases", self.cases, "terrain_id", self.terrain_ids)
-        yield Replaced("plan_class_sensitivity", _sensitivity(held, self))
+        if self.other_case_ids:
+            yield Replaced("plan_class_cases", self.cases, "terrain_id", self.other_case_ids)
+            yield Replaced("plan_class_sensitivity", _sensitivity(held, self))
 
 
 def find_classes(
@@ -74,8 +81,26 @@ def find_classes(
     cases = move_thresholds(
         grid_fit.filter(is_tested), areas.cases, every_score.filter(is_tested), held.assumptions
     )
-    kept = held.where("plan_class_cases", "terrain_id", set(terrains) - set(tested))
-    return Classes(tuple(terrains), verdicts, pl.concat([cases, kept.select(cases.columns)]))
+    others = _changed(
+        verdicts.select(*_KEYS, "plan_class"), held.where("plan_class", "terrain_id", terrains)
+    )
+    other_cases = sorted(
+        {*others, *_changed(cases, held.where("plan_class_cases", "terrain_id", tested))}
+    )
+    return Classes(
+        tuple(terrains),
+        verdicts,
+        tuple(others),
+        tuple(other_cases),
+        held.completed("plan_class_cases", cases, "terrain_id", other_cases).filter(
+            pl.col("terrain_id").is_in(other_cases)
+        ),
+    )
+
+
+def _changed(now: pl.DataFrame, then: pl.DataFrame) -> list[str]:
+    """Return the terrains of which a row is another than in the run."""
+    return sorted({*now.join(then, on=now.columns, how="anti")["terrain_id"]})
 
 
 def _with_other_hub(held: Held, terrain_hubs: pl.DataFrame) -> pl.Series:
@@ -93,12 +118,14 @@ def _sensitivity(held: Held, classes: Classes) -> pl.DataFrame:
 
     Shares are counts over the terrains of the register, so no other terrain has to be read.
     """
-    ids, every = classes.terrain_ids, held.terrains.height
+    ids, every = classes.other_case_ids, held.terrains.height
     then = measure_sensitivity(
         held.where("plan_class_cases", "terrain_id", ids),
         held.where("plan_class", "terrain_id", ids),
     )
-    now = measure_sensitivity(classes.cases, classes.verdicts)
+    now = measure_sensitivity(
+        classes.cases, classes.verdicts.filter(pl.col("terrain_id").is_in(ids))
+    )
     keys = [name for name in then.columns if name != "changed_share"]
     count = pl.col("changed_share") * every
     moved = (pl.col("changed_share_now") - pl.col("changed_share_then")) * len(ids)

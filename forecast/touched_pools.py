@@ -6,7 +6,7 @@ others than before, or a terrain that changed.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 import polars as pl
@@ -15,10 +15,9 @@ from forecast.held import Held
 from forecast.hubs import HubPlan, HubSites, site_terrain_hubs, size_hubs
 from forecast.overlays import vehicle_holders
 from forecast.places import collect_charge_points
-from forecast.recompute import Terrains, on_register
+from forecast.recompute import on_register
 from forecast.replaced import Replaced
 from forecast.sites import SitePlan, estimate_foreign_energy, plan_sites
-from forecast.vocabulary import SITE_LOCATION_TYPES
 
 
 @dataclass(frozen=True)
@@ -27,33 +26,53 @@ class Pools:
 
     Attributes
     ----------
-    hub_sites, hub_plan
-        Where hubs stand and how large they are.
-    site_plan
-        Service areas and truck parkings.
+    hub_plan
+        How large hubs are.
+    terrain_hubs
+        The hub of every terrain, as `terrain_hubs`.
+    other_hub_ids
+        Terrains that are served by another hub than in the run.
+    site_demand
+        Service areas and truck parkings, as `site_demand`.
     charge_points
-        Of these and of the depots of all terrains, as `charge_points`.
+        Of hubs and sites, and of the depots of the terrains that changed, as `charge_points`.
+    moved_points
+        Those that the run does not hold, or holds otherwise: location_type, place_id.
+    ids
+        The terrains that changed, and pseudo-terrains.
     """
 
-    hub_sites: HubSites
     hub_plan: HubPlan
-    site_plan: SitePlan
+    terrain_hubs: pl.DataFrame
+    other_hub_ids: tuple[str, ...]
+    site_demand: pl.DataFrame
     charge_points: pl.DataFrame
+    moved_points: pl.DataFrame
+    ids: tuple[str, ...]
 
-    def replaced(self) -> Iterator[Replaced]:
-        """Yield the tables, which are written anew as wholes."""
+    def points_of(self, held: Held, place_ids: Iterable[str]) -> pl.DataFrame:
+        """Return all charge points of some places; the depots of terrains that stayed too."""
+        wanted = {*place_ids}
+        stayed = held.where("charge_points", "place_id", wanted - {*self.ids})
+        depots = stayed.filter(pl.col("location_type") == "depot")
+        here = self.charge_points.filter(pl.col("place_id").is_in(list(wanted)))
+        return pl.concat([here, depots.select(here.columns)])
+
+    def replaced(self, held: Held) -> Iterator[Replaced]:
+        """Yield what changed; of hubs and sites the whole tables, which are small."""
         yield Replaced("hubs", self.hub_plan.hubs)
-        yield Replaced("terrain_hubs", self.hub_sites.terrain_hubs)
-        yield Replaced("site_demand", self.site_plan.demand)
-        yield Replaced("charge_points", self.charge_points)
+        served = self.terrain_hubs.filter(pl.col("terrain_id").is_in(self.other_hub_ids))
+        yield Replaced("terrain_hubs", served, "terrain_id", self.other_hub_ids)
+        yield Replaced("site_demand", self.site_demand)
+        places = tuple(sorted({*self.ids, *self.moved_points["place_id"]}))
+        yield Replaced("charge_points", self.points_of(held, places), "place_id", places)
 
 
 def find_pools(
     held: Held,
-    found: Terrains,
     sessions: pl.DataFrame,
     depot_points: pl.DataFrame,
-    ids: Collection[str],
+    ids: tuple[str, ...],
 ) -> Pools:
     """Return hubs, sites and points after terrains changed.
 
@@ -61,39 +80,51 @@ def find_pools(
     ----------
     held
         The run.
-    found
-        The terrains that changed, and pseudo-terrains.
     sessions
-        Of all terrains and pseudo-terrains, these among them.
+        Of all terrains and pseudo-terrains, those that changed among them.
     depot_points
         At the depots of the terrains that changed.
     ids
-        Of these terrains and pseudo-terrains.
+        Of the terrains and pseudo-terrains that changed.
     """
     hub_sites = site_terrain_hubs(
         on_register(sessions), held.terrains, held.charging, held.assumptions
     )
-    hub_plan = _size_hubs(held, hub_sites, ids)
-    site_plan = _plan_sites(held, found, sessions, ids)
-    others = held.where_not("charge_points", "place_id", ids).filter(
-        pl.col("location_type") == "depot"
-    )
-    at_depots = pl.concat([others.select(depot_points.columns), depot_points])
-    points = collect_charge_points(at_depots, hub_plan, site_plan)
-    return Pools(hub_sites, hub_plan, site_plan, points)
-
-
-def _size_hubs(held: Held, hub_sites: HubSites, ids: Collection[str]) -> HubPlan:
-    """Return hubs and points; those that serve the same untouched terrains keep their size."""
     row = ["terrain_id", "year", "scenario", "hub_terrain_id"]
-    now, then = hub_sites.terrain_hubs.select(row), held.table("terrain_hubs").select(row)
-    moved = pl.concat(
+    moved = _either_way(hub_sites.terrain_hubs.select(row), held.table("terrain_hubs").select(row))
+    hub_plan = _size_hubs(held, hub_sites, moved, ids)
+    site_plan = _plan_sites(held, sessions)
+    points = collect_charge_points(depot_points, hub_plan, site_plan)
+    pooled = points.filter(pl.col("location_type") != "depot")
+    of_run = held.pooled_points.select(pooled.columns)
+    return Pools(
+        hub_plan,
+        hub_sites.terrain_hubs,
+        tuple(sorted({*moved["terrain_id"]})),
+        site_plan.demand,
+        points,
+        _either_way(pooled, of_run).select("location_type", "place_id").unique(),
+        ids,
+    )
+
+
+def _either_way(now: pl.DataFrame, then: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows that only one of two frames of the same columns holds."""
+    columns = now.columns
+    return pl.concat(
         [
-            now.join(then, on=row, how="anti", nulls_equal=True),
-            then.join(now, on=row, how="anti", nulls_equal=True),
-            now.filter(pl.col("terrain_id").is_in(list(ids))),
+            now.join(then, on=columns, how="anti", nulls_equal=True),
+            then.join(now, on=columns, how="anti", nulls_equal=True),
         ]
     )
+
+
+def _size_hubs(
+    held: Held, hub_sites: HubSites, moved: pl.DataFrame, ids: Collection[str]
+) -> HubPlan:
+    """Return hubs and points; those that serve the same untouched terrains keep their size."""
+    of_ids = hub_sites.terrain_hubs.filter(pl.col("terrain_id").is_in(list(ids)))
+    moved = pl.concat([moved, of_ids.select(moved.columns)])
     hub = ["terrain_id", "year", "scenario", "opened_year"]
     stored = held.table("hubs")
     same = (
@@ -109,29 +140,19 @@ def _size_hubs(held: Held, hub_sites: HubSites, ids: Collection[str]) -> HubPlan
         hub_sites.demand.join(same, on=hub, how="anti"), held.charging, held.assumptions
     )
     at = ["place_id", "year", "scenario"]
-    kept = held.hub_points.join(same.rename({"terrain_id": "place_id"}), on=at, how="semi")
+    kept = held.pooled_points.filter(location_type="shared_hub").join(
+        same.rename({"terrain_id": "place_id"}), on=at, how="semi"
+    )
     return HubPlan(
         pl.concat([sized.hubs, stored.join(same, on=hub, how="semi").select(sized.hubs.columns)]),
         pl.concat([sized.points, kept.select(sized.points.columns)]),
     )
 
 
-def _plan_sites(
-    held: Held, found: Terrains, sessions: pl.DataFrame, ids: Collection[str]
-) -> SitePlan:
-    others = held.query(
-        "SELECT terrain_id, year, scenario, location_type, "
-        "sum(energy_kwh_per_year) AS energy_kwh_per_year FROM energy WHERE run_id = ? "
-        "AND location_type IN (SELECT unnest(?::VARCHAR[])) "
-        "AND terrain_id NOT IN (SELECT unnest(?::VARCHAR[])) GROUP BY ALL",
-        list(SITE_LOCATION_TYPES),
-        list(ids),
-    )
-    energy = pl.concat([others, found.energy.select(others.columns)])
+def _plan_sites(held: Held, sessions: pl.DataFrame) -> SitePlan:
     return plan_sites(
-        energy,
         sessions,
-        vehicle_holders(held.terrains, held.table("municipalities")),
+        vehicle_holders(held.terrains, held.municipalities),
         held.table("truck_sites"),
         estimate_foreign_energy(
             held.national_electric.filter(pl.col("year").is_in(list(held.run.years))),

@@ -17,6 +17,7 @@ from forecast.regions import (
 )
 from forecast.replaced import Replaced
 from forecast.touched_classes import Classes
+from forecast.touched_pools import Pools
 
 _REGION = ("level", "region_id")
 
@@ -26,9 +27,8 @@ def add_up(
     found: Terrains,
     electric: pl.DataFrame,
     classes: Classes,
-    points: pl.DataFrame,
+    pools: Pools,
     terrain_sessions: pl.DataFrame,
-    ids: Collection[str],
 ) -> Iterator[Replaced]:
     """Yield the rows that add up.
 
@@ -36,17 +36,17 @@ def add_up(
     ----------
     held
         The run.
-    found, electric, ids
+    found, electric
         The terrains and pseudo-terrains that changed.
     classes
         Of terrains that may have another class.
-    points
-        `charge_points` of the whole country.
+    pools
+        Hubs and sites.
     terrain_sessions
         Of all terrains of the register.
     """
-    moved = _with_other_hub_points(held, points)
-    terrains = sorted({*found.terrains["terrain_id"], *classes.terrain_ids, *moved})
+    moved_hubs = pools.moved_points.filter(location_type="shared_hub")["place_id"]
+    terrains = sorted({*found.terrains["terrain_id"], *classes.other_class_ids, *moved_hubs})
     is_here = pl.col("terrain_id").is_in(terrains)
 
     def completed(table: str, rows: pl.DataFrame) -> pl.DataFrame:
@@ -55,23 +55,15 @@ def add_up(
     figures = gather_terrain_figures(
         completed("electric_vehicles", electric),
         completed("energy", found.energy),
-        points,
+        pools.points_of(held, terrains),
         completed("plan_class", classes.verdicts),
     )
     yield Replaced("terrain_figures", figures, "terrain_id", tuple(terrains))
-    yield Replaced("regional_summary", _regions(held, figures, points, terrain_sessions, ids))
-    yield Replaced("national_summary", _nation(held, electric, found.energy, ids))
-
-
-def _with_other_hub_points(held: Held, points: pl.DataFrame) -> set[str]:
-    """Return the terrains whose hub has other charge points now, or has gone."""
-    columns = ["place_id", "year", "scenario", "power_class_kw", "charge_points"]
-    now = points.filter(pl.col("location_type") == "shared_hub").select(columns)
-    then = held.hub_points.select(columns)
-    return {
-        *now.join(then, on=columns, how="anti")["place_id"],
-        *then.join(now, on=columns, how="anti")["place_id"],
-    }
+    yield Replaced(
+        "regional_summary",
+        _regions(held, figures, pools.charge_points, terrain_sessions, pools.ids),
+    )
+    yield Replaced("national_summary", _nation(held, electric, found.energy, pools.ids))
 
 
 def _regions(
@@ -83,9 +75,7 @@ def _regions(
 ) -> pl.DataFrame:
     """Return `regional_summary`; regions without a terrain that moved keep their rows."""
     others = held.where_not("terrain_figures", "terrain_id", figures["terrain_id"].unique())
-    members = list_region_members(
-        held.terrains, held.table("municipalities"), held.terrain_supply_areas
-    )
+    members = list_region_members(held.terrains, held.municipalities, held.terrain_supply_areas)
 
     def regions_of(terrain_ids: Collection[str]) -> pl.DataFrame:
         return members.filter(pl.col("terrain_id").is_in(terrain_ids)).select(_REGION).unique()

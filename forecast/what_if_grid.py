@@ -49,13 +49,12 @@ def ask_areas(
             added_design_peak_kw=(pl.col("design_peak_kw") - pl.col("before")).clip(0),
         )
     )
-    chances = measure_chances(
+    [chances] = measure_chances(
         added,
         held.supply_areas,
         held.national_electric,
         held.vehicle_energy,
         [year],
         held.assumptions,
-        [scenario],
     )
     return estimate_grid_fit(candidates, chances)

@@ -22,9 +22,8 @@ from models.adoption import Fit, Floats, odds_gap
 from models.binomial import LEAST_SHARE
 from models.sales_share import SalesShare
 from models.stock import CohortFleet
+from models.units import BAND_QUANTILES
 
-QUANTILES = (0.10, 0.50, 0.90)
-"""p10, p50 and p90 of the band."""
 LEAST_YEARS = 1e-6
 """A distance that shall not last is gone this soon."""
 MOST_PARAMETERS = 16
@@ -185,7 +184,7 @@ def electric_stock_draws(
 
 def quantiles(draws: Floats) -> Floats:
     """Return p10, p50 and p90 over the first axis, shape (3, ...)."""
-    return np.asarray(np.quantile(draws, QUANTILES, axis=0))
+    return np.asarray(np.quantile(draws, BAND_QUANTILES, axis=0))
 
 
 def _sales_of_curve(

@@ -1,4 +1,4 @@
-"""Arrays that are asked for again and again, kept as long as they fit a bound of memory."""
+"""Figures that are asked for again and again, kept as long as they fit a bound of memory."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from threading import Lock
 import numpy as np
 import numpy.typing as npt
 
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 Arrays = tuple[npt.NDArray[np.float32], ...]
 
 
@@ -50,6 +52,61 @@ class KeptArrays:
         held = self._held.pop(key, None)
         if held is not None:
             self._bytes -= _size(held)
+
+
+class KeptRows:
+    """Rows of figures by key and number; keys asked for longest ago are let go first.
+
+    Safe between threads.
+
+    Parameters
+    ----------
+    most_rows
+        Bound of their number.
+    """
+
+    def __init__(self, most_rows: int) -> None:
+        self._most_rows = most_rows
+        self._rows = 0
+        self._held: OrderedDict[Hashable, tuple[Ints, Floats]] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: Hashable, numbers: Ints, make: Callable[[Ints], Floats]) -> Floats:
+        """Return a row per number, shape (numbers, figures); those that are not held are made.
+
+        Parameters
+        ----------
+        key
+            What they are figures of.
+        numbers
+            Rising, each once.
+        make
+            Makes the rows of some places among the numbers.
+        """
+        with self._lock:
+            held = self._held.get(key)
+            if held is not None:
+                self._held.move_to_end(key)
+        known = numbers[:0] if held is None else held[0]
+        lacking = np.flatnonzero(~np.isin(numbers, known, assume_unique=True))
+        if held is None or lacking.size:
+            held = self._add(key, numbers[lacking], make(lacking))
+        found, rows = held
+        return np.asarray(rows[np.searchsorted(found, numbers)])
+
+    def _add(self, key: Hashable, numbers: Ints, rows: Floats) -> tuple[Ints, Floats]:
+        """Hold rows beside those of the key, and return all of them."""
+        with self._lock:
+            # What came in between from another thread stays.
+            before = self._held.pop(key, (numbers[:0], rows[:0]))
+            found, first = np.unique(np.concatenate([before[0], numbers]), return_index=True)
+            merged = found, np.concatenate([before[1], rows])[first]
+            self._held[key] = merged
+            self._rows += found.size - before[0].size
+            while self._rows > self._most_rows and len(self._held) > 1:
+                _, (gone, _) = self._held.popitem(last=False)
+                self._rows -= gone.size
+            return merged
 
 
 def _size(arrays: Arrays) -> int:

@@ -1,73 +1,40 @@
-r"""Design and typical peak of many sessions: quantiles of the daily maximum quarter-hour.
+"""Design and typical peak of many sessions: quantiles of the daily maximum quarter-hour.
 
-Small fleets are drawn (see `models.small_fleets`). Above them, with mean M, deviation sigma, skew g
-and lag correlation rho per quarter from `models.profiles.fleet_moments`, a threshold x has the
-normal score of Wilson and Hilferty,
-
-``u = ((1 + z g / 2)^(1/3) - 1 + g^2 / 36) 6 / g``, ``z = (x - M) / sigma``,
-
-and quarters follow each other as a Markov chain:
-
-``P(max <= x) = Phi(u_s) prod_t Phi_2(u_t, u_{t+1}; rho_t) / Phi(u_t)``
-
-from the quietest quarter s on, with Phi_2 the bivariate normal distribution by Owen's T. Its two
-limits are the exact ones: independent quarters, and a load that moves as one. The quantile is found
-by root finding, and never exceeds one charger per session.
+Small fleets are drawn (see `models.small_fleets`); above them the quantile has a closed form (see
+`models.daily_maximum`). It never exceeds one charger per session.
 
 Peaks of several terrains come from pooled sessions, whose moments add up, never from adding peaks.
 Simultaneity is the design peak over one charger per session.
-
-References
-----------
-E.B. Wilson, M.M. Hilferty, The distribution of chi-square, PNAS 17 (1931) 684.
-D.B. Owen, Tables for computing bivariate normal probabilities, Ann. Math. Stat. 27 (1956) 1075.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import elementwise
-from scipy.special import ndtr, owens_t
 
+from models.daily_maximum import WHOLE_DAY, maximum_quantile_kw
 from models.mix import mix
 from models.profiles import FleetMoments, SessionProfile, fleet_moments, session_profile
 from models.sessions import ChargingPattern
 from models.small_fleets import MOST_SESSIONS, PEAKS, QUANTILES, drawn_peaks_kw
 from models.units import (
-    HALF,
-    QUARTERS_PER_DAY,
     QUARTERS_PER_HOUR,
     STRESS_END_HOUR,
     STRESS_START_HOUR,
 )
 
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 
 STRESS_WINDOW = slice(STRESS_START_HOUR * QUARTERS_PER_HOUR, STRESS_END_HOUR * QUARTERS_PER_HOUR)
 
-_WHOLE_DAY = np.arange(QUARTERS_PER_DAY)
-_WITHIN = _WHOLE_DAY[STRESS_WINDOW]
-_OUTSIDE = np.roll(_WHOLE_DAY, -STRESS_WINDOW.stop)[: -_WITHIN.size]
+_WITHIN = WHOLE_DAY[STRESS_WINDOW]
+_OUTSIDE = np.roll(WHOLE_DAY, -STRESS_WINDOW.stop)[: -_WITHIN.size]
 """From the end of the window on, over midnight, to its start."""
-
-SCORE_6 = 6
-SCORE_36 = 36
-"""Of the formula of Wilson and Hilferty."""
-FAR = 5.0
-"""Scores beyond which a quarter is certain to stay below the threshold, or not to."""
-SKEW_POWER = 3
-LEAST_SKEW = 1e-6
-LEAST_SD_KW = 1e-9
-LEAST_CHANCE = 1e-12
-NEAREST_TO_ONE = 1 - 1e-9
-"""Of a correlation, whose limit the formula reaches but can't be computed at."""
-TOLERANCE_SHARE = 1e-3
-"""Of the peak, at which root finding stops."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +62,36 @@ class SessionKind:
 
 
 @dataclass(frozen=True)
+class Fleets:
+    """Sites with sessions of the same kinds.
+
+    Attributes
+    ----------
+    sessions
+        Sessions a day, shape (sites, kinds).
+    kinds
+        What they are.
+    day_effect_sd
+        delta, the standard deviation of the energy factor that a day lays on all vehicles [1].
+    """
+
+    sessions: Floats
+    kinds: Sequence[SessionKind]
+    day_effect_sd: float
+
+    @cached_property
+    def is_drawn(self) -> Bools:
+        """Which sites are small enough to be drawn, shape (sites,)."""
+        total = self.sessions.sum(axis=1)
+        return np.asarray((total > 0) & (total <= MOST_SESSIONS))
+
+    @cached_property
+    def is_large(self) -> Bools:
+        """Which sites have the closed form, shape (sites,)."""
+        return np.asarray(self.sessions.sum(axis=1) > MOST_SESSIONS)
+
+
+@dataclass(frozen=True)
 class Peaks:
     """Quantiles of the daily maximum per site, each of shape (sites,) [kW].
 
@@ -112,17 +109,8 @@ class Peaks:
     design_outside_kw: Floats
 
 
-def daily_peaks(sessions: Floats, kinds: Sequence[SessionKind], *, day_effect_sd: float) -> Peaks:
-    """Return the peaks of sites.
-
-    Parameters
-    ----------
-    sessions
-        Sessions a day, shape (sites, kinds).
-    kinds
-        What they are.
-    day_effect_sd
-        delta, the standard deviation of the energy factor that a day lays on all vehicles [1].
+def daily_peaks(fleets: Sequence[Fleets]) -> list[Peaks]:
+    """Return the peaks of sites, one entry per entry of ``fleets``.
 
     Raises
     ------
@@ -131,154 +119,73 @@ def daily_peaks(sessions: Floats, kinds: Sequence[SessionKind], *, day_effect_sd
 
     Notes
     -----
-    No sessions, no peak; one vehicle peaks at its charger.
+    No sessions, no peak; one vehicle peaks at its charger. Asking for many at once costs little
+    more than asking for one, and gives the same digits.
     """
-    peaks = _peaks_kw(sessions, kinds, day_effect_sd, PEAKS)
-    # No part of the day exceeds the day; drawing and root finding leave a last digit.
-    peaks[:, 1:] = np.minimum(peaks[:, 1:], peaks[:, :1])
-    return Peaks(*peaks.T)
+    found = _peaks_kw(fleets, PEAKS)
+    for peaks in found:
+        # No part of the day exceeds the day; drawing and root finding leave a last digit.
+        peaks[:, 1:] = np.minimum(peaks[:, 1:], peaks[:, :1])
+    return [Peaks(*peaks.T) for peaks in found]
 
 
-def design_peaks_kw(
-    sessions: Floats, kinds: Sequence[SessionKind], *, day_effect_sd: float
-) -> Floats:
-    """Return the design peak of sites alone, shape (sites,) [kW]: `daily_peaks` at less cost."""
-    return np.asarray(_peaks_kw(sessions, kinds, day_effect_sd, 1)[:, 0])
+def design_peaks_kw(fleets: Sequence[Fleets]) -> list[Floats]:
+    """Return the design peaks alone, (sites,) per entry [kW]: `daily_peaks` at less cost."""
+    return [peaks[:, 0] for peaks in _peaks_kw(fleets, 1)]
 
 
-def _peaks_kw(
-    sessions: Floats, kinds: Sequence[SessionKind], day_effect_sd: float, wanted: int
-) -> Floats:
-    """Return the first columns of `Peaks` per site, shape (sites, wanted) [kW]."""
-    if not (np.isfinite(sessions) & (sessions >= 0)).all():
-        raise ValueError("sessions a day must be numbers from zero")
-    total = sessions.sum(axis=1)
-    is_small = total <= MOST_SESSIONS
-    peaks = np.zeros((total.size, wanted))
-    drawn, large = is_small & (total > 0), ~is_small
-    if drawn.any():
-        peaks[drawn] = drawn_peaks_kw(
-            sessions[drawn],
-            [kind.pattern for kind in kinds],
-            [kind.stream for kind in kinds],
-            day_effect_sd=day_effect_sd,
-        )[:, :wanted]
-    if large.any():
-        moments = fleet_moments(sessions[large], [kind.profile for kind in kinds])
-        installed = installed_kw(sessions[large], kinds)
-        design, typical = QUANTILES
-        for column, (quantile, window) in enumerate(
-            (
-                (design, _WHOLE_DAY),
-                (typical, _WHOLE_DAY),
-                (design, _WITHIN),
-                (design, _OUTSIDE),
-            )[:wanted]
-        ):
-            peaks[large, column] = maximum_quantile_kw(moments, installed, quantile, window)
+def _peaks_kw(fleets: Sequence[Fleets], wanted: int) -> list[Floats]:
+    """Return the first columns of `Peaks`, shape (sites, wanted) per entry [kW]."""
+    peaks = [np.zeros((len(each.sessions), wanted)) for each in fleets]
+    for each, found in zip(fleets, peaks, strict=True):
+        if not (np.isfinite(each.sessions) & (each.sessions >= 0)).all():
+            raise ValueError("sessions a day must be numbers from zero")
+        if each.is_drawn.any():
+            found[each.is_drawn] = drawn_peaks_kw(
+                each.sessions[each.is_drawn],
+                [kind.pattern for kind in each.kinds],
+                [kind.stream for kind in each.kinds],
+                day_effect_sd=each.day_effect_sd,
+            )[:, :wanted]
+    large = [number for number, each in enumerate(fleets) if each.is_large.any()]
+    if large:
+        closed = _closed_form_kw([fleets[number] for number in large], wanted)
+        for number, of_fleets in zip(large, closed, strict=True):
+            peaks[number][fleets[number].is_large] = of_fleets
     return peaks
+
+
+def _closed_form_kw(fleets: Sequence[Fleets], wanted: int) -> list[Floats]:
+    """Return the columns for the large sites of each entry, all roots of a column found at once."""
+    sessions = [each.sessions[each.is_large] for each in fleets]
+    moments = [
+        fleet_moments(of_sites, [kind.profile for kind in each.kinds])
+        for of_sites, each in zip(sessions, fleets, strict=True)
+    ]
+    together = FleetMoments(
+        *(
+            np.concatenate([getattr(part, field.name) for part in moments])
+            for field in fields(FleetMoments)
+        )
+    )
+    installed = np.concatenate(
+        [
+            installed_kw(of_sites, each.kinds)
+            for of_sites, each in zip(sessions, fleets, strict=True)
+        ]
+    )
+    design, typical = QUANTILES
+    columns = ((design, WHOLE_DAY), (typical, WHOLE_DAY), (design, _WITHIN), (design, _OUTSIDE))
+    found = np.stack(
+        [
+            maximum_quantile_kw(together, installed, quantile, window)
+            for quantile, window in columns[:wanted]
+        ],
+        axis=1,
+    )
+    return np.split(found, np.cumsum([len(of_sites) for of_sites in sessions])[:-1])
 
 
 def installed_kw(sessions: Floats, kinds: Sequence[SessionKind]) -> Floats:
     """Return the power of one charger per session, shape (sites,) [kW]."""
     return mix(sessions, np.array([kind.pattern.power_kw for kind in kinds]))
-
-
-def maximum_quantile_kw(
-    moments: FleetMoments,
-    most_kw: Floats,
-    quantile: float,
-    window: npt.NDArray[np.int64] = _WHOLE_DAY,
-) -> Floats:
-    """Return a quantile of the maximum over some quarters, by the closed form, shape (sites,) [kW].
-
-    Parameters
-    ----------
-    moments
-        Of the sites.
-    most_kw
-        The load never exceeds it, shape (sites,) [kW].
-    quantile
-        Probability that the maximum stays below [1].
-    window
-        Quarters that follow each other, over midnight if need be.
-    """
-    per_quarter = _per_quarter(moments, window)
-    wanted = np.log(-np.log(quantile))
-
-    def gap(threshold_kw: Floats, site: Floats) -> Floats:
-        rows = site.astype(np.int64)
-        chance = _chance_below(threshold_kw, *(values[rows] for values in per_quarter))
-        # Nearly a straight line in the threshold, as for a Gumbel distribution: few steps.
-        return np.asarray(wanted - np.log(-np.log(np.clip(chance, LEAST_CHANCE, NEAREST_TO_ONE))))
-
-    middle, spread, _, _ = per_quarter
-    sites = np.arange(middle.shape[0])
-    lowest = np.maximum((middle - spread).max(axis=1), 0)
-    highest = np.maximum(
-        np.minimum((middle + FAR * spread).max(axis=1), most_kw), lowest + LEAST_SD_KW
-    )
-    found = elementwise.find_root(
-        gap,
-        (lowest, highest),
-        args=(sites,),
-        tolerances={"xatol": LEAST_SD_KW, "xrtol": TOLERANCE_SHARE},
-    )
-    # Without a root the peak lies at an end: nothing charges, or one charger per session does.
-    end = np.where(gap(lowest, sites.astype(np.float64)) > 0, lowest, highest)
-    return np.asarray(np.where(found.success, found.x, end))
-
-
-def _per_quarter(
-    moments: FleetMoments, window: npt.NDArray[np.int64]
-) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return mean, deviation, skewness and correlation with the next, per quarter of a window.
-
-    Of the whole day the quietest quarter of a site comes first: there the chance to lie above a
-    threshold is smallest.
-    """
-    mean = moments.mean_kw
-    deviation = np.maximum(np.sqrt(moments.variance_kw2), LEAST_SD_KW)
-    skew = moments.third_kw3 / deviation**SKEW_POWER
-    # Rounded away from zero, where the score has its limit z.
-    skew = np.where(np.abs(skew) < LEAST_SKEW, LEAST_SKEW, skew)
-    correlation = np.clip(
-        moments.lag_covariance_kw2 / (deviation * np.roll(deviation, -1, axis=1)),
-        -NEAREST_TO_ONE,
-        NEAREST_TO_ONE,
-    )
-    is_whole = window.size == QUARTERS_PER_DAY
-    quietest = mean[:, window].argmin(axis=1) if is_whole else np.zeros(len(mean), dtype=np.int64)
-    quarters = window[(quietest[:, np.newaxis] + np.arange(window.size)) % window.size]
-    mean, deviation, skew, correlation = (
-        np.take_along_axis(values, quarters, axis=1)
-        for values in (mean, deviation, skew, correlation)
-    )
-    return mean, deviation, skew, correlation
-
-
-def _chance_below(
-    threshold_kw: Floats, mean: Floats, deviation: Floats, skew: Floats, correlation: Floats
-) -> Floats:
-    """Return the probability that the maximum stays below a threshold, shape (sites,)."""
-    z = (threshold_kw[:, np.newaxis] - mean) / deviation
-    root = np.cbrt(np.maximum(1 + HALF * z * skew, 0))
-    score = np.clip((root - 1 + skew**2 / SCORE_36) * SCORE_6 / skew, -FAR, FAR)
-    here, then, rho = score[:, :-1], score[:, 1:], correlation[:, :-1]
-    # Most quarters lie far below the threshold: they cost nothing.
-    matters = np.minimum(here, then) < FAR
-    stay = np.ones_like(here)
-    stay[matters] = _both_below(here[matters], then[matters], rho[matters]) / ndtr(here[matters])
-    return np.asarray(ndtr(score[:, 0]) * np.clip(stay, 0, 1).prod(axis=1))
-
-
-def _both_below(one: Floats, other: Floats, correlation: Floats) -> Floats:
-    """Return the bivariate normal distribution function, by Owen's T."""
-    one, other = (np.where(score == 0, LEAST_SKEW, score) for score in (one, other))
-    spread = np.sqrt(1 - correlation**2)
-    both = (
-        HALF * (ndtr(one) + ndtr(other))
-        - owens_t(one, (other / one - correlation) / spread)
-        - owens_t(other, (one / other - correlation) / spread)
-    )
-    return np.asarray(np.where(one * other < 0, both - HALF, both))

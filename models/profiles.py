@@ -85,10 +85,21 @@ def session_profile(pattern: ChargingPattern, *, day_effect_sd: float = 0.0) -> 
     -----
     The mean integrates to the served energy: ``sum(mean_kw) / 4``. No energy, no load.
     """
-    mean, variance, third, lag = _central_moments(pattern)
-    more, less = (_central_moments(pattern.on_a_day(1 + sign * day_effect_sd)) for sign in (1, -1))
+    load = _load_kw(pattern)
+    mean, second, third, product = _moments(
+        pattern, load, load**2, load**THREE, load[:, :-1] * load[:, 1:]
+    )
+    days = (pattern.on_a_day(1 + sign * day_effect_sd) for sign in (1, -1))
+    (more, more_second), (less, less_second) = (
+        _moments(day, on_day, on_day**2) for day in days for on_day in [_load_kw(day)]
+    )
     return SessionProfile(
-        mean, variance, third, lag, HALF * (more[0] - less[0]), HALF * (more[1] - less[1])
+        mean,
+        _variance(mean, second),
+        third - THREE * mean * (second - mean**2) - mean**THREE,
+        product - mean * _next(mean),
+        HALF * (more - less),
+        HALF * (_variance(more, more_second) - _variance(less, less_second)),
     )
 
 
@@ -156,19 +167,19 @@ def fleet_moments(sessions: Floats, profiles: Sequence[SessionProfile]) -> Fleet
     )
 
 
-def _central_moments(pattern: ChargingPattern) -> tuple[Floats, Floats, Floats, Floats]:
+def _load_kw(pattern: ChargingPattern) -> Floats:
+    """Return the load in the quarters after an arrival, (parts x points, quarters) [kW]."""
     quarters, power = pattern.charge(pattern.energy_kwh)
-    load = _overlap(quarters) * np.tile(power, PARTS)[:, np.newaxis]
-    mean, second, third, product = (
-        _convolve(pattern.arrivals, _fold(moment.mean(axis=0)))
-        for moment in (load, load**2, load**THREE, load[:, :-1] * load[:, 1:])
-    )
-    return (
-        mean,
-        np.maximum(second - mean**2, 0),
-        third - THREE * mean * (second - mean**2) - mean**THREE,
-        product - mean * _next(mean),
-    )
+    return _overlap(quarters) * np.tile(power, PARTS)[:, np.newaxis]
+
+
+def _moments(pattern: ChargingPattern, *powers: Floats) -> tuple[Floats, ...]:
+    """Return the means over sessions of powers of the load, by quarter of the day, (96,) each."""
+    return tuple(_convolve(pattern.arrivals, _fold(power.mean(axis=0))) for power in powers)
+
+
+def _variance(mean: Floats, second: Floats) -> Floats:
+    return np.asarray(np.maximum(second - mean**2, 0))
 
 
 def _overlap(quarters: Floats) -> Floats:

@@ -8,6 +8,7 @@ for covering (at least 63 % of it where any place may be chosen) and can be expl
 from __future__ import annotations
 
 from collections.abc import Sequence
+from heapq import heapify, heapreplace
 
 import numpy as np
 import numpy.typing as npt
@@ -57,13 +58,15 @@ def site_hubs(
     >>> hubs, served_by.tolist()
     ([0], [0, 0, -1])
     """
-    if not (np.isfinite(demand) & (demand >= 0)).all():
-        raise ValueError("demand must be numbers from zero")
-    if not least_demand > 0:
-        raise ValueError("the least demand of a hub must be above zero")
+    _require_sound(demand, least_demand)
     served_by = np.full(demand.size, NONE)
     left = demand.astype(np.float64)
     hubs: list[int] = []
+
+    def gain_at(place: int) -> float:
+        """Return what the product of reach and demand has here, added up in the same order."""
+        row = slice(reach.indptr[place], reach.indptr[place + 1])
+        return float((reach.data[row] * left[reach.indices[row]]).cumsum()[-1])
 
     def open_at(place: int) -> None:
         hubs.append(place)
@@ -74,9 +77,23 @@ def site_hubs(
 
     for place in existing:
         open_at(place)
-    while True:
-        gains = np.where(served_by == NONE, reach @ left, 0)
-        best = int(gains.argmax())
-        if gains[best] < least_demand:
-            return hubs, served_by
-        open_at(best)
+    # What a place brings only falls as others get a hub. So the first of the queue that still
+    # brings what it brought when it was put there is the best; the lowest place among equals.
+    free = np.flatnonzero(served_by == NONE)
+    queue = list(zip((-(reach @ left)[free]).tolist(), free.tolist(), strict=True))
+    heapify(queue)
+    while queue and -queue[0][0] >= least_demand:
+        brought, place = queue[0]
+        gain = gain_at(place) if served_by[place] == NONE else 0.0
+        if gain == -brought:
+            open_at(place)
+            gain = 0.0
+        heapreplace(queue, (-gain, place))
+    return hubs, served_by
+
+
+def _require_sound(demand: Floats, least_demand: float) -> None:
+    if not (np.isfinite(demand) & (demand >= 0)).all():
+        raise ValueError("demand must be numbers from zero")
+    if not least_demand > 0:
+        raise ValueError("the least demand of a hub must be above zero")

@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri
 
-from models.kept import KeptArrays
+from models.kept import KeptArrays, KeptRows
 from models.sessions import ENERGY_QUANTILES, ChargingPattern
 from models.step_load import changes
 from models.units import (
@@ -53,6 +53,8 @@ UNROLLED_DAYS = 2
 """Days that a session can touch: it lasts at most one."""
 _KEPT: Final = KeptArrays(400_000_000)
 """Drawn sums: power, its band, areas and regions ask for the same ones."""
+_QUANTILES: Final = KeptRows(1_000_000)
+"""Quantiles of whole fleets: many sites lie between the same ones."""
 
 
 def drawn_peaks_kw(
@@ -79,13 +81,22 @@ def drawn_peaks_kw(
     """
     corners, weights = simplex_corners(sessions)
     used = weights.ravel() > 0
-    fleets, where = distinct_fleets(corners.reshape(-1, corners.shape[-1])[used])
-    sums = [
-        _kept_sums_kw(pattern, stream, int(most), day_effect_sd)
-        for pattern, stream, most in zip(patterns, streams, fleets.max(axis=0), strict=True)
+    numbers, where = distinct_fleets(corners.reshape(-1, corners.shape[-1])[used])
+    keys = [
+        (*_key(pattern), stream, day_effect_sd)
+        for pattern, stream in zip(patterns, streams, strict=True)
     ]
+
+    def drawn(lacking: Ints) -> Floats:
+        fleets = fleets_of(numbers[lacking], len(patterns))
+        sums = [
+            _kept_sums_kw(key, pattern, int(most))
+            for key, pattern, most in zip(keys, patterns, fleets.max(axis=0), strict=True)
+        ]
+        return _quantiles(*_daily_maxima(fleets, sums))
+
     peaks = np.zeros((used.size, PEAKS))
-    peaks[used] = _quantiles(*_daily_maxima(fleets, sums))[where]
+    peaks[used] = _QUANTILES.get(tuple(keys), numbers, drawn)[where]
     by_corner = peaks.reshape(*weights.shape, PEAKS)
     return np.asarray((by_corner * weights[:, :, np.newaxis]).sum(axis=1))
 
@@ -112,19 +123,22 @@ def simplex_corners(sessions: Floats) -> tuple[Ints, Floats]:
     return low[:, np.newaxis, :] + (rank[:, np.newaxis, :] < step[:, np.newaxis]), weights
 
 
-def _kept_sums_kw(
-    pattern: ChargingPattern, stream: int, most: int, day_effect_sd: float
-) -> npt.NDArray[np.float32]:
-    """Return `drawn_sums_kw`, or more of them, drawn once for all who ask."""
-    key = (
+def _key(pattern: ChargingPattern) -> tuple[bytes, bytes, float, float, float]:
+    """Return what tells patterns apart."""
+    return (
         pattern.arrivals.tobytes(),
         pattern.energy_kwh.tobytes(),
         pattern.power_kw,
         pattern.shortest_quarters,
         pattern.stay_quarters,
-        stream,
-        day_effect_sd,
     )
+
+
+def _kept_sums_kw(
+    key: tuple[Any, ...], pattern: ChargingPattern, most: int
+) -> npt.NDArray[np.float32]:
+    """Return `drawn_sums_kw`, or more of them, drawn once for all who ask."""
+    *_, stream, day_effect_sd = key
     [sums] = _KEPT.get(
         key, most + 1, lambda: (drawn_sums_kw(pattern, stream, most, day_effect_sd),)
     )
@@ -160,7 +174,11 @@ def drawn_sums_kw(
         places = at % QUARTERS_PER_DAY * DAYS + np.arange(DAYS)
         change += np.bincount(places.ravel(), step.ravel(), change.size).reshape(change.shape)
         at_end += np.where(at < QUARTERS_PER_DAY, step, 0.0).sum(axis=0)
-        sums[index] = change.cumsum(axis=0) + at_end
+        # Row by row: adding up along the first axis at once takes several times as long.
+        load = np.zeros(DAYS)
+        for quarter in range(QUARTERS_PER_DAY):
+            load += change[quarter]
+            sums[index, quarter] = load + at_end
     return sums
 
 
@@ -175,10 +193,14 @@ def _chances(stream: int) -> tuple[tuple[Floats, Floats], Floats]:
 
 
 def distinct_fleets(fleets: Ints) -> tuple[Ints, Ints]:
-    """Return the distinct rows, sorted, and which of them each row is."""
+    """Return a number for each distinct row, rising, and which of them each row is."""
     shape = (GRID.size,) * fleets.shape[1]
-    codes, where = np.unique(np.ravel_multi_index(tuple(fleets.T), shape), return_inverse=True)
-    return np.stack(np.unravel_index(codes, shape), axis=1), where
+    return np.unique(np.ravel_multi_index(tuple(fleets.T), shape), return_inverse=True)
+
+
+def fleets_of(numbers: Ints, kinds: int) -> Ints:
+    """Return the rows that numbers of `distinct_fleets` stand for, shape (numbers, kinds)."""
+    return np.stack(np.unravel_index(numbers, (GRID.size,) * kinds), axis=1)
 
 
 def _daily_maxima(
@@ -214,14 +236,6 @@ def _daily_maxima(
 
 
 def _quantiles(within: npt.NDArray[Any], outside: npt.NDArray[Any]) -> Floats:
-    within, outside = within.astype(np.float64), outside.astype(np.float64)
-    whole = np.maximum(within, outside)
-    design = QUANTILES[0]
-    return np.stack(
-        [
-            *np.quantile(whole, QUANTILES, axis=1),
-            np.quantile(within, design, axis=1),
-            np.quantile(outside, design, axis=1),
-        ],
-        axis=1,
-    )
+    maxima = np.stack([np.maximum(within, outside), within, outside]).astype(np.float64)
+    (whole, of_within, of_outside), (typical, *_) = np.quantile(maxima, QUANTILES, axis=-1)
+    return np.stack([whole, typical, of_within, of_outside], axis=1)

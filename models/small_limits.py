@@ -26,7 +26,7 @@ import numpy.typing as npt
 from scipy.special import ndtri
 from scipy.stats import qmc
 
-from models.kept import KeptArrays
+from models.kept import KeptArrays, KeptRows
 from models.sessions import (
     ENERGY_QUANTILES,
     SessionType,
@@ -40,12 +40,14 @@ from models.small_fleets import (
     QUANTILES,
     SEED,
     distinct_fleets,
+    fleets_of,
     simplex_corners,
 )
 from models.units import HOURS_PER_DAY, QUARTERS_PER_DAY, QUARTERS_PER_HOUR
 from models.windows import allowed_stay, outside_kwh, possible_kwh, window_hours
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 Singles = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
 
@@ -55,6 +57,8 @@ FARTHEST_SDS = 2.2
 """Standard deviations from the mean arrival within which windows begin; the same for their end."""
 _KEPT: Final = KeptArrays(400_000_000)
 """What drawn sessions force into windows: power, its band, areas and regions ask for the same."""
+_QUANTILES: Final = KeptRows(1_000_000)
+"""Limits of whole fleets: many sites lie between the same ones."""
 BLOCK = 16
 """Fleets that are summed together; bounds the memory."""
 
@@ -86,29 +90,38 @@ def drawn_limits_kw(
     """
     corners, weights = simplex_corners(sessions)
     used = weights.ravel() > 0
-    fleets, where = distinct_fleets(corners.reshape(-1, corners.shape[-1])[used])
-    windows = candidate_windows(types, allowed)
-    chances = _chances(len(types))
-    busy = np.maximum(1 + day_effect_sd * ndtri(chances[0, 0, 0]), 0)
+    numbers, where = distinct_fleets(corners.reshape(-1, corners.shape[-1])[used])
     asked = (tuple(types), allowed.tobytes(), day_effect_sd)
 
-    def kept(kind: int, most: int) -> tuple[Singles, Singles]:
-        forced, highest = _KEPT.get(
-            (kind, *asked),
-            most + 1,
-            lambda: _grown(types[kind], chances[1 + kind], busy, most, allowed, windows),
-        )
-        return forced, highest
+    def drawn(lacking: Ints) -> Floats:
+        fleets = fleets_of(numbers[lacking], len(types))
+        kinds = [
+            _kept_kind(kind, int(most), types, allowed, day_effect_sd)
+            for kind, most in enumerate(fleets.max(axis=0))
+        ]
+        blocks = range(0, len(fleets), BLOCK)
+        return np.concatenate([_limits(fleets[at : at + BLOCK], kinds) for at in blocks], axis=1).T
 
-    kinds = [kept(kind, int(most)) for kind, most in enumerate(fleets.max(axis=0))]
-    found = np.concatenate(
-        [_limits(fleets[first : first + BLOCK], kinds) for first in range(0, len(fleets), BLOCK)],
-        axis=1,
-    )
     limits = np.zeros((len(QUANTILES), used.size))
-    limits[:, used] = found[:, where]
+    limits[:, used] = _QUANTILES.get(asked, numbers, drawn)[where].T
     design, typical = (limits.reshape(-1, *weights.shape) * weights).sum(axis=-1)
     return design, typical
+
+
+def _kept_kind(
+    kind: int, most: int, types: Sequence[SessionType], allowed: Bools, day_effect_sd: float
+) -> tuple[Singles, Singles]:
+    """Return `_grown` of one of the kinds, or more of it, drawn once for all who ask."""
+
+    def grown() -> tuple[Singles, Singles]:
+        chances = _chances(len(types))
+        busy = np.maximum(1 + day_effect_sd * ndtri(chances[0, 0, 0]), 0)
+        windows = candidate_windows(types, allowed)
+        return _grown(types[kind], chances[1 + kind], busy, most, allowed, windows)
+
+    key = (kind, tuple(types), allowed.tobytes(), day_effect_sd)
+    forced, highest = _KEPT.get(key, most + 1, grown)
+    return forced, highest
 
 
 def candidate_windows(types: Sequence[SessionType], allowed: Bools) -> Bools:
@@ -158,7 +171,7 @@ def _grown(
     The power forced into each window, (n, days, windows), and the highest limit that one session
     asks for itself, (n, days) [kW].
     """
-    early, little = chances.swapaxes(0, 1)
+    early, little = chances[: GRID[most]].swapaxes(0, 1)
     ends = arrival_probability(session).cumsum()
     quarter = np.minimum(np.searchsorted(ends, early), QUARTERS_PER_DAY - 1)
     energy = energy_points_kwh(session)[(little * ENERGY_QUANTILES).astype(np.int64)] * busy

@@ -21,5 +21,7 @@ STRESS_END_HOUR: Final = 21
 HALF: Final = 0.5
 """The half of ``sigma^2 / 2`` in the mean of a lognormal distribution, and of midpoints."""
 
+BAND_QUANTILES: Final = (0.10, 0.50, 0.90)
+"""p10, p50 and p90 of a band."""
 P90_SDS: Final = 1.2815515655446004
 """Standard deviations from the median to the quantiles 0.1 and 0.9 of a normal distribution."""

@@ -9,7 +9,7 @@ stay nor as window.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -200,17 +200,20 @@ def _forced(
     possible = possible_kwh(session, allowed)
     energies = energy_points_kwh(session).reshape(ENERGY_GROUPS, -1).mean(axis=1)
 
-    def moments(factor: float) -> tuple[Floats, Floats]:
-        mean, square = np.zeros(windows.shape[0]), np.zeros(windows.shape[0])
+    def forced(factor: float) -> Iterator[Floats]:
         for energy in energies * factor:
             # What the stay can't hold is not charged here at all; it would bind in every window.
-            forced = np.maximum(np.minimum(energy, possible)[:, None] - outside, 0)
-            mean += arrivals @ forced / ENERGY_GROUPS
-            square += arrivals @ forced**2 / ENERGY_GROUPS
-        return mean, square
+            part = np.minimum(energy, possible)[:, None] - outside
+            yield np.maximum(part, 0, out=part)
 
-    mean, square = moments(1.0)
-    (more, _), (less, _) = (moments(1 + sign * day_effect_sd) for sign in (1, -1))
+    def mean_over(parts: Iterable[Floats]) -> Floats:
+        return sum((arrivals @ part / ENERGY_GROUPS for part in parts), np.zeros(len(windows)))
+
+    mean, square = np.zeros(len(windows)), np.zeros(len(windows))
+    for part in forced(1.0):
+        mean += arrivals @ part / ENERGY_GROUPS
+        square += arrivals @ np.square(part, out=part) / ENERGY_GROUPS
+    more, less = (mean_over(forced(1 + sign * day_effect_sd)) for sign in (1, -1))
     return mean, np.maximum(square - mean**2, 0), HALF * (more - less)
 
 

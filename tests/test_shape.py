@@ -20,7 +20,6 @@ EXCEPTIONS = {
     "commands/serve.py:serve": PARAMETERS,
     "factsheets/content.py:make_content": "Names each part of the sheet once, in its order.",
     "factsheets/region_content.py:make_region_content": "Names each part of the sheet once.",
-    "forecast/sites.py:plan_sites": "One call per kind of site, and the table they make together.",
 }
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import polars as pl
 import pytest
 
@@ -105,10 +104,10 @@ def test_points_of_places_add_up(state: dict[str, Any]) -> None:
 
 
 def test_a_hub_of_known_size() -> None:
-    charging = location_charging("shared_hub", [25, 140, 300], ASSUMPTIONS)
-    places = pl.DataFrame({"place": ["none", "busy"], "van": [0.0, 0.0], "rigid_truck": [0.0, 0.0],
-                           "tractor": [0.0, 60.0]})  # fmt: skip
-    sized = size_places(places, charging, ASSUMPTIONS)
+    hub = location_charging("shared_hub", [25, 140, 300], ASSUMPTIONS)
+    places = pl.DataFrame({"place": ["none", "busy"], "year": 2030, "scenario": "mid",
+                           "van": 0.0, "rigid_truck": 0.0, "tractor": [0.0, 60.0]})  # fmt: skip
+    sized = size_places(places, {(2030, "mid", "shared_hub"): hub}, "shared_hub", ASSUMPTIONS)
     none, busy = sized.rows(named=True)
     assert none["charge_points"] == 0
     assert none["space_m2"] == 0
@@ -147,6 +146,9 @@ def test_objects_on_one_road_are_one_site(tmp_path: Path) -> None:
 
 
 def test_terrains_without_sessions_need_nothing(scenarios: ScenarioSet) -> None:
-    charging = location_charging("service_area", [25, 100, 180], scenarios.base)
-    empty = pl.DataFrame({name: np.zeros(1) for name in VEHICLE_CLASSES})
-    assert size_places(empty, charging, scenarios.base)["charge_points"].to_list() == [0]
+    place = location_charging("service_area", [25, 100, 180], scenarios.base)
+    empty = pl.DataFrame({"year": 2030, "scenario": "mid", **dict.fromkeys(VEHICLE_CLASSES, 0.0)})
+    sized = size_places(
+        empty, {(2030, "mid", "service_area"): place}, "service_area", scenarios.base
+    )
+    assert sized["charge_points"].to_list() == [0]

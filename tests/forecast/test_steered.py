@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
 import pytest
 
 from forecast.assumptions import load
@@ -10,7 +11,9 @@ from forecast.connection import fit_connection
 from forecast.design_peaks import on_terrain_design_kw
 from forecast.sessions import ALLOWED, WINDOW_HOURS, WINDOWS, location_charging
 from forecast.steered import limits_kw
+from forecast.vocabulary import MID_SCENARIO, REFERENCE_YEAR
 from forecast.year_series import TerrainCharging
+from forecast.year_sites import YearSites
 from models.small_fleets import DAYS
 from models.smart import drawn_windows_kwh
 from models.units import QUARTERS_PER_DAY
@@ -25,9 +28,15 @@ STRATEGIES = ("unmanaged", "smart", "night_block")
 
 
 def peaks(depot: np.ndarray, hub: np.ndarray) -> dict[str, float]:
-    found = on_terrain_design_kw(
-        PLACES, [depot[np.newaxis], hub[np.newaxis]], STRATEGIES, ASSUMPTIONS["power.design_day_sd"]
+    terrain = YearSites(
+        REFERENCE_YEAR,
+        MID_SCENARIO,
+        pl.Series(["a terrain"]),
+        {"depot": depot[np.newaxis], "shared_hub": hub[np.newaxis]},
+        dict(zip(("depot", "shared_hub"), PLACES, strict=True)),
+        ASSUMPTIONS["power.design_day_sd"],
     )
+    [found] = on_terrain_design_kw([terrain], STRATEGIES)
     return {strategy: float(peak[0]) for strategy, peak in found.items()}
 
 

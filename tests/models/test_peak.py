@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import multivariate_normal
 
-from models.peak import _both_below, daily_peaks, design_peaks_kw
+from models.peak import Fleets, _both_below, daily_peaks, design_peaks_kw
 from models.sessions import SessionType
 from models.small_fleets import GRID, MOST_SESSIONS, simplex_corners
 from tests.models.sessions import DEPOT, RIGID, TRACTOR, kinds_of, simulate
@@ -18,7 +18,7 @@ KINDS = kinds_of(*FLEET, day_effect_sd=0.08)
 
 
 def peaks(*fleets: tuple[float, float, float]) -> np.ndarray:
-    found = daily_peaks(np.array(fleets, dtype=float), KINDS, day_effect_sd=0.08)
+    [found] = daily_peaks([Fleets(np.array(fleets, dtype=float), KINDS, 0.08)])
     return np.stack(
         [found.design_kw, found.typical_kw, found.design_within_kw, found.design_outside_kw], axis=1
     )
@@ -35,8 +35,20 @@ def test_one_vehicle_peaks_at_its_charger_and_three_tenths_at_three_tenths() -> 
 
 def test_the_design_peak_alone_is_the_same() -> None:
     fleets = np.array([(2.0, 1.0, 0.0), (120.0, 6.0, 4.0)])
-    every = daily_peaks(fleets, KINDS, day_effect_sd=0.08)
-    assert design_peaks_kw(fleets, KINDS, day_effect_sd=0.08).tolist() == every.design_kw.tolist()
+    [every] = daily_peaks([Fleets(fleets, KINDS, 0.08)])
+    [alone] = design_peaks_kw([Fleets(fleets, KINDS, 0.08)])
+    assert alone.tolist() == every.design_kw.tolist()
+
+
+def test_asked_together_or_one_by_one_the_digits_are_the_same() -> None:
+    many = np.array([(2.0, 1.0, 0.0), (120.0, 6.0, 4.0), (0.0, 0.0, 0.0), (900.0, 40.0, 3.0)])
+    asked = [Fleets(many, KINDS, 0.08), Fleets(many[:, :2], KINDS[:2], 0.08)]
+    together = daily_peaks(asked)
+    for each, found in zip(asked, together, strict=True):
+        for row, sessions in enumerate(each.sessions):
+            [alone] = daily_peaks([Fleets(sessions[np.newaxis], each.kinds, 0.08)])
+            assert alone.design_kw.tolist() == [found.design_kw[row]]
+            assert alone.design_outside_kw.tolist() == [found.design_outside_kw[row]]
 
 
 @pytest.mark.parametrize(
@@ -112,7 +124,7 @@ def test_a_hundred_thousand_vehicles_have_a_peak_near_their_mean_profile() -> No
 
 def test_window_of_closed_hours_is_empty_for_mornings() -> None:
     morning = SessionType(8, 0.5, 20, 0.2, 22, 3)
-    found = daily_peaks(np.array([[10.0], [300.0]]), kinds_of(morning), day_effect_sd=0.0)
+    [found] = daily_peaks([Fleets(np.array([[10.0], [300.0]]), kinds_of(morning), 0.0)])
     assert found.design_within_kw == pytest.approx([0, 0], abs=0.1)
     assert (found.design_outside_kw > 100).all()
 

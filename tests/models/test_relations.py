@@ -343,10 +343,14 @@ def test_a_fleet_is_the_sum_of_its_parts() -> None:
 def test_sites_and_kinds_in_another_order_peak_the_same() -> None:
     fleets = np.array([[40.0, 3.0], [5.0, 0.0], [0.0, 900.0]])
     kinds = kinds_of(DEPOT, RIGID)
-    peaks = peak.daily_peaks(fleets, kinds, day_effect_sd=0.08)
-    turned = peak.daily_peaks(fleets[::-1], kinds, day_effect_sd=0.08)
+    peaks, turned, swapped = peak.daily_peaks(
+        [
+            peak.Fleets(fleets, kinds, 0.08),
+            peak.Fleets(fleets[::-1], kinds, 0.08),
+            peak.Fleets(fleets[:, ::-1], kinds[::-1], 0.08),
+        ]
+    )
     assert turned.design_kw[::-1] == pytest.approx(peaks.design_kw)
-    swapped = peak.daily_peaks(fleets[:, ::-1], kinds[::-1], day_effect_sd=0.08)
     assert swapped.design_kw == pytest.approx(peaks.design_kw)
     assert peak.installed_kw(2 * fleets, kinds) == pytest.approx(
         2 * peak.installed_kw(fleets, kinds)

@@ -59,6 +59,25 @@ def test_greedy_covers_at_least_six_tenths_of_the_best(demand: list[float]) -> N
     assert covered >= 0.63 * best - 1e-9
 
 
+@given(
+    st.lists(st.integers(0, 9), min_size=12, max_size=12),
+    st.lists(st.booleans(), min_size=144, max_size=144),
+)
+def test_hubs_are_those_of_looking_at_every_place_each_time(
+    demand: list[int], near: list[bool]
+) -> None:
+    half = np.array(near).reshape(12, 12)
+    reach = half | half.T | np.eye(12, dtype=bool)
+    wanted = np.array(demand, dtype=float)
+    left, is_free, expected = wanted.copy(), np.ones(12, dtype=bool), []
+    while (gains := np.where(is_free, reach @ left, 0)).max() >= 5:
+        expected.append(int(gains.argmax()))
+        left[reach[expected[-1]]] = 0
+        is_free &= ~reach[expected[-1]]
+    hubs, _ = site_hubs(wanted, sparse.csr_array(reach.astype(float)), least_demand=5)
+    assert hubs == expected
+
+
 def test_impossible_demand_is_refused() -> None:
     with pytest.raises(ValueError, match="numbers from zero"):
         site_hubs(np.array([1.0, np.nan]), LINE[:2, :2], least_demand=1)

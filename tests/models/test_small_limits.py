@@ -7,7 +7,7 @@ import pytest
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
-from models.peak import SessionKind, design_peaks_kw
+from models.peak import Fleets, SessionKind, design_peaks_kw
 from models.sessions import (
     SessionType,
     charge_on_arrival,
@@ -133,4 +133,5 @@ def test_no_limit_lies_above_charging_on_arrival() -> None:
         for stream, pattern in enumerate(charge_on_arrival(session) for session in TYPES)
     ]
     steered, _ = limits(*map(tuple, fleets), allowed=open_all_day())
-    assert (steered < design_peaks_kw(fleets, kinds, day_effect_sd=DAY_SD)).all()
+    [arriving] = design_peaks_kw([Fleets(fleets, kinds, DAY_SD)])
+    assert (steered < arriving).all()

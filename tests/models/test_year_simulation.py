@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.peak import daily_peaks
+from models.peak import Fleets, daily_peaks
 from models.profiles import fleet_moments, unrolled_mean_kw
 from models.sessions import SessionType, charge_evenly, charge_on_arrival, open_all_day
 from models.step_load import changes
@@ -67,7 +67,7 @@ def test_the_closed_forms_agree_with_the_drawn_year() -> None:
     mean = fleet_moments(counts, [kind.profile for kind in kinds]).mean_kw[0]
     # After midnight days of much energy add more than days of little take away: a few kW of 1,100.
     assert load.mean(axis=0) == pytest.approx(mean, rel=0.03, abs=3)
-    peaks = daily_peaks(counts, kinds, day_effect_sd=0.08)
+    [peaks] = daily_peaks([Fleets(counts, kinds, 0.08)])
     daily = load.max(axis=1)
     assert peaks.design_kw[0] == pytest.approx(np.quantile(daily, 0.95), rel=0.02)
     assert peaks.typical_kw[0] == pytest.approx(np.quantile(daily, 0.50), rel=0.02)

@@ -1,0 +1,214 @@
+"""Sites of a year and scenario as arrays, worked on many together, and what is found as one frame.
+
+A full run asks about thousands of sites: each year has a batch, and a core, of its own. A few sites
+cost least all years together.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from threadpoolctl import threadpool_limits
+
+from forecast.assumptions import Assumptions
+from forecast.own_parameters import Own, without_own
+from forecast.sessions import Charging, LocationCharging
+from forecast.vocabulary import VEHICLE_CLASSES
+from models.peak import Fleets
+
+Floats = npt.NDArray[np.float64]
+
+_BATCH_SITES: Final = 1000
+"""Sites, counted in every year and scenario, that are worked on together; bounds the memory."""
+
+
+@dataclass(frozen=True)
+class YearSites:
+    """Sites in one year and scenario, and the charging there.
+
+    Attributes
+    ----------
+    year, scenario
+        Of all of them.
+    sites
+        What they are called, in order.
+    counts
+        Sessions per working day, per location type, shape (sites, classes) [1/day].
+    places
+        How the sessions charge, per location type.
+    day_sd
+        Margin of steered charging for busier days, in standard deviations [1].
+    """
+
+    year: int
+    scenario: str
+    sites: pl.Series
+    counts: Mapping[str, Floats]
+    places: Mapping[str, LocationCharging]
+    day_sd: float
+
+    def times(self, factors: Floats) -> YearSites:
+        """Return the same with other numbers of sessions, by factors (sites, classes) [1]."""
+        return replace(self, counts={name: part * factors for name, part in self.counts.items()})
+
+
+@dataclass(frozen=True)
+class Found:
+    """Figures of the sites of a year and scenario, which become rows.
+
+    Attributes
+    ----------
+    of
+        The sites.
+    labels
+        Values that all rows share, by column.
+    figures
+        By column, shape (sites,) each.
+    """
+
+    of: YearSites
+    labels: Mapping[str, str]
+    figures: Mapping[str, Floats]
+
+
+def split_years(
+    sessions: pl.DataFrame,
+    charging: Charging,
+    key: str,
+    day_sd: float,
+    location_types: Sequence[str] | None = None,
+) -> Iterator[YearSites]:
+    """Yield the sites of each year and scenario, in order.
+
+    Parameters
+    ----------
+    sessions
+        Per working day; see `forecast.sessions.count_sessions`.
+    charging
+        How they charge.
+    key
+        Column that names the sites.
+    day_sd
+        See `YearSites`.
+    location_types
+        Those to count, in their order; without it all that are there. A site without sessions at a
+        location type has zeros there.
+    """
+    ordered = sessions.sort("year", "scenario", key).with_columns(
+        pl.col(VEHICLE_CLASSES).fill_null(0)
+    )
+    for (year, scenario), rows in ordered.group_by("year", "scenario", maintain_order=True):
+        site = rows[key].rle_id().to_numpy()
+        found = rows.select(VEHICLE_CLASSES).to_numpy()
+        names = location_types or rows["location_type"].unique().sort().to_list()
+        sites = rows[key].unique(maintain_order=True)
+        counts = {}
+        for name in names:
+            is_here = (rows["location_type"] == name).to_numpy()
+            counts[name] = np.zeros((sites.len(), len(VEHICLE_CLASSES)))
+            counts[name][site[is_here]] = found[is_here]
+        places = {name: charging[int(str(year)), str(scenario), name] for name in names}
+        yield YearSites(int(str(year)), str(scenario), sites, counts, places, day_sd)
+
+
+def split_terrain_years(
+    terrain_sessions: pl.DataFrame,
+    charging: Charging,
+    own_sessions: pl.DataFrame,
+    own_parameters: Own,
+    assumptions: Assumptions,
+    location_types: Sequence[str] | None = None,
+) -> Iterator[YearSites]:
+    """Yield the terrains of each year and scenario; those with their own parameters one by one."""
+    margin = "power.design_day_sd"
+    ordinary = without_own(terrain_sessions, own_parameters)
+    yield from split_years(ordinary, charging, "terrain_id", assumptions[margin], location_types)
+    for terrain, own in own_parameters.items():
+        here = own_sessions.filter(pl.col("terrain_id") == terrain)
+        day_sd = own.assumptions[margin]
+        yield from split_years(here, own.charging, "terrain_id", day_sd, location_types)
+
+
+def spread_over(
+    sites: pl.DataFrame, rows: pl.DataFrame, columns: Sequence[str]
+) -> dict[tuple[int, str], Floats]:
+    """Return columns of rows by year and scenario, as arrays over sites, (sites, columns).
+
+    Sites of which there is no row have zeros; rows of other sites are left out.
+    """
+    placed = rows.join(sites.select("terrain_id").with_row_index("site"), on="terrain_id")
+    found = {}
+    for (year, scenario), part in placed.group_by("year", "scenario"):
+        spread = np.zeros((sites.height, len(columns)))
+        spread[part["site"].to_numpy()] = part.select(pl.col(columns).fill_null(0)).to_numpy()
+        found[int(str(year)), str(scenario)] = spread
+    return dict(sorted(found.items()))
+
+
+def fleets_of(each: YearSites, located: Sequence[str], strategy: str) -> Fleets:
+    """Return the fleets of some location types together, each vehicle left to itself."""
+    places = [each.places[name] for name in located]
+    return Fleets(
+        np.concatenate([each.counts[name] for name in located], axis=1),
+        [kind for place in places for kind in place.kinds[strategy]],
+        places[0].day_effect_sd,
+    )
+
+
+def work_on(
+    years: Iterable[YearSites],
+    key: str,
+    estimate: Callable[[Sequence[YearSites]], Iterable[Found]],
+) -> pl.DataFrame:
+    """Return what a function finds of batches of years, as rows under their keys.
+
+    Arrays are worked on outside the interpreter's lock, so that batches run side by side.
+    """
+
+    def work(batch: Sequence[YearSites]) -> pl.DataFrame:
+        return _rows(list(estimate(batch)), key)
+
+    batches = list(_batches(years))
+    if len(batches) == 1:
+        return work(batches[0])
+    # Each batch has a core for itself: linear algebra that takes all of them would only wait.
+    with threadpool_limits(1, "blas"), ThreadPoolExecutor(os.cpu_count()) as pool:
+        return pl.concat(pool.map(work, batches))
+
+
+def _batches(years: Iterable[YearSites]) -> Iterator[list[YearSites]]:
+    batch: list[YearSites] = []
+    size = 0
+    for each in years:
+        if batch and size + each.sites.len() > _BATCH_SITES:
+            yield batch
+            batch, size = [], 0
+        batch.append(each)
+        size += each.sites.len()
+    if batch:
+        yield batch
+
+
+def _rows(found: Sequence[Found], key: str) -> pl.DataFrame:
+    """Return all that was found as one frame; many small ones would cost more than they hold."""
+    heights = [each.of.sites.len() for each in found]
+    labels = pl.DataFrame(
+        [{"year": each.of.year, "scenario": each.of.scenario, **each.labels} for each in found],
+        schema_overrides={"year": pl.Int64},
+    )
+    repeated = labels[np.repeat(np.arange(len(found)), heights)]
+    return repeated.select(
+        pl.concat([each.of.sites for each in found]).alias(key),
+        pl.all(),
+        *(
+            pl.Series(name, np.concatenate([each.figures[name] for each in found]))
+            for name in found[0].figures
+        ),
+    )
