@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import multivariate_normal
 
-from models.peak import Fleets, _both_below, daily_peaks, design_peaks_kw
+from models.daily_maximum import _both_below
+from models.peak import Fleets, daily_peaks, design_peaks_kw
 from models.sessions import SessionType
 from models.small_fleets import GRID, MOST_SESSIONS, simplex_corners
 from tests.models.sessions import DEPOT, RIGID, TRACTOR, kinds_of, simulate

@@ -25,6 +25,7 @@ from models import (
     binomial,
     companies,
     contract_room,
+    daily_maximum,
     depot_schedule,
     electric_share,
     energy,
@@ -337,6 +338,28 @@ def test_a_fleet_is_the_sum_of_its_parts() -> None:
     moments = profiles.fleet_moments(counts, parts)
     assert moments.mean_kw[2] == pytest.approx(moments.mean_kw[0] + moments.mean_kw[1])
     assert moments.variance_kw2[3] == pytest.approx(2 * moments.variance_kw2[2])
+
+
+@relation(daily_maximum)
+@pytest.mark.parametrize(("times", "hours"), [(2.0, 0), (1.0, 5), (0.3, 13)])
+def test_a_load_times_as_large_or_at_another_hour_has_its_maximum_times_as_large(
+    times: float, hours: int
+) -> None:
+    session = sessions.charge_on_arrival(DEPOT)
+    profile = profiles.session_profile(session, day_effect_sd=0.08)
+    moments = profiles.fleet_moments(np.array([[120.0]]), [profile])
+    powers = {"mean_kw": 1, "variance_kw2": 2, "third_kw3": 3, "lag_covariance_kw2": 2}
+    other = profiles.FleetMoments(
+        **{
+            name: np.roll(getattr(moments, name) * times**power, 4 * hours, axis=1)
+            for name, power in powers.items()
+        },
+    )
+    most = np.array([120 * DEPOT.power_kw])
+    quantile = daily_maximum.maximum_quantile_kw(moments, most, 0.95)
+    assert 0 < quantile[0] < most[0]
+    found = daily_maximum.maximum_quantile_kw(other, most * times, 0.95)
+    assert found == pytest.approx(times * quantile, rel=2 * daily_maximum.TOLERANCE_SHARE)
 
 
 @relation(peak)
