@@ -56,7 +56,7 @@ def test_a_set_has_a_folder_of_its_own_and_leftovers_go_on_request(
     html = ("--format", "html", "--db", real_database)
     result = invoke("--municipality", "Zwolle", *html)
     folder = Path("output/factsheets/zwolle")
-    assert result.stdout == f"{folder / 'index.html'}\n"
+    assert result.stdout == f"{folder / 'index.html'}\n", result.output
     zwolle = set(folder.glob("[0-9]*.html"))
     assert len(zwolle) > 1
     other = invoke("--municipality", "Urk", *html, "--out", folder)
