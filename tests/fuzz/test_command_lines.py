@@ -6,6 +6,8 @@ in refuses with a sentence, so that all before and after it is tried.
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -19,6 +21,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cli
+import commands
+import factsheets
+import maps
+import web
 from forecast.errors import ConnectionPowerError
 from forecast.refinement_entry import Correction
 from forecast.refinement_log import add
@@ -74,8 +80,16 @@ def workplace(real_database: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     return folder
 
 
+@pytest.fixture(scope="module")
+def all_is_loaded() -> None:
+    """Load all modules: one that is first loaded beside a stand-in would keep it for good."""
+    for package in (commands, factsheets, maps, web):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            importlib.import_module(module.name)
+
+
 @pytest.fixture(autouse=True)
-def only_what_is_quick(workplace: Path) -> Iterator[None]:
+def only_what_is_quick(workplace: Path, all_is_loaded: None) -> Iterator[None]:  # noqa: ARG001 - comes first
     with pytest.MonkeyPatch.context() as patch:
         for name in LONG:
             patch.setattr(name, left_out)
