@@ -11,12 +11,16 @@ from typing import Any
 import duckdb
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 from forecast.run import run_and_publish
 from forecast.store import open_published
 from forecast.vocabulary import DEFAULT_YEARS
 from tests.hostile import HOSTILE
 
+# No test is one of speed: a busy machine is not a fault.
+settings.register_profile("laadvraag", deadline=None)
+settings.load_profile("laadvraag")
 # Commands answer in the language of the system and as wide as the terminal, unless a test sets it.
 os.environ |= {"LC_ALL": "C.UTF-8", "COLUMNS": "100"}
 
