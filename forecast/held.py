@@ -122,7 +122,7 @@ class Held:
 
 
 def named_by_class(charging_sessions: pl.DataFrame) -> pl.DataFrame:
-    """Return sessions with a column per class; the inverse of `forecast.session_types.name_sessions`."""
+    """Return sessions with a column per class: `forecast.session_types.name_sessions` undone."""
     return charging_sessions.rename({f"{name}_sessions_per_day": name for name in VEHICLE_CLASSES})
 
 
