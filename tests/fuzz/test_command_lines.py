@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 import cli
 import commands
 import factsheets
+import forecast
 import maps
 import web
 from forecast.errors import ConnectionPowerError
@@ -83,7 +84,7 @@ def workplace(real_database: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 @pytest.fixture(scope="module")
 def all_is_loaded() -> None:
     """Load all modules: one that is first loaded beside a stand-in would keep it for good."""
-    for package in (commands, factsheets, maps, web):
+    for package in (commands, factsheets, forecast, maps, web):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             importlib.import_module(module.name)
 
