@@ -54,7 +54,7 @@ def import_command(
     database: Path, source: str, file: Path, day: datetime | None, *, as_json: bool
 ) -> None:
     """Load a file of a source."""
-    from forecast.importing import COUNT_SOURCES, import_file, tables_in_use
+    from forecast.importing import COUNT_SOURCES, import_file, sources_in_use
     from forecast.sources.counted_vehicles import tell_of_counts
 
     outcome = import_file(database, source, file, _date(day))
@@ -79,7 +79,7 @@ def import_command(
         click.echo("Laid over the data of before row by row: what it does not hold stays.")
     click.echo(f"Kept as edition {edition.edition_id}; `laadvraag run` uses it from now on.")
     if source in COUNT_SOURCES:
-        for sentence in tell_of_counts(tables_in_use(database)):
+        for sentence in tell_of_counts(sources_in_use(database).tables):
             click.echo(sentence)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from commands.terrain_layout import Layout
-from forecast.grid_text import added_sentence, fit_sentences, relief_text, tso_text
+from forecast.grid_text import added_sentence, area_figures, fit_sentences
 from forecast.meter.rooms import contract_room_sentence
 from forecast.words import Words
 
@@ -46,21 +46,11 @@ def print_congestion(
 
 
 def _area_line(area: CandidateArea, words: Words) -> str:
-    def megawatts(value: float | None) -> str:
-        return words("common.unknown") if value is None else f"{words.number(value, 1)} MW"
-
     figures = (area.demand_available_capacity_mw, area.demand_quoted_capacity_mw)
     return words(
         "terminal.supply_area"
         if any(value is not None for value in figures)
         else "terminal.supply_area_unknown",
-        name=area.supply_area_id,
-        operator=area.grid_operator_name,
         probability=words.number(area.match_probability * _PER_CENT),
-        status=words(f"common.area_status.{area.status}"),
-        available=megawatts(area.demand_available_capacity_mw),
-        required=megawatts(area.demand_quoted_capacity_mw),
-        queue=megawatts(area.demand_capacity_in_queue_mw),
-        relief=relief_text(area.demand_alleviation, area.demand_alleviation_year, words),
-        tso=tso_text(area, words),
+        **area_figures(area, words, decimals=1),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from forecast.grid_text import added_sentence, fit_sentences, relief_text, tso_text
+from forecast.grid_text import added_sentence, area_figures, fit_sentences
 from forecast.meter.rooms import contract_room_sentence
 from forecast.terrain_report import transmission_shortage
 from forecast.zone_text import zone_sentence
@@ -128,18 +128,8 @@ def _probability(area: CandidateArea, words: Words) -> str:
 
 
 def _area(area: CandidateArea, words: Words) -> str:
-    def megawatts(value: float | None) -> str:
-        return words("common.unknown") if value is None else f"{words.number(value, 0)} MW"
-
     return words(
         "factsheet.lines.supply_area_text",
-        name=area.supply_area_id,
-        operator=area.grid_operator_name,
-        status=words(f"common.area_status.{area.status}"),
-        available=megawatts(area.demand_available_capacity_mw),
-        required=megawatts(area.demand_quoted_capacity_mw),
-        queue=megawatts(area.demand_capacity_in_queue_mw),
-        relief=relief_text(area.demand_alleviation, area.demand_alleviation_year, words),
-        tso=tso_text(area, words),
+        **area_figures(area, words, decimals=0),
         date=words.date(area.holds_on) if area.holds_on else words("common.unknown"),
     )

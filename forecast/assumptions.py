@@ -20,8 +20,9 @@ from forecast.vocabulary import SCENARIOS
 DEFAULT_PATH: Final = Path(__file__).parent / "assumptions.toml"
 SCENARIO_FOLDER: Final = Path(__file__).parent / "scenarios"
 REFINED: Final = "refined"
-_FILES_KEPT: Final = 8
 """Status of a value that holds for one terrain; never in a file."""
+_FILES_KEPT: Final = 8
+"""Parsed files: the assumptions and the scenarios, and as many of another set."""
 STATUSES: Final = ("published", "derived", "assumed")
 POSSIBLE: Final = {
     # Unit to the numbers that can mean anything in it; a slip of the keyboard falls outside.

@@ -115,7 +115,33 @@ def relief_text(kind: str, year: int | None, words: Words) -> str:
     return words("plan.relief_nothing" if kind == "nothing_to_solve" else "plan.relief_unknown")
 
 
-def tso_text(area: CandidateArea, words: Words) -> str:
+def area_figures(area: CandidateArea, words: Words, *, decimals: int) -> dict[str, str]:
+    """Return what the capacity map says of an area, for the sentences of all pages.
+
+    Parameters
+    ----------
+    decimals
+        Of its figures [MW].
+    """
+
+    def megawatts(value: float | None) -> str:
+        if value is None:
+            return words("common.unknown")
+        return f"{words.number(value, decimals)} MW"
+
+    return {
+        "name": area.supply_area_id,
+        "operator": area.grid_operator_name,
+        "status": words(f"common.area_status.{area.status}"),
+        "available": megawatts(area.demand_available_capacity_mw),
+        "required": megawatts(area.demand_quoted_capacity_mw),
+        "queue": megawatts(area.demand_capacity_in_queue_mw),
+        "relief": relief_text(area.demand_alleviation, area.demand_alleviation_year, words),
+        "tso": _tso_text(area, words),
+    }
+
+
+def _tso_text(area: CandidateArea, words: Words) -> str:
     """Return the status of the transmission grid above an area, with its relief."""
     status = words(f"plan.tso_status.{area.tso_status}")
     relief = relief_text(area.tso_alleviation, area.tso_alleviation_year, words)

@@ -20,7 +20,7 @@ from forecast.editions import (
 from forecast.files import sha256_of
 from forecast.schema import TABLES
 from forecast.sources.contract import BESIDE_SOURCES, Known, Reading, Request, Source
-from forecast.sources.embedded import DEFAULT_FOLDER, read_sources
+from forecast.sources.embedded import DEFAULT_FOLDER, SourceData, read_sources
 from forecast.sources.overlay import lay_over
 from forecast.sources.registry import known_from, read_source, source_named
 from forecast.version import code_version
@@ -89,8 +89,7 @@ def check_file(
         be read.
     """
     source = source_named(source_name)
-    imported = read_in_use(database)
-    sources = lay_over(read_sources(data_folder), imported, data_folder)
+    sources = sources_in_use(database, data_folder)
     known = known_from(sources, data_folder)
     reading = read_source(source, Request(path, known, reference_date))
     edition = _edition(source, path, reading, known)
@@ -124,7 +123,7 @@ def import_file(
     return outcome
 
 
-def tables_in_use(database: Path, data_folder: Path = DEFAULT_FOLDER) -> Mapping[str, pl.DataFrame]:
+def sources_in_use(database: Path, data_folder: Path = DEFAULT_FOLDER) -> SourceData:
     """Return the source tables that the next run would use.
 
     Raises
@@ -132,7 +131,7 @@ def tables_in_use(database: Path, data_folder: Path = DEFAULT_FOLDER) -> Mapping
     LaadvraagError
         As `check_file`.
     """
-    return lay_over(read_sources(data_folder), read_in_use(database), data_folder).tables
+    return lay_over(read_sources(data_folder), read_in_use(database), data_folder)
 
 
 def _edition(source: Source, path: Path, reading: Reading, known: Known) -> Edition:

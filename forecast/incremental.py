@@ -140,12 +140,10 @@ def _learns(held: Held, pending: Pending) -> bool:
 
 
 def _run_again(database: Path, run: RunInfo) -> Update:
-    from forecast.editions import read_in_use
+    from forecast.importing import sources_in_use
     from forecast.run import run_and_publish
-    from forecast.sources.embedded import read_sources
-    from forecast.sources.overlay import lay_over
 
-    if lay_over(read_sources(), read_in_use(database)).edition_id != run.edition_id:
+    if sources_in_use(database).edition_id != run.edition_id:
         raise DatabaseError("run_of_other_sources", path=database)
     run_and_publish(database, run.years)
     return Update("full")

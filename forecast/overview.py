@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from forecast.run_info import latest_run
 from forecast.schema import tables_of
-from forecast.sources.counted_vehicles import tell_of_counts
 from forecast.vocabulary import NATION
 
 if TYPE_CHECKING:
@@ -160,6 +159,8 @@ def coverage(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int, int]
 
 def counts_told(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """Return which counts of vehicles the run used, and why not later ones."""
+    from forecast.sources.counted_vehicles import tell_of_counts
+
     names = ("vehicle_counts", "postcode_municipalities", "municipalities")
     return tell_of_counts({name: connection.table(name).pl() for name in names})
 

@@ -12,11 +12,11 @@ from click.testing import CliRunner
 from cli import main
 from forecast.sources.embedded import read_sources
 from forecast.store import open_published
-from tests.forecast.sources.made import cbs_vehicles, codes, postcodes, write
+from tests.forecast.sources.made import RIGID_TRUCKS, VANS, cbs_counts, postcodes, write
 
 ZWOLLE, TERRAIN = "GM0193", "130082"
 """Vrolijkheid in Zwolle."""
-MEASURES = {"A018944": "vans_registered", "A018945": "rigid_trucks_registered"}
+MEASURES = {VANS: "vans_registered", RIGID_TRUCKS: "rigid_trucks_registered"}
 SECOND_HOLDS = 40
 """Vehicles of each municipality and class that stand in its second postcode, as far as it has
 them."""
@@ -28,9 +28,9 @@ def placed() -> list[tuple[str, str, dict[str, int]]]:
     """Return two postcodes per municipality, with vehicles that add up to twice those embedded."""
     rows = []
     for number, row in enumerate(read_sources()["vehicles_registered"].rows(named=True)):
-        twice = {column: 2 * row[column] for column in MEASURES.values()}
-        second = {column: min(SECOND_HOLDS, count) for column, count in twice.items()}
-        first = {column: twice[column] - second[column] for column in twice}
+        twice = {measure: 2 * row[column] for measure, column in MEASURES.items()}
+        second = {measure: min(SECOND_HOLDS, count) for measure, count in twice.items()}
+        first = {measure: twice[measure] - second[measure] for measure in twice}
         rows += [
             (f"{1000 + 2 * number + index}", row["municipality_code"], counts)
             for index, counts in enumerate((first, second))
@@ -39,22 +39,8 @@ def placed() -> list[tuple[str, str, dict[str, int]]]:
 
 
 def table(folder: Path) -> Path:
-    body = cbs_vehicles(
-        RegioSCodes=codes(**{f"PC{postcode}": postcode for postcode, _, _ in placed()}),
-        PeriodenCodes=codes(**{"2025JJ00": "2025"}),
-        Observations=[
-            {
-                "Measure": measure,
-                "ValueAttribute": "None",
-                "Value": counts[column],
-                "RegioS": f"PC{postcode}",
-                "Perioden": "2025JJ00",
-            }
-            for postcode, _, counts in placed()
-            for measure, column in MEASURES.items()
-        ],
-    )
-    return write(folder / "85236NED_pc4.json", body)
+    counted = {f"PC{postcode}": counts for postcode, _, counts in placed()}
+    return write(folder / "85236NED_pc4.json", cbs_counts(counted, 2025))
 
 
 @pytest.fixture(scope="module")

@@ -22,8 +22,9 @@ from cli import main
 from forecast.sources.embedded import read_sources
 from forecast.store import open_published
 from tests.forecast.sources.made import (
-    cbs_vehicles,
-    codes,
+    RIGID_TRUCKS,
+    VANS,
+    cbs_counts,
     feature,
     ibis,
     ibis_row,
@@ -52,25 +53,15 @@ Run = Callable[..., str]
 
 def counts(folder: Path) -> Path:
     """Return table 85236NED with the embedded numbers, but a tenth more in Zwolle."""
-    registered = read_sources()["vehicles_registered"].rows(named=True)
-    measures = {"A018944": "vans_registered", "A018945": "rigid_trucks_registered"}
-    body = cbs_vehicles(
-        RegioSCodes=codes(**{row["municipality_code"]: "x" for row in registered}),
-        Observations=[
-            {
-                "Measure": measure,
-                "ValueAttribute": "None",
-                "Value": round(
-                    row[column] * (COUNTED_UP if row["municipality_code"] == ZWOLLE else 1)
-                ),
-                "RegioS": row["municipality_code"],
-                "Perioden": "2023JJ00",
-            }
-            for row in registered
+    measures = {VANS: "vans_registered", RIGID_TRUCKS: "rigid_trucks_registered"}
+    counted = {
+        row["municipality_code"]: {
+            measure: round(row[column] * (COUNTED_UP if row["municipality_code"] == ZWOLLE else 1))
             for measure, column in measures.items()
-        ],
-    )
-    return write(folder / "85236NED.json", body)
+        }
+        for row in read_sources()["vehicles_registered"].rows(named=True)
+    }
+    return write(folder / "85236NED.json", cbs_counts(counted))
 
 
 @pytest.fixture(scope="module")

@@ -41,12 +41,8 @@ def read_table(table: TextTable, request: Request) -> Reading:
     generation, area = _column(table.header, _GENERATION), _column(table.header, _AREA)
     sieve = Sieve()
     found: dict[str, tuple[str, str, str | None]] = {}
-    count = 0
-    for line in table.lines():
-        count += 1
+    for line in sieve.sound(table.lines()):
         try:
-            if line.problem:
-                refuse(line.problem)
             key = postcode_of(line.cells[postcode])
             value = (
                 status_of(line.cells[demand]),
@@ -60,7 +56,7 @@ def read_table(table: TextTable, request: Request) -> Reading:
     if not found:
         reason = "the file has a header but no postcode that can be read"
         raise DataSourceError(request.path, reason)
-    doubled = count - len(found) - len(sieve.quarantined)
+    doubled = sieve.lines_met - len(found) - len(sieve.quarantined)
     if doubled:
         sieve.tell("", "repeated", f"{doubled} postcodes occur again with the same colour")
     rows = [(key, *found[key], None) for key in sorted(found)]
@@ -69,7 +65,7 @@ def read_table(table: TextTable, request: Request) -> Reading:
         dataset="postcodes",
         format_name=f"CSV ({'tab' if table.separator == chr(9) else table.separator})",
         encoding=table.encoding,
-        rows=count,
+        rows=sieve.lines_met,
         passed_over=doubled,
         reference_date=request.reference_date or day_in_name(request.path),
     )

@@ -50,7 +50,7 @@ def read(request: Request) -> Reading:
         table = open_table(path, source.given)
         _, columns = layout_for("postcodes", table.header, source.given)
         sieve = Sieve()
-        votes, count = _count_votes(table, columns, request.known, sieve)
+        votes = _count_votes(table, columns, request.known, sieve)
     if not votes:
         first = f": {sieve.quarantined[0].reason}" if sieve.quarantined else ""
         reason = f"the file has a header but no postcode in a municipality that can be read{first}"
@@ -59,7 +59,7 @@ def read(request: Request) -> Reading:
         dataset="municipality of postcodes",
         format_name=f"CSV ({'tab' if table.separator == chr(9) else table.separator})",
         encoding=table.encoding,
-        rows=count,
+        rows=sieve.lines_met,
         reference_date=request.reference_date
         or _day_of_division(path)
         or _day_of_division(request.path),
@@ -87,10 +87,8 @@ def _day_of_division(path: Path) -> date | None:
     return day_in_name(path) or (date(year, 1, 1) if year else None)
 
 
-def _count_votes(
-    table: TextTable, columns: Mapping[str, str], known: Known, sieve: Sieve
-) -> tuple[Votes, int]:
-    """Return the rows per postcode and municipality, and how many rows there are."""
+def _count_votes(table: TextTable, columns: Mapping[str, str], known: Known, sieve: Sieve) -> Votes:
+    """Return the rows per postcode and municipality."""
     held = frozenset(known.tables["municipalities"]["municipality_code"])
     successors = {
         (row["ended_code"], row["postcode4"]): (row["municipality_code"], row["ended_name"])
@@ -103,12 +101,8 @@ def _count_votes(
         return _placed(postcode, code, held, successors)
 
     votes: Votes = {}
-    count = 0
-    for line in table.lines():
-        count += 1
+    for line in sieve.sound(table.lines()):
         try:
-            if line.problem:
-                refuse(line.problem)
             cells = (line.cells[columns[name]] for name in ("postcode", "municipality_code"))
             postcode, municipality, ended = placed(*cells)
         except RowError as error:
@@ -118,7 +112,7 @@ def _count_votes(
         if ended:
             moved[postcode, municipality, ended] += 1
     _tell_of_moved(moved, sieve)
-    return votes, count
+    return votes
 
 
 def _placed(

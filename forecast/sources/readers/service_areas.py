@@ -83,13 +83,7 @@ def read_table(table: TextTable, request: Request) -> Reading:
         If it has no row that can be used.
     """
     sieve = Sieve()
-    lines = list(table.lines())
-    rows = []
-    for line in lines:
-        if line.problem:
-            sieve.set_apart(line.number, line.problem, as_json(line.cells))
-        else:
-            rows.append((line.number, line.cells))
+    rows = [(line.number, line.cells) for line in sieve.sound(table.lines())]
     day = request.reference_date or day_in_name(request.path)
     if set(_WORKS) <= set(table.header):
         works = read_works(rows, sieve)
@@ -100,12 +94,12 @@ def read_table(table: TextTable, request: Request) -> Reading:
         areas = _read_areas(rows, _TABLE, day, None, sieve)
         frames, dataset, is_empty = {"supply_areas": areas}, "areas", areas.is_empty()
     if is_empty:
-        raise DataSourceError(request.path, _nothing(len(lines), sieve))
+        raise DataSourceError(request.path, _nothing(sieve.lines_met, sieve))
     facts = FileFacts(
         dataset=dataset,
         format_name="CSV",
         encoding=table.encoding,
-        rows=len(lines),
+        rows=sieve.lines_met,
         passed_over=sieve.passed_over,
         reference_date=day,
         found_crs="EPSG:4326" if dataset == "areas" else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -11,8 +11,9 @@ from typing import Any, Final, NoReturn
 from zoneinfo import ZoneInfo
 
 from forecast.sources.contract import Note, Quarantined
-from forecast.sources.untrusted.table import to_number
+from forecast.sources.untrusted.table import Line, to_number
 from forecast.sources.untrusted.text import mend_name, one_line
+from forecast.sources.untrusted.vector import as_json
 
 _LOCAL: Final = ZoneInfo("Europe/Amsterdam")
 _MUNICIPALITY: Final = re.compile(r"(?:GM)?([0-9]{4})")
@@ -38,6 +39,16 @@ class Sieve:
     quarantined: list[Quarantined] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     passed_over: int = 0
+    lines_met: int = 0
+
+    def sound(self, lines: Iterable[Line]) -> Iterator[Line]:
+        """Yield the lines with a cell per column; count all, and set the others apart."""
+        for line in lines:
+            self.lines_met += 1
+            if line.problem:
+                self.set_apart(line.number, line.problem, as_json(line.cells))
+            else:
+                yield line
 
     def set_apart(self, row_number: int, reason: str, original: str) -> None:
         """Note a row that can't be used.

@@ -128,6 +128,30 @@ def cbs_vehicles(**changes: Any) -> Row:
     return body | changes
 
 
+VANS, RIGID_TRUCKS, TRACTORS = "A018944", "A018945", "A018946"
+"""Measures of the table."""
+
+
+def cbs_counts(counts: Mapping[str, Mapping[str, int]], year: int = 2023) -> Row:
+    """Return table 85236NED with numbers per area and measure."""
+    period = f"{year}JJ00"
+    return cbs_vehicles(
+        RegioSCodes=codes(**{area: area.removeprefix("PC") for area in counts}),
+        PeriodenCodes=codes(**{period: str(year)}),
+        Observations=[
+            {
+                "Measure": measure,
+                "ValueAttribute": "None",
+                "Value": value,
+                "RegioS": area,
+                "Perioden": period,
+            }
+            for area, of_area in counts.items()
+            for measure, value in of_area.items()
+        ],
+    )
+
+
 def vehicles(folder: Path) -> Path:
     return write(folder / "85236NED.json", cbs_vehicles())
 

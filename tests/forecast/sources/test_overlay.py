@@ -34,8 +34,12 @@ from forecast.sources.registry import SOURCES
 from forecast.store import holds_run
 from tests.forecast.sources.made import (
     MADE,
+    RIGID_TRUCKS,
+    TRACTORS,
+    VANS,
     X,
     Y,
+    cbs_counts,
     cbs_establishments,
     cbs_vehicles,
     codes,
@@ -279,21 +283,7 @@ def test_a_feed_of_zones_gets_the_corrections(
 
 def of_all(sources: SourceData, measures: dict[str, int]) -> dict[str, object]:
     """Return table 85236NED with the same numbers in every municipality."""
-    names = sources["municipalities"]["municipality_code"].to_list()
-    return cbs_vehicles(
-        RegioSCodes=codes(**{code: code for code in names}),
-        Observations=[
-            {
-                "Measure": measure,
-                "ValueAttribute": "None",
-                "Value": value,
-                "RegioS": code,
-                "Perioden": "2023JJ00",
-            }
-            for code in names
-            for measure, value in measures.items()
-        ],
-    )
+    return cbs_counts(dict.fromkeys(sources["municipalities"]["municipality_code"], measures))
 
 
 def test_counts_of_every_municipality_replace_those_of_before(
@@ -302,7 +292,7 @@ def test_counts_of_every_municipality_replace_those_of_before(
     load("vehicles", write(tmp_path / "some.json", cbs_vehicles()))
     found = laid(database, sources)
     assert found["vehicles_registered"].equals(sources["vehicles_registered"])
-    counts = {"A018944": 1000, "A018945": 60, "A018946": 80}
+    counts = {VANS: 1000, RIGID_TRUCKS: 60, TRACTORS: 80}
     outcome = load("vehicles", write(tmp_path / "all.json", of_all(sources, counts)))
     found = laid(database, sources)
     registered = found["vehicles_registered"]
@@ -318,29 +308,12 @@ def test_counts_of_every_municipality_replace_those_of_before(
 
 def per_postcode(folder: Path, sources: SourceData, year: int) -> Path:
     """Return table 85236NED with ten vans and a truck in two postcodes of each municipality."""
-    pairs = [
-        (f"{1000 + 2 * n + second}", ("A018944", "A018945"))
-        for n in range(sources["municipalities"].height)
-        for second in (0, 1)
-    ]
-    pairs.append(("9999", ()))  # in no table of postcodes, and empty
-    observations = [
-        {
-            "Measure": measure,
-            "ValueAttribute": "None",
-            "Value": {"A018944": 10, "A018945": 1}[measure],
-            "RegioS": f"PC{postcode}",
-            "Perioden": f"{year}JJ00",
-        }
-        for postcode, measures in pairs
-        for measure in measures
-    ]
-    body = cbs_vehicles(
-        RegioSCodes=codes(**{f"PC{postcode}": postcode for postcode, _ in pairs}),
-        PeriodenCodes=codes(**{f"{year}JJ00": str(year)}),
-        Observations=observations,
-    )
-    return write(folder / f"pc4_{year}.json", body)
+    counts = {
+        f"PC{1000 + number}": {VANS: 10, RIGID_TRUCKS: 1}
+        for number in range(2 * sources["municipalities"].height)
+    }
+    # In no table of postcodes, and empty.
+    return write(folder / f"pc4_{year}.json", cbs_counts({**counts, "PC9999": {}}, year))
 
 
 def two_postcodes_each(folder: Path, sources: SourceData) -> Path:
@@ -377,7 +350,7 @@ def test_of_municipalities_and_postcodes_the_later_day_counts(
         return tuple(row)
 
     load("postcodes", two_postcodes_each(tmp_path, sources))
-    load("vehicles", write(tmp_path / "all.json", of_all(sources, {"A018944": 50, "A018945": 6})))
+    load("vehicles", write(tmp_path / "all.json", of_all(sources, {VANS: 50, RIGID_TRUCKS: 6})))
     assert now() == (50, "municipality")
     load("vehicles", per_postcode(tmp_path, sources, 2022))
     assert now() == (50, "municipality")
@@ -408,7 +381,7 @@ def with_many_in_new_postcodes(rows: Observations) -> Observations:
 
 
 def without_trucks(rows: Observations) -> Observations:
-    return [row for row in rows if row["Measure"] != "A018945"]
+    return [row for row in rows if row["Measure"] != RIGID_TRUCKS]
 
 
 @pytest.mark.parametrize(
@@ -450,7 +423,7 @@ def test_a_municipality_without_a_row_of_trucks_has_none(
     body["Observations"] = [
         row
         for row in body["Observations"]
-        if row["Measure"] != "A018945" or row["RegioS"] not in {"PC1000", "PC1001"}
+        if row["Measure"] != RIGID_TRUCKS or row["RegioS"] not in {"PC1000", "PC1001"}
     ]
     load("vehicles", write(path, body))
     found = laid(database, sources)
