@@ -13,7 +13,7 @@ with the z of the days spread evenly over the normal distribution.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from functools import cache
 from typing import Any, Final
 
@@ -53,8 +53,8 @@ UNROLLED_DAYS = 2
 """Days that a session can touch: it lasts at most one."""
 _KEPT: Final = KeptArrays(400_000_000)
 """Drawn sums: power, its band, areas and regions ask for the same ones."""
-_QUANTILES: Final = KeptRows(1_000_000)
-"""Quantiles of whole fleets: many sites lie between the same ones."""
+_OF_WHOLE_FLEETS: Final = KeptRows(2_000_000)
+"""Peaks and limits of whole fleets: many sites lie between the same ones."""
 
 
 def drawn_peaks_kw(
@@ -79,25 +79,45 @@ def drawn_peaks_kw(
     day_effect_sd
         delta [1].
     """
-    corners, weights = simplex_corners(sessions)
-    used = weights.ravel() > 0
-    numbers, where = distinct_fleets(corners.reshape(-1, corners.shape[-1])[used])
-    keys = [
+    keys = tuple(
         (*_key(pattern), stream, day_effect_sd)
         for pattern, stream in zip(patterns, streams, strict=True)
-    ]
+    )
 
-    def drawn(lacking: Ints) -> Floats:
-        fleets = fleets_of(numbers[lacking], len(patterns))
+    def drawn(fleets: Ints) -> Floats:
         sums = [
             _kept_sums_kw(key, pattern, int(most))
             for key, pattern, most in zip(keys, patterns, fleets.max(axis=0), strict=True)
         ]
         return _quantiles(*_daily_maxima(fleets, sums))
 
-    peaks = np.zeros((used.size, PEAKS))
-    peaks[used] = _QUANTILES.get(tuple(keys), numbers, drawn)[where]
-    by_corner = peaks.reshape(*weights.shape, PEAKS)
+    return between_whole_fleets(sessions, keys, drawn)
+
+
+def between_whole_fleets(
+    sessions: Floats, key: Hashable, drawn: Callable[[Ints], Floats]
+) -> Floats:
+    """Return figures of small fleets from those of the whole ones around, shape (sites, figures).
+
+    Parameters
+    ----------
+    sessions
+        Sessions a day, at most `MOST_SESSIONS` of a kind, shape (sites, kinds).
+    key
+        What they are figures of: whole fleets that were drawn for it before are not drawn again.
+    drawn
+        Draws fleets: sorted indices into `GRID`, shape (fleets, kinds), to (fleets, figures).
+    """
+    corners, weights = simplex_corners(sessions)
+    kinds = sessions.shape[1]
+    used = weights.ravel() > 0
+    numbers, where = _distinct(corners.reshape(-1, kinds)[used])
+    found = _OF_WHOLE_FLEETS.get(
+        key, numbers, lambda lacking: drawn(_fleets_of(numbers[lacking], kinds))
+    )
+    figures = np.zeros((used.size, found.shape[1]))
+    figures[used] = found[where]
+    by_corner = figures.reshape(*weights.shape, -1)
     return np.asarray((by_corner * weights[:, :, np.newaxis]).sum(axis=1))
 
 
@@ -192,14 +212,14 @@ def _chances(stream: int) -> tuple[tuple[Floats, Floats], Floats]:
     return (arrival, energy), np.random.default_rng(SEED).permutation(evenly[0])
 
 
-def distinct_fleets(fleets: Ints) -> tuple[Ints, Ints]:
+def _distinct(fleets: Ints) -> tuple[Ints, Ints]:
     """Return a number for each distinct row, rising, and which of them each row is."""
     shape = (GRID.size,) * fleets.shape[1]
     return np.unique(np.ravel_multi_index(tuple(fleets.T), shape), return_inverse=True)
 
 
-def fleets_of(numbers: Ints, kinds: int) -> Ints:
-    """Return the rows that numbers of `distinct_fleets` stand for, shape (numbers, kinds)."""
+def _fleets_of(numbers: Ints, kinds: int) -> Ints:
+    """Return the rows that numbers of `_distinct` stand for, shape (numbers, kinds)."""
     return np.stack(np.unravel_index(numbers, (GRID.size,) * kinds), axis=1)
 
 

@@ -26,7 +26,7 @@ import numpy.typing as npt
 from scipy.special import ndtri
 from scipy.stats import qmc
 
-from models.kept import KeptArrays, KeptRows
+from models.kept import KeptArrays
 from models.sessions import (
     ENERGY_QUANTILES,
     SessionType,
@@ -39,9 +39,7 @@ from models.small_fleets import (
     MOST_SESSIONS,
     QUANTILES,
     SEED,
-    distinct_fleets,
-    fleets_of,
-    simplex_corners,
+    between_whole_fleets,
 )
 from models.units import HOURS_PER_DAY, QUARTERS_PER_DAY, QUARTERS_PER_HOUR
 from models.windows import allowed_stay, outside_kwh, possible_kwh, window_hours
@@ -57,8 +55,6 @@ FARTHEST_SDS = 2.2
 """Standard deviations from the mean arrival within which windows begin; the same for their end."""
 _KEPT: Final = KeptArrays(400_000_000)
 """What drawn sessions force into windows: power, its band, areas and regions ask for the same."""
-_QUANTILES: Final = KeptRows(1_000_000)
-"""Limits of whole fleets: many sites lie between the same ones."""
 BLOCK = 16
 """Fleets that are summed together; bounds the memory."""
 
@@ -88,13 +84,9 @@ def drawn_limits_kw(
     Between whole fleets as in `models.small_fleets`: three tenths of a session ask three tenths of
     the limit of one.
     """
-    corners, weights = simplex_corners(sessions)
-    used = weights.ravel() > 0
-    numbers, where = distinct_fleets(corners.reshape(-1, corners.shape[-1])[used])
     asked = (tuple(types), allowed.tobytes(), day_effect_sd)
 
-    def drawn(lacking: Ints) -> Floats:
-        fleets = fleets_of(numbers[lacking], len(types))
+    def drawn(fleets: Ints) -> Floats:
         kinds = [
             _kept_kind(kind, int(most), types, allowed, day_effect_sd)
             for kind, most in enumerate(fleets.max(axis=0))
@@ -102,9 +94,7 @@ def drawn_limits_kw(
         blocks = range(0, len(fleets), BLOCK)
         return np.concatenate([_limits(fleets[at : at + BLOCK], kinds) for at in blocks], axis=1).T
 
-    limits = np.zeros((len(QUANTILES), used.size))
-    limits[:, used] = _QUANTILES.get(asked, numbers, drawn)[where].T
-    design, typical = (limits.reshape(-1, *weights.shape) * weights).sum(axis=-1)
+    design, typical = between_whole_fleets(sessions, asked, drawn).T
     return design, typical
 
 
