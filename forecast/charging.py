@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from forecast.assumptions import Assumptions
@@ -13,6 +12,8 @@ from forecast.vehicle_energy import class_energy
 from forecast.vocabulary import LOCATION_TYPES, OFF_TERRAIN_PREFIX, VEHICLE_CLASSES
 from models import energy as energy_model
 from models.units import M2_PER_HA
+
+Floats = npt.NDArray[np.float64]
 
 
 def estimate_own_site_access(
@@ -122,10 +123,10 @@ def estimate_energy(
     there, the grid status of an area is not laid on it, and no shared hub serves them.
     """
     joined = electric_vehicles.join(own_site_access, on="terrain_id", how="left")
-    frames = [*_energy(without_own(joined, own_parameters), vehicle_energy, assumptions)]
+    frames = [_energy(without_own(joined, own_parameters), vehicle_energy, assumptions)]
     for terrain, own in own_parameters.items():
         here = joined.filter(pl.col("terrain_id") == terrain)
-        frames += _energy(here, own.vehicle_energy, own.assumptions)
+        frames.append(_energy(here, own.vehicle_energy, own.assumptions))
     return pl.concat(frames).sort(
         "terrain_id", "vehicle_class", "year", "scenario", "location_type"
     )
@@ -133,39 +134,38 @@ def estimate_energy(
 
 def _energy(
     electric: pl.DataFrame, vehicle_energy: pl.DataFrame, assumptions: Assumptions
-) -> Iterator[pl.DataFrame]:
+) -> pl.DataFrame:
     """Return the energy of vehicles by where they charge, with their access to own plots joined."""
     joined = electric.join(vehicle_energy, on=["vehicle_class", "year", "scenario"])
-    for (vehicle_class, served), rows in joined.group_by(
-        "vehicle_class", "served_share", maintain_order=True
-    ):
-        name = str(vehicle_class)
-        is_off = rows["terrain_id"].str.starts_with(OFF_TERRAIN_PREFIX).to_numpy()
-        home = {
-            "on": assumptions["energy.home_share_on_terrain.van"],
-            "off": assumptions["energy.home_share_off_terrain.van"],
-        }
-        goes_home = np.where(is_off, home["off"], home["on"]) * (name == VEHICLE_CLASSES[0])
-        access = assumptions[f"energy.own_site_access.{name}"]
+    is_off = joined["terrain_id"].str.starts_with(OFF_TERRAIN_PREFIX).to_numpy()
+    access, served = joined["access_factor"].fill_null(1).to_numpy(), joined["served_share"]
+    parts = np.zeros((len(LOCATION_TYPES), joined.height))
+    for name in VEHICLE_CLASSES:
+        here = np.flatnonzero((joined["vehicle_class"] == name).to_numpy())
+        own_site = assumptions[f"energy.own_site_access.{name}"]
         split = energy_model.location_split(
-            float(str(served)),
-            np.where(
-                is_off,
-                1.0,
-                np.minimum(access * rows["access_factor"].fill_null(1).to_numpy(), 1.0),
-            ),
-            goes_home,
+            served.to_numpy()[here],
+            np.where(is_off[here], 1.0, np.minimum(own_site * access[here], 1.0)),
+            _goes_home(name, is_off[here], assumptions),
             class_energy(name, assumptions),
         )
-        total = (
-            rows["electric_vehicles"].to_numpy() * rows["energy_kwh_per_vehicle_year"].to_numpy()
-        )
-        for location_type in LOCATION_TYPES:
-            yield rows.select(
-                "terrain_id",
-                "vehicle_class",
-                "year",
-                "scenario",
-                location_type=pl.lit(location_type),
-                energy_kwh_per_year=pl.Series(total * getattr(split, location_type)),
-            )
+        parts[:, here] = [getattr(split, location_type) for location_type in LOCATION_TYPES]
+    total = (
+        joined["electric_vehicles"].to_numpy() * joined["energy_kwh_per_vehicle_year"].to_numpy()
+    )
+    every_type, every = np.indices(parts.shape).reshape(2, -1)
+    return joined.select("terrain_id", "vehicle_class", "year", "scenario")[every].with_columns(
+        location_type=pl.Series(LOCATION_TYPES).gather(every_type),
+        energy_kwh_per_year=pl.Series((total * parts).ravel()),
+    )
+
+
+def _goes_home(name: str, is_off: npt.NDArray[np.bool_], assumptions: Assumptions) -> Floats:
+    """Return the part of vehicles that charge at home in the evening: only vans do, (n,) [1]."""
+    if name != VEHICLE_CLASSES[0]:
+        return np.zeros(is_off.size)
+    return np.where(
+        is_off,
+        assumptions["energy.home_share_off_terrain.van"],
+        assumptions["energy.home_share_on_terrain.van"],
+    )

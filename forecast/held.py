@@ -11,7 +11,7 @@ import polars as pl
 
 from forecast.assumptions import Assumptions, ScenarioSet, load_scenarios
 from forecast.errors import DatabaseError
-from forecast.schema import TABLES
+from forecast.schema import TABLES, no_results
 from forecast.sessions import Charging, charging_by_year
 from forecast.vehicle_energy import estimate_vehicle_energy
 from forecast.version import code_version
@@ -50,7 +50,10 @@ class Held:
 
     def where(self, name: str, column: str, keys: Iterable[str]) -> pl.DataFrame:
         """Return the rows of a table whose column is one of some keys."""
-        return self._read(name, f'"{column}" IN (SELECT unnest(?::VARCHAR[]))', list(keys))
+        keys = list(keys)
+        if not keys:
+            return no_results(name)
+        return self._read(name, f'"{column}" IN (SELECT unnest(?::VARCHAR[]))', keys)
 
     def where_not(self, name: str, column: str, keys: Iterable[str]) -> pl.DataFrame:
         """Return the rows of a table whose column is none of some keys."""
@@ -109,6 +112,16 @@ class Held:
     def pooled_points(self) -> pl.DataFrame:
         """Charge points of shared hubs and of sites along the roads."""
         return self.where_not("charge_points", "location_type", ["depot"])
+
+    @cached_property
+    def municipal_fleet(self) -> pl.DataFrame:
+        """Vehicles of municipalities."""
+        return self.table("municipal_fleet")
+
+    @cached_property
+    def terrain_hubs(self) -> pl.DataFrame:
+        """The hub of every terrain."""
+        return self.table("terrain_hubs")
 
     @cached_property
     def supply_areas(self) -> pl.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -13,6 +14,7 @@ from scipy import sparse
 from scipy.spatial import KDTree
 
 from forecast.assumptions import Assumptions
+from forecast.overlays import rd_m
 from forecast.points import points_of_places, size_places
 from forecast.schema import no_results
 from forecast.sessions import Charging
@@ -91,7 +93,8 @@ def site_terrain_hubs(
     demand comes together there is none, and its demand stays without a place.
     """
     sites = terrains.select("terrain_id", "x_rd_m", "y_rd_m").sort("terrain_id")
-    reach = _reach(sites, assumptions)
+    crow_m = assumptions["hub.reach_km"] / assumptions["hub.detour_factor"] * M_PER_KM
+    reach = _reach(rd_m(sites).tobytes(), crow_m)
     rows = terrain_sessions.filter(pl.col("location_type") == "shared_hub")
     served = []
     standing: dict[str, dict[int, int]] = {}
@@ -139,21 +142,24 @@ def terrain_hubs_of(hub_sites: HubSites) -> pl.DataFrame:
     return hub_sites.terrain_hubs
 
 
-def _reach(sites: pl.DataFrame, assumptions: Assumptions) -> sparse.csr_array:
-    """Return which terrains lie within reach of a hub on each, themselves too."""
-    crow_m = assumptions["hub.reach_km"] / assumptions["hub.detour_factor"] * M_PER_KM
-    tree = KDTree(sites.select("x_rd_m", "y_rd_m").to_numpy())
+@lru_cache(maxsize=2)
+def _reach(sites: bytes, crow_m: float) -> sparse.csr_array:
+    """Return which terrains lie within reach of a hub on each, themselves too.
+
+    All updates of a country ask for the same; it is not to be written to.
+    """
+    tree = KDTree(np.frombuffer(sites).reshape(-1, 2))
     near = tree.query_ball_point(tree.data, crow_m, return_sorted=True)
     ends = np.cumsum([0, *(len(places) for places in near)])
     return sparse.csr_array(
         (np.ones(ends[-1]), np.concatenate(near).astype(np.int64), ends),
-        shape=(sites.height, sites.height),
+        shape=(len(near), len(near)),
     )
 
 
 def _terrain_hubs(sites: pl.DataFrame, served: Sequence[_Served]) -> pl.DataFrame:
     """Return the hub of each terrain, year and scenario, with the sessions of the terrain."""
-    at = sites.select("x_rd_m", "y_rd_m").to_numpy()
+    at = rd_m(sites)
     served_by = np.stack([each.served_by for each in served])
     has_hub = pl.Series((served_by != NONE).ravel())
     distance = np.linalg.norm(at - at[served_by], axis=-1) / M_PER_KM

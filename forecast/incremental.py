@@ -131,10 +131,10 @@ def find_pending(connection: duckdb.DuckDBPyConnection) -> Pending:
 
 def _learns(held: Held, pending: Pending) -> bool:
     """Return whether counted terrains tell the others apart, or did so."""
-    municipal = held.table("municipal_fleet")
     return any(
-        can_learn(find_counted(held.terrains, municipal, entries), name, held.assumptions)
+        can_learn(counted, name, held.assumptions)
         for entries in (pending.refinements, pending.earlier)
+        for counted in [find_counted(held.terrains, held.municipal_fleet, entries)]
         for name in VEHICLE_CLASSES
     )
 

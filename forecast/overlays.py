@@ -28,13 +28,14 @@ def vehicle_holders(terrains: pl.DataFrame, municipalities: pl.DataFrame) -> pl.
     return pl.concat([terrains.select(points), off_terrain.select(points)]).sort("terrain_id")
 
 
-def distances_km(points: pl.DataFrame, others: pl.DataFrame) -> Floats:
+def rd_m(points: pl.DataFrame) -> Floats:
+    """Return where points lie, from ``x_rd_m`` and ``y_rd_m``, shape (points, 2) [m]."""
+    return points.select("x_rd_m", "y_rd_m").to_numpy()
+
+
+def distances_km(points_m: Floats, others_m: Floats) -> Floats:
     """Return the distance from every point to every other, shape (points, others) [km].
 
-    Both have ``x_rd_m`` and ``y_rd_m`` [m]; RD New is flat enough for the Netherlands.
+    Both as of `rd_m`; RD New is flat enough for the Netherlands.
     """
-    if others.is_empty():
-        return np.empty((points.height, 0))
-    axes = ("x_rd_m", "y_rd_m")
-    apart_m = cdist(points.select(axes).to_numpy(), others.select(axes).to_numpy())
-    return np.asarray(apart_m / M_PER_KM)
+    return np.asarray(cdist(points_m, others_m) / M_PER_KM)

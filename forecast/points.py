@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -161,35 +161,54 @@ def estimate_depot_points(
     Expected numbers, not whole ones: half a tractor needs half a point. `charge_points` without
     its run.
     """
-    frames = [*_depot_points(without_own(terrain_sessions, own_parameters), charging, assumptions)]
+    frames = [_depot_points(without_own(terrain_sessions, own_parameters), charging, assumptions)]
     for terrain, own in own_parameters.items():
         here = own_sessions.filter(pl.col("terrain_id") == terrain)
-        frames += _depot_points(here, own.charging, own.assumptions)
+        frames.append(_depot_points(here, own.charging, own.assumptions))
     return _gather(frames)
 
 
 def _depot_points(
     sessions: pl.DataFrame, charging: Charging, assumptions: Assumptions
-) -> Iterator[pl.DataFrame]:
-    rows = sessions.filter(pl.col("location_type") == "depot")
-    for (year, scenario), part in rows.group_by("year", "scenario", maintain_order=True):
-        place = charging[int(str(year)), str(scenario), "depot"]
-        for name, session in zip(VEHICLE_CLASSES, place.sessions, strict=True):
-            together = float(presence(charge_evenly(session, open_all_day())).max())
-            points = pl.col(name).fill_null(0) * together
-            yield part.select(
-                "year",
-                "scenario",
-                location_type=pl.lit("depot"),
-                place_id="terrain_id",
-                power_class_kw=_class_column(power_class_kw(session.power_kw, POWER_CLASSES_KW)),
-                charge_points=points,
-                space_m2=points * assumptions[f"points.space_m2.{name}"],
+) -> pl.DataFrame:
+    keys = ["year", "scenario", "vehicle_class"]
+    of_sessions = pl.DataFrame(
+        [
+            (
+                year,
+                scenario,
+                name,
+                power_class_kw(session.power_kw, POWER_CLASSES_KW),
+                float(presence(charge_evenly(session, open_all_day())).max()),
+                assumptions[f"points.space_m2.{name}"],
             )
-
-
-def _class_column(power_kw: float) -> pl.Expr:
-    return pl.lit(int(power_kw), dtype=pl.Int64)
+            for (year, scenario, location_type), place in charging.items()
+            if location_type == "depot"
+            for name, session in zip(VEHICLE_CLASSES, place.sessions, strict=True)
+        ],
+        schema=[*keys, "power_class_kw", "together", "point_m2"],
+        orient="row",
+    )
+    return (
+        sessions.filter(pl.col("location_type") == "depot")
+        .unpivot(
+            VEHICLE_CLASSES,
+            index=["terrain_id", "year", "scenario"],
+            variable_name="vehicle_class",
+            value_name="sessions",
+        )
+        .join(of_sessions, on=keys, maintain_order="left")
+        .with_columns(charge_points=pl.col("sessions").fill_null(0) * pl.col("together"))
+        .select(
+            "year",
+            "scenario",
+            location_type=pl.lit("depot"),
+            place_id="terrain_id",
+            power_class_kw=pl.col("power_class_kw").cast(pl.Int64),
+            charge_points="charge_points",
+            space_m2=pl.col("charge_points") * pl.col("point_m2"),
+        )
+    )
 
 
 def _gather(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:

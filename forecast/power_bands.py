@@ -6,7 +6,7 @@ at their p90. What kilometres, arrivals and chargers add to it is not in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,8 @@ Floats = npt.NDArray[np.float64]
 BAND_STRATEGIES = ("unmanaged", "smart")
 """Strategies whose peak carries a band."""
 _ENDS = ("p10", "p90")
+_Row = tuple[str, int, str]
+"""Terrain, year and scenario."""
 
 
 def estimate_power_bands(
@@ -50,13 +52,13 @@ def estimate_power_bands(
     return found.select(*columns, pl.exclude(columns)).sort(columns)
 
 
-def _bands(batch: Sequence[YearSites], factors: pl.DataFrame) -> Iterator[Found]:
+def _bands(batch: Sequence[YearSites], factors: Mapping[_Row, Floats]) -> Iterator[Found]:
     """Return the peaks of all vehicles of a terrain at their p10, and at their p90."""
     low, high = (
         on_terrain_design_kw(
             [each.times(_factors_of(each, factors, end)) for each in batch], BAND_STRATEGIES
         )
-        for end in _ENDS
+        for end in range(len(_ENDS))
     )
     for each, few, many in zip(batch, low, high, strict=True):
         for strategy in BAND_STRATEGIES:
@@ -67,19 +69,14 @@ def _bands(batch: Sequence[YearSites], factors: pl.DataFrame) -> Iterator[Found]
             )
 
 
-def _factors_of(each: YearSites, factors: pl.DataFrame, end: str) -> Floats:
+def _factors_of(each: YearSites, factors: Mapping[_Row, Floats], end: int) -> Floats:
     """Return an end of the band over p50 of each site, shape (sites, classes) [1]."""
-    here = factors.filter(year=each.year, scenario=each.scenario)
-    return (
-        each.sites.to_frame()
-        .join(here, on="terrain_id", how="left", maintain_order="left")
-        .select(f"{name}_{end}" for name in VEHICLE_CLASSES)
-        .to_numpy()
-    )
+    rows = [factors[terrain, each.year, each.scenario] for terrain in each.sites]
+    return np.stack(rows)[:, end]
 
 
-def _factors(electric_vehicles: pl.DataFrame) -> pl.DataFrame:
-    """Return the ends of the band over p50, per terrain, year and scenario: one column each [1]."""
+def _factors(electric_vehicles: pl.DataFrame) -> dict[_Row, Floats]:
+    """Return the ends of the band over p50 of a terrain, (ends, classes); nan without vehicles."""
     over = {
         end: (
             pl.when(pl.col("electric_vehicles") > 0)
@@ -94,6 +91,6 @@ def _factors(electric_vehicles: pl.DataFrame) -> pl.DataFrame:
         values=list(_ENDS),
         on_columns=list(VEHICLE_CLASSES),
     )
-    return wide.rename(
-        {f"{end}_{name}": f"{name}_{end}" for end in _ENDS for name in VEHICLE_CLASSES}
-    )
+    figures = wide.select(f"{end}_{name}" for end in _ENDS for name in VEHICLE_CLASSES).to_numpy()
+    rows = wide.select("terrain_id", "year", "scenario").rows()
+    return dict(zip(rows, figures.reshape(-1, len(_ENDS), len(VEHICLE_CLASSES)), strict=True))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from forecast.assumptions import Assumptions
-from forecast.overlays import distances_km
+from forecast.overlays import distances_km, rd_m
 from forecast.points import SIZES, points_of_places, size_places
 from forecast.sessions import LocationCharging
 from forecast.vehicle_energy import class_energy
@@ -140,7 +141,12 @@ def _asked_of_sites(
     charging
         At this location type.
     """
-    draw = _draw(sites, holders, assumptions)
+    draw = _draw_of(
+        site_weights(sites, assumptions).tobytes(),
+        rd_m(holders).tobytes(),
+        rd_m(sites).tobytes(),
+        assumptions["grid.site_decay_km"],
+    )
     column = VEHICLE_CLASSES.index(_FOREIGN_CLASS)
     foreign = {
         (year, scenario): kwh
@@ -186,9 +192,12 @@ class _Draw:
     by_weight: Floats
 
 
-def _draw(sites: pl.DataFrame, holders: pl.DataFrame, assumptions: Assumptions) -> _Draw:
-    weight = site_weights(sites, assumptions)
-    pull = weight * np.exp(-distances_km(holders, sites) / assumptions["grid.site_decay_km"])
+@lru_cache(maxsize=2 * len(SITE_LOCATION_TYPES))
+def _draw_of(weights: bytes, bases: bytes, sites: bytes, decay_km: float) -> _Draw:
+    """Return how sites share the charging of bases; all updates of a country ask for the same."""
+    weight = np.frombuffer(weights)
+    apart_km = distances_km(*(np.frombuffer(part).reshape(-1, 2) for part in (bases, sites)))
+    pull = weight * np.exp(-apart_km / decay_km)
     return _Draw(pull / pull.sum(axis=1, keepdims=True), weight / weight.sum())
 
 

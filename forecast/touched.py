@@ -96,7 +96,7 @@ def recompute_touched(
     yield Replaced("model_figures", model, "terrain_id", tuple(corrected))
     yield from _around(held, touched, power)
     learning = count_again(
-        held.table("terrain_learning"), held.terrains, held.table("municipal_fleet"), refinements
+        held.table("terrain_learning"), held.terrains, held.municipal_fleet, refinements
     )
     yield Replaced("terrain_learning", learning)
 

@@ -91,7 +91,7 @@ def find_pools(
         on_register(sessions), held.terrains, held.charging, held.assumptions
     )
     row = ["terrain_id", "year", "scenario", "hub_terrain_id"]
-    moved = _either_way(hub_sites.terrain_hubs.select(row), held.table("terrain_hubs").select(row))
+    moved = _either_way(hub_sites.terrain_hubs.select(row), held.terrain_hubs.select(row))
     hub_plan = _size_hubs(held, hub_sites, moved, ids)
     site_plan = _plan_sites(held, sessions)
     points = collect_charge_points(depot_points, hub_plan, site_plan)

@@ -101,21 +101,37 @@ def split_years(
         Those to count, in their order; without it all that are there. A site without sessions at a
         location type has zeros there.
     """
-    ordered = sessions.sort("year", "scenario", key).with_columns(
-        pl.col(VEHICLE_CLASSES).fill_null(0)
+    ordered = sessions.sort("year", "scenario", key)
+    found = ordered.select(pl.col(VEHICLE_CLASSES).fill_null(0)).to_numpy()
+    is_of = {
+        name: (ordered["location_type"] == name).to_numpy()
+        for name in location_types or ordered["location_type"].unique().sort()
+    }
+    # Rows of a site stand together, sites of a year too: all are told apart at once.
+    runs = ordered.select(
+        site=pl.struct("year", "scenario", key).rle_id(), when=pl.struct("year", "scenario").rle_id()
     )
-    for (year, scenario), rows in ordered.group_by("year", "scenario", maintain_order=True):
-        site = rows[key].rle_id().to_numpy()
-        found = rows.select(VEHICLE_CLASSES).to_numpy()
-        names = location_types or rows["location_type"].unique().sort().to_list()
-        sites = rows[key].unique(maintain_order=True)
+    site, when = runs["site"].to_numpy(), runs["when"].to_numpy()
+    sites = ordered[key].gather(np.unique(site, return_index=True)[1])
+    firsts = np.unique(when, return_index=True)[1]
+    labels = ordered.select("year", "scenario")[firsts].rows()
+    for (year, scenario), first, end in zip(labels, firsts, [*firsts[1:], len(site)], strict=True):
+        here = slice(first, end)
+        names = [name for name, is_here in is_of.items() if location_types or is_here[here].any()]
+        of_sites = site[here] - site[first]
         counts = {}
         for name in names:
-            is_here = (rows["location_type"] == name).to_numpy()
-            counts[name] = np.zeros((sites.len(), len(VEHICLE_CLASSES)))
-            counts[name][site[is_here]] = found[is_here]
-        places = {name: charging[int(str(year)), str(scenario), name] for name in names}
-        yield YearSites(int(str(year)), str(scenario), sites, counts, places, day_sd)
+            is_here = is_of[name][here]
+            counts[name] = np.zeros((of_sites[-1] + 1, len(VEHICLE_CLASSES)))
+            counts[name][of_sites[is_here]] = found[here][is_here]
+        yield YearSites(
+            year,
+            scenario,
+            sites.slice(site[first], of_sites[-1] + 1),
+            counts,
+            {name: charging[year, scenario, name] for name in names},
+            day_sd,
+        )
 
 
 def split_terrain_years(

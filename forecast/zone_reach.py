@@ -16,7 +16,7 @@ import polars as pl
 import shapely
 
 from forecast.footprints import QUARTER_SEGMENTS, outlines_of
-from forecast.overlays import distances_km
+from forecast.overlays import distances_km, rd_m
 from models.units import M_PER_KM
 
 Floats = npt.NDArray[np.float64]
@@ -61,7 +61,7 @@ def measure_reach(
     """
     radius_m = zones["equivalent_radius_m"].fill_null(0).to_numpy()
     points = shapely.points(holders.select("x_rd_m", "y_rd_m").to_numpy())
-    distance = np.asarray(np.maximum(distances_km(holders, zones) - radius_m / M_PER_KM, 0))
+    distance = np.asarray(np.maximum(distances_km(rd_m(holders), rd_m(zones)) - radius_m / M_PER_KM, 0))
     drawn = [outline_of(wkt) for wkt in zones["outline_wkt"]]
     for column, outline in enumerate(drawn):
         if outline is not None:

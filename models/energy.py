@@ -196,7 +196,7 @@ def plot_factor(yard_ratio: Floats, usual_ratio: float, spread: float) -> Floats
 
 
 def location_split(
-    served_share: float,
+    served_share: float | Floats,
     own_site_access: Floats,
     home_share: Floats,
     parameters: ClassEnergy,
@@ -206,7 +206,7 @@ def location_split(
     Parameters
     ----------
     served_share
-        S, from `battery_served_share` [1].
+        S, from `battery_served_share`, of all or of each, shape (n,) [1].
     own_site_access
         a, part of the vehicles with a pitch and connection of their own, shape (n,) [1].
     home_share
