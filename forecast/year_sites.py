@@ -109,7 +109,8 @@ def split_years(
     }
     # Rows of a site stand together, sites of a year too: all are told apart at once.
     runs = ordered.select(
-        site=pl.struct("year", "scenario", key).rle_id(), when=pl.struct("year", "scenario").rle_id()
+        site=pl.struct("year", "scenario", key).rle_id(),
+        when=pl.struct("year", "scenario").rle_id(),
     )
     site, when = runs["site"].to_numpy(), runs["when"].to_numpy()
     sites = ordered[key].gather(np.unique(site, return_index=True)[1])

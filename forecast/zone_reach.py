@@ -60,8 +60,10 @@ def measure_reach(
         Outlines of terrains in RD New; those without one are points.
     """
     radius_m = zones["equivalent_radius_m"].fill_null(0).to_numpy()
-    points = shapely.points(holders.select("x_rd_m", "y_rd_m").to_numpy())
-    distance = np.asarray(np.maximum(distances_km(rd_m(holders), rd_m(zones)) - radius_m / M_PER_KM, 0))
+    points = shapely.points(rd_m(holders))
+    distance = np.asarray(
+        np.maximum(distances_km(rd_m(holders), rd_m(zones)) - radius_m / M_PER_KM, 0)
+    )
     drawn = [outline_of(wkt) for wkt in zones["outline_wkt"]]
     for column, outline in enumerate(drawn):
         if outline is not None:
