@@ -17,13 +17,20 @@ def table_names(connection: duckdb.DuckDBPyConnection) -> set[str]:
     return {name for (name,) in found}
 
 
-def has_this_version(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Return whether the layout is that of this laadvraag; looking for each table takes longer."""
+def require_layout(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Refuse a file of another layout; that a table lacks is found where it is asked for.
+
+    Raises
+    ------
+    DatabaseError
+        As `check_layout`, which looks for every table: that takes longer.
+    """
     try:
         [(version,)] = connection.execute("SELECT schema_version FROM meta").fetchall()
     except (duckdb.CatalogException, ValueError):
-        return False
-    return bool(version == SCHEMA_VERSION)
+        version = None
+    if version != SCHEMA_VERSION:
+        check_layout(connection, path)
 
 
 def check_layout(connection: duckdb.DuckDBPyConnection, path: Path) -> None:

@@ -12,6 +12,7 @@ from forecast.assumptions import Assumptions
 from forecast.calendar import DAY_TYPES, day_type_factor
 from forecast.sessions import LocationCharging
 from forecast.vocabulary import POWER_STRATEGIES, VEHICLE_CLASSES
+from models.profiles import mean_kw
 
 SEASONS: Final = ("winter_design", "year_average")
 
@@ -51,10 +52,10 @@ def tabulate_load_profiles(
                         "season": season,
                         "day_type": day_type,
                         "mean_kw": (
-                            kind.profile.mean_kw
-                            * day_type_factor(day_type, vehicle_class, assumptions)
+                            curve_kw * day_type_factor(day_type, vehicle_class, assumptions)
                         ).tolist(),
                     }
+                    for curve_kw in [mean_kw(kind.pattern)]
                     for day_type in DAY_TYPES
                 ]
     return pl.DataFrame(rows)

@@ -21,10 +21,8 @@ from forecast.vocabulary import (
 )
 from models.mix import mix
 from models.peak import Fleets, design_peaks_kw
-from models.profiles import presence
 from models.queueing import points_for_nights, points_for_wait, power_class_kw
-from models.sessions import ChargingPattern, charge_evenly, open_all_day
-from models.units import MINUTES_PER_HOUR, QUARTERS_PER_HOUR
+from models.units import MINUTES_PER_HOUR
 
 Floats = npt.NDArray[np.float64]
 
@@ -171,24 +169,7 @@ def estimate_depot_points(
 def _depot_points(
     sessions: pl.DataFrame, charging: Charging, assumptions: Assumptions
 ) -> pl.DataFrame:
-    keys = ["year", "scenario", "vehicle_class"]
-    of_sessions = pl.DataFrame(
-        [
-            (
-                year,
-                scenario,
-                name,
-                power_class_kw(session.power_kw, POWER_CLASSES_KW),
-                float(presence(charge_evenly(session, open_all_day())).max()),
-                assumptions[f"points.space_m2.{name}"],
-            )
-            for (year, scenario, location_type), place in charging.items()
-            if location_type == "depot"
-            for name, session in zip(VEHICLE_CLASSES, place.sessions, strict=True)
-        ],
-        schema=[*keys, "power_class_kw", "together", "point_m2"],
-        orient="row",
-    )
+    points = _points_of_a_session(charging, assumptions)
     return (
         sessions.filter(pl.col("location_type") == "depot")
         .unpivot(
@@ -197,18 +178,38 @@ def _depot_points(
             variable_name="vehicle_class",
             value_name="sessions",
         )
-        .join(of_sessions, on=keys, maintain_order="left")
-        .with_columns(charge_points=pl.col("sessions").fill_null(0) * pl.col("together"))
+        .join(points, on=["year", "scenario", "vehicle_class"], maintain_order="left")
+        .with_columns(charge_points=pl.col("sessions").fill_null(0) * pl.col("points"))
         .select(
             "year",
             "scenario",
             location_type=pl.lit("depot"),
             place_id="terrain_id",
-            power_class_kw=pl.col("power_class_kw").cast(pl.Int64),
+            power_class_kw="power_class_kw",
             charge_points="charge_points",
             space_m2=pl.col("charge_points") * pl.col("point_m2"),
         )
     )
+
+
+def _points_of_a_session(charging: Charging, assumptions: Assumptions) -> pl.DataFrame:
+    """Return what one session a day asks of a depot: year, scenario, vehicle_class and a point."""
+    rows = [
+        {
+            "year": year,
+            "scenario": scenario,
+            "vehicle_class": name,
+            "power_class_kw": int(power_class_kw(session.power_kw, POWER_CLASSES_KW)),
+            "points": float(presence.max()),
+            "point_m2": assumptions[f"points.space_m2.{name}"],
+        }
+        for (year, scenario, location_type), place in charging.items()
+        if location_type == "depot"
+        for name, session, presence in zip(
+            VEHICLE_CLASSES, place.sessions, place.point_use.presence, strict=True
+        )
+    ]
+    return pl.DataFrame(rows)
 
 
 def _gather(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
@@ -235,13 +236,11 @@ def _points_of_group(
     assumptions: Assumptions,
 ) -> tuple[npt.NDArray[np.int64], Floats]:
     """Return the points for a group of classes and its mean wait [hour], (places,) each."""
-    patterns = [_taken(charging, column) for column in columns]
-    own = sessions[:, columns]
+    own, use = sessions[:, columns], charging.point_use
     count = own.sum(axis=1)
-    busiest = mix(own, np.stack([presence(pattern) for pattern in patterns])).max(axis=1)
-    hours = [pattern.charge(pattern.energy_kwh)[0] / QUARTERS_PER_HOUR for pattern in patterns]
-    mean = _per_session(own, count, [part.mean() for part in hours])
-    square = _per_session(own, count, [(part**2).mean() for part in hours])
+    busiest = mix(own, use.presence[columns]).max(axis=1)
+    mean = _per_session(own, count, use.mean_hours[columns])
+    square = _per_session(own, count, use.mean_square_hours2[columns])
     spread = np.sqrt(np.maximum(square - mean**2, 0))
     cv = np.divide(spread, mean, out=np.zeros_like(mean), where=mean > 0)
     present = np.where(is_equipped & (count >= _LEAST_SESSIONS), busiest, 0)
@@ -257,13 +256,6 @@ def _points_of_group(
     )
 
 
-def _taken(charging: LocationCharging, column: int) -> ChargingPattern:
-    """Return how long a point is taken: while it charges, overnight for the whole stay."""
-    if charging.location_type in LONG_STAYS:
-        return charge_evenly(charging.sessions[column], open_all_day())
-    return charging.kinds[POWER_STRATEGIES[0]][column].pattern
-
-
-def _per_session(own: Floats, count: Floats, values: list[float]) -> Floats:
-    total = mix(own, np.array(values))
+def _per_session(own: Floats, count: Floats, values: Floats) -> Floats:
+    total = mix(own, values)
     return np.asarray(np.divide(total, count, out=np.zeros_like(total), where=count > 0))

@@ -7,6 +7,7 @@ at their p90. What kilometres, arrivals and chargers add to it is not in it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -54,25 +55,26 @@ def estimate_power_bands(
 
 def _bands(batch: Sequence[YearSites], factors: Mapping[_Row, Floats]) -> Iterator[Found]:
     """Return the peaks of all vehicles of a terrain at their p10, and at their p90."""
-    low, high = (
-        on_terrain_design_kw(
-            [each.times(_factors_of(each, factors, end)) for each in batch], BAND_STRATEGIES
-        )
-        for end in range(len(_ENDS))
-    )
-    for each, few, many in zip(batch, low, high, strict=True):
+    ends = [_at_ends(each, factors) for each in batch]
+    for each, peaks in zip(batch, on_terrain_design_kw(ends, BAND_STRATEGIES), strict=True):
         for strategy in BAND_STRATEGIES:
+            few, many = np.split(peaks[strategy], len(_ENDS))
             yield Found(
                 each,
                 {"strategy": strategy},
-                {"design_peak_kw_p10": few[strategy], "design_peak_kw_p90": many[strategy]},
+                {"design_peak_kw_p10": few, "design_peak_kw_p90": many},
             )
 
 
-def _factors_of(each: YearSites, factors: Mapping[_Row, Floats], end: int) -> Floats:
-    """Return an end of the band over p50 of each site, shape (sites, classes) [1]."""
-    rows = [factors[terrain, each.year, each.scenario] for terrain in each.sites]
-    return np.stack(rows)[:, end]
+def _at_ends(each: YearSites, factors: Mapping[_Row, Floats]) -> YearSites:
+    """Return the sites twice: with the sessions of their p10, and with those of their p90."""
+    of_sites = np.stack([factors[terrain, each.year, each.scenario] for terrain in each.sites])
+    times = np.concatenate([*of_sites.swapaxes(0, 1)])
+    return replace(
+        each,
+        sites=pl.concat([each.sites] * len(_ENDS)),
+        counts={name: np.tile(part, (len(_ENDS), 1)) * times for name, part in each.counts.items()},
+    )
 
 
 def _factors(electric_vehicles: pl.DataFrame) -> dict[_Row, Floats]:

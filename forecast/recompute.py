@@ -182,7 +182,7 @@ def every_session(
             if wanted is None
             else computed.filter(pl.col("terrain_id").is_in(wanted)).select(columns),
         ]
-    ).sort(columns[:4])
+    )
 
 
 def on_register(sessions: pl.DataFrame) -> pl.DataFrame:

@@ -13,6 +13,7 @@ import polars as pl
 from forecast.assumptions import Assumptions
 from forecast.vocabulary import CHARGING_LOCATION_TYPES, POWER_STRATEGIES, VEHICLE_CLASSES
 from models.peak import SessionKind
+from models.profiles import presence
 from models.sessions import (
     ChargingPattern,
     SessionType,
@@ -22,6 +23,7 @@ from models.sessions import (
     open_all_day,
     open_outside_stress_hours,
 )
+from models.units import QUARTERS_PER_HOUR
 from models.windows import (
     WindowDemand,
     even_demand,
@@ -43,6 +45,23 @@ WINDOWS = {strategy: open_windows(allowed) for strategy, allowed in ALLOWED.item
 """Parts of the day that can set a limit under a controlled strategy, (windows, 96) each."""
 WINDOW_HOURS = {strategy: window_hours(windows) for strategy, windows in WINDOWS.items()}
 """How long they are, shape (windows,) each [hour]."""
+
+
+@dataclass(frozen=True)
+class PointUse:
+    """How long a session takes a point: while it charges, overnight for the whole stay.
+
+    Attributes
+    ----------
+    presence
+        Probability that a session is there, shape (classes, 96) [1].
+    mean_hours, mean_square_hours2
+        Of the time that it is, shape (classes,) each [hour, hour2].
+    """
+
+    presence: Floats
+    mean_hours: Floats
+    mean_square_hours2: Floats
 
 
 @dataclass(frozen=True)
@@ -83,6 +102,21 @@ class LocationCharging:
             for strategy in POWER_STRATEGIES
             if not self.is_limited(strategy)
         }
+
+    @cached_property
+    def point_use(self) -> PointUse:
+        """How long sessions take a point."""
+        patterns = (
+            [charge_evenly(session, open_all_day()) for session in self.sessions]
+            if self.location_type in LONG_STAYS
+            else [kind.pattern for kind in self.kinds[POWER_STRATEGIES[0]]]
+        )
+        hours = [pattern.charge(pattern.energy_kwh)[0] / QUARTERS_PER_HOUR for pattern in patterns]
+        return PointUse(
+            np.stack([presence(pattern) for pattern in patterns]),
+            np.array([part.mean() for part in hours]),
+            np.array([(part**2).mean() for part in hours]),
+        )
 
     @cached_property
     def window_demand(self) -> dict[str, WindowDemand]:

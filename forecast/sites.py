@@ -147,33 +147,31 @@ def _asked_of_sites(
         rd_m(sites).tobytes(),
         assumptions["grid.site_decay_km"],
     )
-    column = VEHICLE_CLASSES.index(_FOREIGN_CLASS)
-    foreign = {
-        (year, scenario): kwh
-        for year, scenario, kwh in foreign_energy.select(
+    places = dict(sorted(charging.items()))
+    whens = [(year, scenario) for year, scenario, _ in places]
+    kwh = np.stack([_kwh_of_yearly_sessions(place, assumptions) for place in places.values()])
+    by_when = {
+        (year, scenario): of_country
+        for year, scenario, of_country in foreign_energy.select(
             "year", "scenario", "foreign_energy_kwh_per_year"
         ).iter_rows()
     }
-    frames = []
-    for (year, scenario, _), place in sorted(charging.items()):
-        kwh = _kwh_of_yearly_sessions(place, assumptions)
-        foreign_kwh = draw.by_weight * foreign[year, scenario]
-        counts = stops[year, scenario].T @ draw.share
-        own_kwh = mix(counts.T, kwh)
-        counts[column] += foreign_kwh / kwh[column]
-        frames.append(
-            sites.select(
-                "site_id",
-                "location_type",
-                *(pl.Series(name, row) for name, row in zip(VEHICLE_CLASSES, counts, strict=True)),
-                energy_kwh_per_year=pl.Series(own_kwh),
-                foreign_energy_kwh_per_year=pl.Series(foreign_kwh),
-                ten_t_class=pl.lit("not_known"),
-                year=pl.lit(year, dtype=pl.Int64),
-                scenario=pl.lit(scenario),
-            )
-        )
-    return pl.concat(frames)
+    foreign_kwh = np.outer([by_when[when] for when in whens], draw.by_weight)
+    # Bases are many: all years and scenarios go over them at once.
+    bases = np.concatenate([stops[when].T for when in whens])
+    counts = (bases @ draw.share).reshape(*kwh.shape, sites.height)
+    own_kwh = np.stack([mix(here.T, each) for here, each in zip(counts, kwh, strict=True)])
+    column = VEHICLE_CLASSES.index(_FOREIGN_CLASS)
+    counts[:, column] += foreign_kwh / kwh[:, column, np.newaxis]
+    when, site = np.indices(foreign_kwh.shape).reshape(2, -1)
+    return sites.select("site_id", "location_type")[site].with_columns(
+        *(pl.Series(name, counts[:, at].ravel()) for at, name in enumerate(VEHICLE_CLASSES)),
+        energy_kwh_per_year=pl.Series(own_kwh.ravel()),
+        foreign_energy_kwh_per_year=pl.Series(foreign_kwh.ravel()),
+        ten_t_class=pl.lit("not_known"),
+        year=pl.Series(np.array([year for year, _ in whens])[when]),
+        scenario=pl.Series([scenario for _, scenario in whens]).gather(when),
+    )
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,14 @@ locked waits a stated time before naming the holder.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import duckdb
 
 from forecast.connecting import WAIT_SECONDS, connect, is_there
-from forecast.database_layout import check_layout, has_this_version, layout_of, table_names
+from forecast.database_layout import check_layout, layout_of, require_layout, table_names
 from forecast.errors import DatabaseError
 from forecast.schema import SCHEMA_VERSION, TABLES, tables_of
 from forecast.spoken import Sentence, say
@@ -44,8 +44,7 @@ def open_layout(
         raise DatabaseError("missing", path=path)
     connection = connect(path, read_only=True, wait_seconds=wait_seconds)
     try:
-        if not has_this_version(connection):
-            check_layout(connection, path)
+        require_layout(connection, path)
         yield connection
     except duckdb.CatalogException:  # a table is not there
         check_layout(connection, path)
@@ -211,12 +210,16 @@ def open_records(
         raise DatabaseError("missing", path=path)
     connection = connect(path, read_only=False, wait_seconds=wait_seconds)
     try:
-        check_layout(connection, path)
+        require_layout(connection, path)
         _check_published(connection, path)
         connection.execute("BEGIN")
         yield connection
         connection.execute("COMMIT")
     except duckdb.Error as error:
+        if isinstance(error, duckdb.CatalogException):  # a table is not there
+            with suppress(duckdb.Error):
+                connection.execute("ROLLBACK")
+            check_layout(connection, path)
         raise DatabaseError("records_not_written", path=path, problem=str(error)) from error
     finally:
         connection.close()
@@ -241,9 +244,9 @@ def replace_results(connection: duckdb.DuckDBPyConnection, run_id: str, replaced
         of_keys = f' AND "{replaced.column}" IN (SELECT unnest(?::VARCHAR[]))'
         values.append(list(replaced.keys))
     connection.execute(f'DELETE FROM "{replaced.table}" WHERE run_id = ?{of_keys}', values)  # noqa: S608 - names of the schema
-    insert(
-        connection, replaced.table, conform(replaced.rows, replaced.table, add={"run_id": run_id})
-    )
+    rows = conform(replaced.rows, replaced.table, add={"run_id": run_id})
+    if not rows.is_empty():
+        insert(connection, replaced.table, rows)
 
 
 def _check_published(connection: duckdb.DuckDBPyConnection, path: Path) -> None:

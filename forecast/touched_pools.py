@@ -28,6 +28,8 @@ class Pools:
     ----------
     hub_plan
         How large hubs are.
+    moved_hub_ids
+        Terrains with a hub that was sized again, or that is gone.
     terrain_hubs
         The hub of every terrain, as `terrain_hubs`.
     other_hub_ids
@@ -43,6 +45,7 @@ class Pools:
     """
 
     hub_plan: HubPlan
+    moved_hub_ids: tuple[str, ...]
     terrain_hubs: pl.DataFrame
     other_hub_ids: tuple[str, ...]
     site_demand: pl.DataFrame
@@ -59,8 +62,9 @@ class Pools:
         return pl.concat([here, depots.select(here.columns)])
 
     def replaced(self, held: Held) -> Iterator[Replaced]:
-        """Yield what changed; of hubs and sites the whole tables, which are small."""
-        yield Replaced("hubs", self.hub_plan.hubs)
+        """Yield what changed; of sites the whole table."""
+        hubs = self.hub_plan.hubs.filter(pl.col("terrain_id").is_in(self.moved_hub_ids))
+        yield Replaced("hubs", hubs, "terrain_id", self.moved_hub_ids)
         served = self.terrain_hubs.filter(pl.col("terrain_id").is_in(self.other_hub_ids))
         yield Replaced("terrain_hubs", served, "terrain_id", self.other_hub_ids)
         yield Replaced("site_demand", self.site_demand)
@@ -92,13 +96,14 @@ def find_pools(
     )
     row = ["terrain_id", "year", "scenario", "hub_terrain_id"]
     moved = _either_way(hub_sites.terrain_hubs.select(row), held.terrain_hubs.select(row))
-    hub_plan = _size_hubs(held, hub_sites, moved, ids)
+    hub_plan, moved_hub_ids = _size_hubs(held, hub_sites, moved, ids)
     site_plan = _plan_sites(held, sessions)
     points = collect_charge_points(depot_points, hub_plan, site_plan)
     pooled = points.filter(pl.col("location_type") != "depot")
     of_run = held.pooled_points.select(pooled.columns)
     return Pools(
         hub_plan,
+        moved_hub_ids,
         hub_sites.terrain_hubs,
         tuple(sorted({*moved["terrain_id"]})),
         site_plan.demand,
@@ -121,8 +126,11 @@ def _either_way(now: pl.DataFrame, then: pl.DataFrame) -> pl.DataFrame:
 
 def _size_hubs(
     held: Held, hub_sites: HubSites, moved: pl.DataFrame, ids: Collection[str]
-) -> HubPlan:
-    """Return hubs and points; those that serve the same untouched terrains keep their size."""
+) -> tuple[HubPlan, tuple[str, ...]]:
+    """Return hubs and points; those that serve the same untouched terrains keep their size.
+
+    Then the terrains with a hub that was sized again, or is gone.
+    """
     of_ids = hub_sites.terrain_hubs.filter(pl.col("terrain_id").is_in(list(ids)))
     moved = pl.concat([moved, of_ids.select(moved.columns)])
     hub = ["terrain_id", "year", "scenario", "opened_year"]
@@ -143,9 +151,14 @@ def _size_hubs(
     kept = held.pooled_points.filter(location_type="shared_hub").join(
         same.rename({"terrain_id": "place_id"}), on=at, how="semi"
     )
-    return HubPlan(
-        pl.concat([sized.hubs, stored.join(same, on=hub, how="semi").select(sized.hubs.columns)]),
-        pl.concat([sized.points, kept.select(sized.points.columns)]),
+    stayed = stored.join(same, on=hub, how="semi").select(sized.hubs.columns)
+    gone = stored.join(same, on=hub, how="anti")
+    return (
+        HubPlan(
+            pl.concat([sized.hubs, stayed]),
+            pl.concat([sized.points, kept.select(sized.points.columns)]),
+        ),
+        tuple(sorted({*sized.hubs["terrain_id"], *gone["terrain_id"]})),
     )
 
 

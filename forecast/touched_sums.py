@@ -59,10 +59,7 @@ def add_up(
         completed("plan_class", classes.verdicts),
     )
     yield Replaced("terrain_figures", figures, "terrain_id", tuple(terrains))
-    yield Replaced(
-        "regional_summary",
-        _regions(held, figures, pools.charge_points, terrain_sessions, pools.ids),
-    )
+    yield _regions(held, figures, pools.charge_points, terrain_sessions, pools.ids)
     yield Replaced("national_summary", _nation(held, electric, found.energy, pools.ids))
 
 
@@ -72,8 +69,8 @@ def _regions(
     points: pl.DataFrame,
     terrain_sessions: pl.DataFrame,
     ids: Collection[str],
-) -> pl.DataFrame:
-    """Return `regional_summary`; regions without a terrain that moved keep their rows."""
+) -> Replaced:
+    """Return `regional_summary` of regions with a terrain that moved."""
     others = held.where_not("terrain_figures", "terrain_id", figures["terrain_id"].unique())
     members = list_region_members(held.terrains, held.municipalities, held.terrain_supply_areas)
 
@@ -96,8 +93,11 @@ def _regions(
         pl.concat([peaks, summary.join(asked, on=_REGION, how="anti").select(peaks.columns)]),
         points,
     )
-    kept = summary.join(touched, on=_REGION, how="anti")
-    return pl.concat([regional, kept.select(regional.columns)])
+    # Two levels may name a region alike: then the rows of both are written.
+    names = tuple(sorted(touched["region_id"].unique()))
+    kept = summary.join(touched, on=_REGION, how="anti").select(regional.columns)
+    rows = pl.concat([regional, kept.filter(pl.col("region_id").is_in(names))])
+    return Replaced("regional_summary", rows, "region_id", names)
 
 
 def _nation(

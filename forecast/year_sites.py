@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -53,10 +53,6 @@ class YearSites:
     counts: Mapping[str, Floats]
     places: Mapping[str, LocationCharging]
     day_sd: float
-
-    def times(self, factors: Floats) -> YearSites:
-        """Return the same with other numbers of sessions, by factors (sites, classes) [1]."""
-        return replace(self, counts={name: part * factors for name, part in self.counts.items()})
 
 
 @dataclass(frozen=True)
@@ -115,8 +111,9 @@ def split_years(
     site, when = runs["site"].to_numpy(), runs["when"].to_numpy()
     sites = ordered[key].gather(np.unique(site, return_index=True)[1])
     firsts = np.unique(when, return_index=True)[1]
+    ends = np.append(firsts, len(when))[1:]
     labels = ordered.select("year", "scenario")[firsts].rows()
-    for (year, scenario), first, end in zip(labels, firsts, [*firsts[1:], len(site)], strict=True):
+    for (year, scenario), first, end in zip(labels, firsts, ends, strict=True):
         here = slice(first, end)
         names = [name for name, is_here in is_of.items() if location_types or is_here[here].any()]
         of_sites = site[here] - site[first]

@@ -89,8 +89,10 @@ def maximum_quantile_kw(
         tolerances={"xatol": LEAST_SD_KW, "xrtol": TOLERANCE_SHARE},
     )
     # Without a root the peak lies at an end: nothing charges, or one charger per session does.
-    end = np.where(gap(lowest, sites.astype(np.float64)) > 0, lowest, highest)
-    return np.asarray(np.where(found.success, found.x, end))
+    peaks, at_end = np.asarray(found.x).copy(), np.flatnonzero(~found.success)
+    is_low = gap(lowest[at_end], at_end.astype(np.float64)) > 0
+    peaks[at_end] = np.where(is_low, lowest[at_end], highest[at_end])
+    return peaks
 
 
 def _per_quarter(

@@ -103,6 +103,12 @@ def session_profile(pattern: ChargingPattern, *, day_effect_sd: float = 0.0) -> 
     )
 
 
+def mean_kw(pattern: ChargingPattern) -> Floats:
+    """Return the mean load of one session, per quarter, shape (96,) [kW]: that of its profile."""
+    [mean] = _moments(pattern, _load_kw(pattern))
+    return mean
+
+
 def presence(pattern: ChargingPattern) -> Floats:
     """Return the probability that one session is at its charger, per quarter, shape (96,) [1].
 

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import poisson
+from scipy.special import pdtr, pdtrc, pdtrik
 
 from models.units import HALF
 
@@ -187,8 +187,8 @@ def points_for_nights(
         raise ValueError(f"the share of nights must be between 0 and 1, not {share_of_nights:g}")
     _check_load(present)
     _check_service(stay_hours, np.zeros_like(stay_hours))
-    points = np.where(present > 0, poisson.ppf(share_of_nights, present), 0)
-    over = present * poisson.sf(points - 1, present) - points * poisson.sf(points, present)
+    points = np.where(present > 0, _poisson_quantile(share_of_nights, present), 0)
+    over = present * _chance_above(points - 1, present) - points * _chance_above(points, present)
     part = np.divide(over, present, out=np.zeros_like(over), where=present > 0)
     return points.astype(np.int64), np.maximum(part, 0) * stay_hours
 
@@ -202,6 +202,19 @@ def _check_service(service_hours: Floats, service_cv: Floats) -> None:
     for name, values in (("the service time", service_hours), ("its variation", service_cv)):
         if not (np.isfinite(values) & (np.asarray(values) >= 0)).all():
             raise ValueError(f"{name} must be a number from zero")
+
+
+def _poisson_quantile(share: float, mean: Floats) -> Floats:
+    """Return the smallest whole n with ``P(N <= n)`` at least a share, N Poisson, (places,)."""
+    found = np.ceil(pdtrik(share, mean))
+    # The inverse is rounded: one less may be enough.
+    lower = np.maximum(found - 1, 0)
+    return np.asarray(np.where(pdtr(lower, mean) >= share, lower, found))
+
+
+def _chance_above(number: Floats, mean: Floats) -> Floats:
+    """Return ``P(N > n)`` of a Poisson N, shape (places,) [1]: one below zero."""
+    return np.asarray(np.where(number < 0, 1.0, pdtrc(np.maximum(number, 0), mean)))
 
 
 def power_class_kw(power_kw: float, classes_kw: tuple[float, ...]) -> float:

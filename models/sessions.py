@@ -13,8 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtri
-from scipy.stats import norm
+from scipy.special import ndtr, ndtri
 
 from models.units import (
     HALF,
@@ -142,9 +141,8 @@ def arrival_probability(session: SessionType) -> Floats:
     edges = np.arange(QUARTERS_PER_DAY + 1) / QUARTERS_PER_HOUR
     folded = np.zeros(QUARTERS_PER_DAY)
     for day in range(-WRAPPED_DAYS, WRAPPED_DAYS + 1):
-        cumulative = norm.cdf(
-            edges + day * HOURS_PER_DAY, session.arrival_hour, session.arrival_sd_hours
-        )
+        since = edges + day * HOURS_PER_DAY - session.arrival_hour
+        cumulative = ndtr(since / session.arrival_sd_hours)
         folded += np.diff(cumulative)
     return np.asarray(folded / folded.sum())
 

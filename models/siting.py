@@ -79,8 +79,9 @@ def site_hubs(
         open_at(place)
     # What a place brings only falls as others get a hub. So the first of the queue that still
     # brings what it brought when it was put there is the best; the lowest place among equals.
-    free = np.flatnonzero(served_by == NONE)
-    queue = list(zip((-(reach @ left)[free]).tolist(), free.tolist(), strict=True))
+    brings = reach @ left
+    free = np.flatnonzero((served_by == NONE) & (brings >= least_demand))
+    queue = list(zip((-brings[free]).tolist(), free.tolist(), strict=True))
     heapify(queue)
     while queue and -queue[0][0] >= least_demand:
         brought, place = queue[0]

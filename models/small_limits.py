@@ -18,7 +18,7 @@ days.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 import numpy as np
@@ -55,6 +55,8 @@ FARTHEST_SDS = 2.2
 """Standard deviations from the mean arrival within which windows begin; the same for their end."""
 _KEPT: Final = KeptArrays(400_000_000)
 """What drawn sessions force into windows: power, its band, areas and regions ask for the same."""
+MOST_HOURS_KEPT = 100
+"""Hours of arrival and stay whose windows are kept; energies share them."""
 BLOCK = 16
 """Fleets that are summed together; bounds the memory."""
 
@@ -116,11 +118,19 @@ def _kept_kind(
 
 def candidate_windows(types: Sequence[SessionType], allowed: Bools) -> Bools:
     """Return the open part of windows that can bind, (windows, 96), the whole day among them."""
+    stays = ((each.arrival_hour, each.arrival_sd_hours, each.dwell_hours) for each in types)
+    return _candidate_windows(frozenset(stays), allowed.tobytes())
+
+
+@lru_cache(maxsize=MOST_HOURS_KEPT)
+def _candidate_windows(
+    stays: frozenset[tuple[float, float, float]], allowed_quarters: bytes
+) -> Bools:
+    """Return the same for stays: arrival, its standard deviation and length of each [hour]."""
+    allowed = np.frombuffer(allowed_quarters, dtype=np.bool_)
     hour = np.arange(QUARTERS_PER_DAY) // QUARTERS_PER_HOUR
     found = [allowed]
-    for arrival, deviation, dwell in {
-        (session.arrival_hour, session.arrival_sd_hours, session.dwell_hours) for session in types
-    }:
+    for arrival, deviation, dwell in stays:
         spread = FARTHEST_SDS * deviation
         first, last = int(np.floor(arrival - spread)), int(np.ceil(arrival + spread))
         stay = int(np.ceil(dwell))

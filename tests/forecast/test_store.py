@@ -301,6 +301,11 @@ def test_a_table_that_lacks_is_told_when_it_is_asked_for(database: Path) -> None
         store.open_published(database) as opened,
     ):
         opened.execute("FROM hubs")
+    with (
+        pytest.raises(DatabaseError, match=r"lacks hubs, .* move it away"),
+        store.open_records(database) as opened,
+    ):
+        opened.execute("FROM hubs")
 
 
 def test_a_file_that_is_no_database_of_ours_is_refused(tmp_path: Path) -> None:
