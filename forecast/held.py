@@ -11,6 +11,7 @@ import polars as pl
 
 from forecast.assumptions import Assumptions, ScenarioSet, load_scenarios
 from forecast.errors import DatabaseError
+from forecast.regions import list_region_members
 from forecast.schema import TABLES, no_results
 from forecast.sessions import Charging, charging_by_year
 from forecast.vehicle_energy import estimate_vehicle_energy
@@ -63,12 +64,13 @@ class Held:
         self, name: str, rows: pl.DataFrame, column: str, keys: Iterable[str]
     ) -> pl.DataFrame:
         """Return rows computed anew, with those that the run holds of the other keys."""
-        others = sorted(set(keys) - set(rows[column]))
+        others = sorted(set(keys) - set(rows[column].unique()))
         return pl.concat([rows, self.where(name, column, others).select(rows.columns)])
 
     def query(self, sql: str, *values: Any) -> pl.DataFrame:
-        """Return the rows of a query whose first parameter is the run."""
-        found: pl.DataFrame = self.connection.sql(sql, params=[self.run.run_id, *values]).pl()
+        """Return the rows of a query whose first parameter is the run; from any thread."""
+        cursor = self.connection.cursor()
+        found: pl.DataFrame = cursor.sql(sql, params=[self.run.run_id, *values]).pl()
         return found
 
     def _read(self, name: str, condition: str, *values: Any) -> pl.DataFrame:
@@ -112,6 +114,21 @@ class Held:
     def pooled_points(self) -> pl.DataFrame:
         """Charge points of shared hubs and of sites along the roads."""
         return self.where_not("charge_points", "location_type", ["depot"])
+
+    @cached_property
+    def region_members(self) -> pl.DataFrame:
+        """The terrains of every region; see `forecast.regions.list_region_members`."""
+        return list_region_members(self.terrains, self.municipalities, self.terrain_supply_areas)
+
+    @cached_property
+    def regional_summary(self) -> pl.DataFrame:
+        """Figures of regions."""
+        return self.table("regional_summary")
+
+    @cached_property
+    def terrain_figures(self) -> pl.DataFrame:
+        """What of terrains adds up."""
+        return self.table("terrain_figures")
 
     @cached_property
     def municipal_fleet(self) -> pl.DataFrame:

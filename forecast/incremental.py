@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from forecast import invariants, store
 from forecast.errors import DatabaseError
 from forecast.held import Held, assumptions_of_run
 from forecast.refinement_log import active_frame, read_entries
-from forecast.replaced import Replaced
+from forecast.replaced import Replaced, of_run
 from forecast.run_info import RunInfo, latest_run
 from forecast.terrain_counts import can_learn, find_counted
 from forecast.touched import recompute_touched
@@ -93,11 +94,7 @@ def bring_up_to_date(database: Path) -> Update:
             touched = sorted(pending.terrain_ids & set(held.terrains["terrain_id"]))
             # Small matrices: more threads would only wait for each other.
             with threadpool_limits(1, "blas"):
-                replaced = (
-                    ()
-                    if must_learn
-                    else tuple(recompute_touched(held, pending.refinements, touched))
-                )
+                replaced = () if must_learn else _recompute(held, pending.refinements, touched)
         # The file is closed again, so that a run can be written to it.
         if must_learn:
             done = _run_again(database, pending.run)
@@ -106,6 +103,18 @@ def bring_up_to_date(database: Path) -> Update:
         if _publish(database, pending, replaced):
             return Update("incremental", tuple(touched))
     raise DatabaseError("kept_changing", path=database)
+
+
+def _recompute(
+    held: Held, refinements: pl.DataFrame, touched: Sequence[str]
+) -> tuple[Replaced, ...]:
+    """Return the rows that differ, ready to be written: then nobody waits for that."""
+    with ThreadPoolExecutor(1) as beside:
+        ready = [
+            beside.submit(of_run, each, held.run.run_id)
+            for each in recompute_touched(held, refinements, touched)
+        ]
+    return tuple(each.result() for each in ready)
 
 
 def find_pending(connection: duckdb.DuckDBPyConnection) -> Pending:
@@ -131,9 +140,11 @@ def find_pending(connection: duckdb.DuckDBPyConnection) -> Pending:
 
 def _learns(held: Held, pending: Pending) -> bool:
     """Return whether counted terrains tell the others apart, or did so."""
+    fewest = held.assumptions["learning.fewest_terrains"]
     return any(
         can_learn(counted, name, held.assumptions)
         for entries in (pending.refinements, pending.earlier)
+        if entries["terrain_id"].n_unique() >= fewest
         for counted in [find_counted(held.terrains, held.municipal_fleet, entries)]
         for name in VEHICLE_CLASSES
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from itertools import product
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from forecast.assumptions import Assumptions
@@ -15,6 +16,15 @@ from forecast.vocabulary import POWER_STRATEGIES, VEHICLE_CLASSES
 from models.profiles import mean_kw
 
 SEASONS: Final = ("winter_design", "year_average")
+_LABELS: Final = (
+    "vehicle_class",
+    "location_type",
+    "year",
+    "scenario",
+    "strategy",
+    "season",
+    "day_type",
+)
 
 
 def tabulate_load_profiles(
@@ -28,7 +38,7 @@ def tabulate_load_profiles(
     `models.limited.limited_curve_kw`.
     """
     winter = assumptions.of("energy.winter_factor", VEHICLE_CLASSES)
-    rows = []
+    rows, curves_kw = [], []
     for (year, scenario, location_type), place in sorted(charging.items()):
         by_season = {
             "winter_design": place,
@@ -42,20 +52,12 @@ def tabulate_load_profiles(
             for vehicle_class, kind in zip(
                 VEHICLE_CLASSES, by_season[season].kinds[strategy], strict=True
             ):
-                rows += [
-                    {
-                        "vehicle_class": vehicle_class,
-                        "location_type": location_type,
-                        "year": year,
-                        "scenario": scenario,
-                        "strategy": strategy,
-                        "season": season,
-                        "day_type": day_type,
-                        "mean_kw": (
-                            curve_kw * day_type_factor(day_type, vehicle_class, assumptions)
-                        ).tolist(),
-                    }
-                    for curve_kw in [mean_kw(kind.pattern)]
-                    for day_type in DAY_TYPES
-                ]
-    return pl.DataFrame(rows)
+                curve_kw = mean_kw(kind.pattern)
+                for day_type in DAY_TYPES:
+                    rows.append(
+                        (vehicle_class, location_type, year, scenario, strategy, season, day_type)
+                    )
+                    factor = day_type_factor(day_type, vehicle_class, assumptions)
+                    curves_kw.append(curve_kw * factor)
+    curves = pl.Series("mean_kw", np.stack(curves_kw)).arr.to_list()
+    return pl.DataFrame(rows, schema=_LABELS, orient="row").with_columns(curves)

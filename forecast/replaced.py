@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from forecast.schema import conform
 
 if TYPE_CHECKING:
     import polars as pl
@@ -18,7 +20,7 @@ class Replaced:
     table
         Of the layer ``result``.
     rows
-        What comes, without its run.
+        What comes; without its run until `of_run` names it.
     column, keys
         Rows whose column is one of the keys go; without a column all of the run go.
     """
@@ -27,3 +29,15 @@ class Replaced:
     rows: pl.DataFrame
     column: str | None = None
     keys: tuple[str, ...] = ()
+
+
+def of_run(replaced: Replaced, run_id: str) -> Replaced:
+    """Return the same with rows that name their run and conform to their table.
+
+    Raises
+    ------
+    SchemaError
+        As `forecast.schema.conform`.
+    """
+    rows = conform(replaced.rows, replaced.table, add={"run_id": run_id})
+    return replace(replaced, rows=rows)

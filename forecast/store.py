@@ -212,6 +212,8 @@ def open_records(
     try:
         require_layout(connection, path)
         _check_published(connection, path)
+        # Many statements of a few rows each: threads would only wait for each other.
+        connection.execute("SET threads = 1")
         connection.execute("BEGIN")
         yield connection
         connection.execute("COMMIT")
@@ -235,18 +237,18 @@ def insert_records(
 
 
 def replace_results(connection: duckdb.DuckDBPyConnection, run_id: str, replaced: Replaced) -> None:
-    """Put rows of a run in the place of others, on a connection of `open_records`."""
-    from forecast.schema import conform
+    """Put rows of a run in the place of others, on a connection of `open_records`.
 
+    They conform to their tables: see `forecast.replaced.of_run`.
+    """
     of_keys = ""
     values: list[object] = [run_id]
     if replaced.column is not None:
         of_keys = f' AND "{replaced.column}" IN (SELECT unnest(?::VARCHAR[]))'
         values.append(list(replaced.keys))
     connection.execute(f'DELETE FROM "{replaced.table}" WHERE run_id = ?{of_keys}', values)  # noqa: S608 - names of the schema
-    rows = conform(replaced.rows, replaced.table, add={"run_id": run_id})
-    if not rows.is_empty():
-        insert(connection, replaced.table, rows)
+    if not replaced.rows.is_empty():
+        insert(connection, replaced.table, replaced.rows)
 
 
 def _check_published(connection: duckdb.DuckDBPyConnection, path: Path) -> None:

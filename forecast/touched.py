@@ -8,6 +8,7 @@ Nothing is written here.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import polars as pl
@@ -31,10 +32,10 @@ from forecast.refine import list_applied
 from forecast.replaced import Replaced
 from forecast.session_types import name_sessions
 from forecast.terrain_counts import count_again
-from forecast.touched_areas import find_areas
+from forecast.touched_areas import Areas, find_areas
 from forecast.touched_classes import find_classes
 from forecast.touched_pools import find_pools
-from forecast.touched_sums import add_up
+from forecast.touched_sums import add_up, find_peaks, sum_nation
 
 
 @dataclass(frozen=True)
@@ -88,13 +89,19 @@ def recompute_touched(
     if not corrected:
         return
     touched = _touch(held, refinements, corrected)
-    yield from _vehicles_and_energy(touched)
-    power = _power(held, touched)
-    yield Replaced("power", power, "terrain_id", touched.ids)
-    yield Replaced("power_bands", _power_bands(held, touched), "terrain_id", touched.ids)
-    model = _model_figures(held, touched.entries, touched.vehicles, corrected)
-    yield Replaced("model_figures", model, "terrain_id", tuple(corrected))
-    yield from _around(held, touched, power)
+    # Reading, and work on large arrays, go on outside the interpreter's lock: what does not hang on
+    # the power of the terrains is done beside it.
+    with ThreadPoolExecutor(1) as beside:
+        around = _begin(held, touched, beside)
+        profiles = beside.submit(tabulate_own_profiles, touched.found.own_parameters)
+        yield from _vehicles_and_energy(touched)
+        power = _power(held, touched)
+        yield Replaced("power", power, "terrain_id", touched.ids)
+        yield Replaced("power_bands", _power_bands(held, touched), "terrain_id", touched.ids)
+        model = _model_figures(held, touched.entries, touched.vehicles, corrected)
+        yield Replaced("model_figures", model, "terrain_id", tuple(corrected))
+        yield from _around(held, touched, power, around)
+        yield Replaced("own_load_profiles", profiles.result(), "terrain_id", touched.ids)
     learning = count_again(
         held.table("terrain_learning"), held.terrains, held.municipal_fleet, refinements
     )
@@ -148,7 +155,6 @@ def _vehicles_and_energy(touched: _Touched) -> Iterator[Replaced]:
         ("energy", found.energy),
         ("charging_sessions", name_sessions(touched.sessions, found.own_sessions)),
         ("own_session_types", describe_own_session_types(found.own_parameters)),
-        ("own_load_profiles", tabulate_own_profiles(found.own_parameters)),
     ):
         yield Replaced(table, rows, "terrain_id", touched.ids)
 
@@ -174,10 +180,46 @@ def _power_bands(held: Held, touched: _Touched) -> pl.DataFrame:
     )
 
 
-def _around(held: Held, touched: _Touched, power: pl.DataFrame) -> Iterator[Replaced]:
+@dataclass(frozen=True)
+class _Around:
+    """What terrains move elsewhere, by their sessions alone.
+
+    Attributes
+    ----------
+    sessions
+        Ordinary ones of all terrains and pseudo-terrains.
+    areas
+        Of the terrains.
+    peaks
+        Of all regions.
+    nation
+        `national_summary` without its run.
+    """
+
+    sessions: Future[pl.DataFrame]
+    areas: Future[Areas]
+    peaks: Future[pl.DataFrame]
+    nation: Future[pl.DataFrame]
+
+
+def _begin(held: Held, touched: _Touched, beside: Executor) -> _Around:
+    """Begin in another thread with what terrains move elsewhere."""
+    found, ids = touched.found, touched.ids
+    sessions = beside.submit(every_session, held, found.sessions)
+    return _Around(
+        sessions,
+        # One thread takes them in this order, so that it never waits for itself.
+        beside.submit(lambda: find_areas(held, on_register(sessions.result()), found.terrains)),
+        beside.submit(lambda: find_peaks(held, on_register(sessions.result()), ids)),
+        beside.submit(sum_nation, held, touched.electric, found.energy, ids),
+    )
+
+
+def _around(
+    held: Held, touched: _Touched, power: pl.DataFrame, around: _Around
+) -> Iterator[Replaced]:
     """Yield what the terrains move elsewhere: pools, supply areas, classes and sums."""
     found, ids = touched.found, touched.ids
-    sessions = every_session(held, found.sessions)
     depot_points = estimate_depot_points(
         touched.sessions,
         held.charging,
@@ -185,10 +227,9 @@ def _around(held: Held, touched: _Touched, power: pl.DataFrame) -> Iterator[Repl
         found.own_parameters,
         held.assumptions,
     )
-    pools = find_pools(held, sessions, depot_points, ids)
+    pools = find_pools(held, around.sessions.result(), depot_points, ids)
     yield from pools.replaced(held)
-    terrain_sessions = on_register(sessions)
-    areas = find_areas(held, terrain_sessions, found.terrains)
+    areas = around.areas.result()
     yield from areas.replaced()
     scores = score_terrains(
         found.terrains,
@@ -201,4 +242,5 @@ def _around(held: Held, touched: _Touched, power: pl.DataFrame) -> Iterator[Repl
     yield Replaced("plan_scores", scores, "terrain_id", ids)
     classes = find_classes(held, scores, areas, pools.terrain_hubs)
     yield from classes.replaced(held)
-    yield from add_up(held, found, touched.electric, classes, pools, terrain_sessions)
+    yield from add_up(held, found, touched.electric, classes, pools, around.peaks.result())
+    yield Replaced("national_summary", around.nation.result())

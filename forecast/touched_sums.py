@@ -11,7 +11,6 @@ from forecast.national import summarise_nation
 from forecast.recompute import Terrains
 from forecast.regions import (
     gather_terrain_figures,
-    list_region_members,
     pool_peaks,
     summarise_regions,
 )
@@ -28,9 +27,9 @@ def add_up(
     electric: pl.DataFrame,
     classes: Classes,
     pools: Pools,
-    terrain_sessions: pl.DataFrame,
+    peaks: pl.DataFrame,
 ) -> Iterator[Replaced]:
-    """Yield the rows that add up.
+    """Yield the rows of terrains and regions that add up.
 
     Parameters
     ----------
@@ -42,8 +41,8 @@ def add_up(
         Of terrains that may have another class.
     pools
         Hubs and sites.
-    terrain_sessions
-        Of all terrains of the register.
+    peaks
+        Of all regions, from `find_peaks`.
     """
     moved_hubs = pools.moved_points.filter(location_type="shared_hub")["place_id"]
     terrains = sorted({*found.terrains["terrain_id"], *classes.other_class_ids, *moved_hubs})
@@ -59,51 +58,71 @@ def add_up(
         completed("plan_class", classes.verdicts),
     )
     yield Replaced("terrain_figures", figures, "terrain_id", tuple(terrains))
-    yield _regions(held, figures, pools.charge_points, terrain_sessions, pools.ids)
-    yield Replaced("national_summary", _nation(held, electric, found.energy, pools.ids))
+    yield _regions(held, figures, peaks, pools.charge_points)
 
 
-def _regions(
-    held: Held,
-    figures: pl.DataFrame,
-    points: pl.DataFrame,
-    terrain_sessions: pl.DataFrame,
-    ids: Collection[str],
-) -> Replaced:
-    """Return `regional_summary` of regions with a terrain that moved."""
-    others = held.where_not("terrain_figures", "terrain_id", figures["terrain_id"].unique())
-    members = list_region_members(held.terrains, held.municipalities, held.terrain_supply_areas)
+def find_peaks(held: Held, terrain_sessions: pl.DataFrame, ids: Collection[str]) -> pl.DataFrame:
+    """Return the peaks of all regions; see `forecast.regions.pool_peaks`.
 
-    def regions_of(terrain_ids: Collection[str]) -> pl.DataFrame:
-        return members.filter(pl.col("terrain_id").is_in(terrain_ids)).select(_REGION).unique()
+    They are pooled again only where sessions changed: classes and hubs don't move them.
 
-    touched = regions_of(figures["terrain_id"].unique())
-    # Peaks are pooled again only where sessions changed: classes and hubs don't move them.
-    asked = regions_of(list(ids))
+    Parameters
+    ----------
+    terrain_sessions
+        Of all terrains of the register.
+    ids
+        Terrains and pseudo-terrains that changed.
+    """
+    asked = _regions_of(held, ids)
     peaks = pool_peaks(
-        members.join(asked, on=_REGION, how="semi"),
+        held.region_members.join(asked, on=_REGION, how="semi"),
         terrain_sessions,
         held.charging,
         held.assumptions,
     )
-    summary = held.table("regional_summary")
+    kept = held.regional_summary.join(asked, on=_REGION, how="anti")
+    return pl.concat([peaks, kept.select(peaks.columns)])
+
+
+def _regions_of(held: Held, terrain_ids: Collection[str]) -> pl.DataFrame:
+    is_here = pl.col("terrain_id").is_in(terrain_ids)
+    return held.region_members.filter(is_here).select(_REGION).unique()
+
+
+def _regions(
+    held: Held, figures: pl.DataFrame, peaks: pl.DataFrame, points: pl.DataFrame
+) -> Replaced:
+    """Return `regional_summary` of regions with a terrain that moved."""
+    moved = figures["terrain_id"].unique()
+    others = held.terrain_figures.filter(~pl.col("terrain_id").is_in(moved.to_list()))
+    touched = _regions_of(held, moved)
     regional = summarise_regions(
-        members.join(touched, on=_REGION, how="semi"),
+        held.region_members.join(touched, on=_REGION, how="semi"),
         pl.concat([figures, others.select(figures.columns)]),
-        pl.concat([peaks, summary.join(asked, on=_REGION, how="anti").select(peaks.columns)]),
+        peaks,
         points,
     )
     # Two levels may name a region alike: then the rows of both are written.
     names = tuple(sorted(touched["region_id"].unique()))
-    kept = summary.join(touched, on=_REGION, how="anti").select(regional.columns)
+    kept = held.regional_summary.join(touched, on=_REGION, how="anti").select(regional.columns)
     rows = pl.concat([regional, kept.filter(pl.col("region_id").is_in(names))])
     return Replaced("regional_summary", rows, "region_id", names)
 
 
-def _nation(
+def sum_nation(
     held: Held, electric: pl.DataFrame, energy: pl.DataFrame, ids: Collection[str]
 ) -> pl.DataFrame:
-    """Return `national_summary`: what the run holds of others is added up before it is read."""
+    """Return `national_summary` without its run.
+
+    What the run holds of other terrains is added up before it is read.
+
+    Parameters
+    ----------
+    electric, energy
+        Of the terrains and pseudo-terrains that changed.
+    ids
+        Of these.
+    """
     other_vehicles = held.query(
         "SELECT year, scenario, vehicle_class, sum(electric_vehicles) AS electric_vehicles "
         "FROM electric_vehicles WHERE run_id = ? "

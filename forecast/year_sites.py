@@ -157,13 +157,14 @@ def spread_over(
 
     Sites of which there is no row have zeros; rows of other sites are left out.
     """
-    placed = rows.join(sites.select("terrain_id").with_row_index("site"), on="terrain_id")
-    found = {}
-    for (year, scenario), part in placed.group_by("year", "scenario"):
-        spread = np.zeros((sites.height, len(columns)))
-        spread[part["site"].to_numpy()] = part.select(pl.col(columns).fill_null(0)).to_numpy()
-        found[int(str(year)), str(scenario)] = spread
-    return dict(sorted(found.items()))
+    placed = rows.join(
+        sites.select("terrain_id").with_row_index("site"), on="terrain_id"
+    ).with_columns(when=pl.struct("year", "scenario").rank("dense") - 1)
+    whens = placed.select("when", "year", "scenario").unique().sort("when").rows()
+    spread = np.zeros((len(whens), sites.height, len(columns)))
+    at = placed["when"].to_numpy(), placed["site"].to_numpy()
+    spread[at] = placed.select(pl.col(columns).fill_null(0)).to_numpy()
+    return {(year, scenario): spread[when] for when, year, scenario in whens}
 
 
 def fleets_of(each: YearSites, located: Sequence[str], strategy: str) -> Fleets:

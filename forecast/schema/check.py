@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import TYPE_CHECKING
 
 from forecast.errors import SchemaError
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 
+@cache
 def no_results(table_name: str) -> pl.DataFrame:
     """Return a table of results without rows, and without its run, as steps make it."""
     import polars as pl
