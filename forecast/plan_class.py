@@ -14,6 +14,7 @@ one area. A terrain without vehicles has the class of its area: it is what its f
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import polars as pl
@@ -60,8 +61,11 @@ def classify(
     they are, gives another class; ``next_class`` is that class. Where the figures of the area are
     not known, no other class is near: there is no margin.
     """
-    tested = tests_of(scores_of(grid_fit, plan_scores), thresholds_of(assumptions))
-    ruled = tested.with_columns(rule_code=_rule()).with_columns(plan_class=_class_of("rule_code"))
+    thresholds = thresholds_of(assumptions)
+    tested = passes_of(scores_of(grid_fit, plan_scores), thresholds)
+    ruled = tested.with_columns(
+        *_distances(thresholds), rule_code=rule_code(), plan_class=class_of_rule()
+    )
     smart = ruled.with_columns(passes_fit_own=pl.col("passes_fit_own_smart")).with_columns(
         class_with_smart=class_of_rule()
     )
@@ -138,78 +142,82 @@ def thresholds_of(assumptions: Assumptions) -> dict[str, float]:
     return {test: assumptions[key] for test, key in TESTS.items()}
 
 
-def tests_of(scores: pl.DataFrame, thresholds: dict[str, float]) -> pl.DataFrame:
-    """Add whether each test is passed, and by how far each score lies from its threshold."""
+def passes_of(scores: pl.DataFrame, thresholds: dict[str, float]) -> pl.DataFrame:
+    """Add whether each test is passed."""
     fit = thresholds["fit_own"]
     return scores.with_columns(
         *((pl.col(test) >= value).alias(f"passes_{test}") for test, value in thresholds.items()),
-        *(
-            pl.when(pl.col("has_vehicles") | ~pl.lit(test in _OF_VEHICLES))
-            .then((pl.col(test) - value).abs())
-            .alias(f"distance_{test}")
-            for test, value in thresholds.items()
-        ),
         passes_fit_own_smart=pl.col("fit_own_smart") >= fit,
         is_by_relief=pl.col("fit_own") - pl.col("relief") < fit,
     )
 
 
-def _rule(flipped: str | None = None) -> pl.Expr:
-    """Return the rule that decides, as if one test had come out the other way."""
+def _distances(thresholds: dict[str, float]) -> Iterator[pl.Expr]:
+    """Yield by how far each score lies from its threshold."""
+    for test, value in thresholds.items():
+        asks = pl.col("has_vehicles") | ~pl.lit(test in _OF_VEHICLES)
+        yield pl.when(asks).then((pl.col(test) - value).abs()).alias(f"distance_{test}")
+
+
+def _decided(named: Mapping[str, str], flipped: str | None) -> pl.Expr:
+    """Return the name of the rule that decides, as if one test had come out the other way."""
 
     def passes(test: str) -> pl.Expr:
         column = pl.col(f"passes_{test}")
         return ~column if test == flipped else column
 
+    def rule(code: str) -> pl.Expr:
+        return pl.lit(named[code])
+
     return (
         pl.when(~pl.col("is_in_area"))
-        .then(pl.lit("in_no_area"))
+        .then(rule("in_no_area"))
         .when(~passes("known"))
-        .then(pl.lit("area_not_known"))
+        .then(rule("area_not_known"))
         .when(passes("fit_own") & passes("plot") & ~pl.col("is_by_relief"))
-        .then(pl.lit("unmanaged_fits_after_queue"))
+        .then(rule("unmanaged_fits_after_queue"))
         .when(passes("fit_own") & passes("plot"))
-        .then(pl.lit("relief_by_then"))
+        .then(rule("relief_by_then"))
         .when(passes("connection") & passes("plot"))
-        .then(pl.lit("existing_connections_carry"))
+        .then(rule("existing_connections_carry"))
         .when(passes("fit_own"))
-        .then(pl.lit("plots_too_small"))
+        .then(rule("plots_too_small"))
         .when(passes("fit_shared"))
-        .then(pl.lit("smart_fits_before_queue"))
-        .otherwise(pl.lit("nothing_fits"))
+        .then(rule("smart_fits_before_queue"))
+        .otherwise(rule("nothing_fits"))
     )
 
 
-def _class_of(column: str) -> pl.Expr:
-    return pl.col(column).replace_strict(RULES, return_dtype=pl.String)
+def rule_code() -> pl.Expr:
+    """Return the rule that decides."""
+    return _decided({code: code for code in RULES}, None)
 
 
 def class_of_rule(flipped: str | None = None) -> pl.Expr:
     """Return the class that the rules give, as if one test had come out the other way."""
-    return _rule(flipped).replace_strict(RULES, return_dtype=pl.String)
+    return _decided(RULES, flipped)
 
 
 def _with_margin(ruled: pl.DataFrame) -> pl.DataFrame:
     """Add margin, margin_score and next_class; none where no single test changes the class."""
     beyond = ruled.with_columns(
-        pl.struct(
-            margin=pl.when(class_of_rule(test) != pl.col("plan_class")).then(
-                pl.col(f"distance_{test}")
-            ),
-            margin_score=pl.lit(test),
-            next_class=class_of_rule(test),
-        ).alias(f"beyond_{test}")
+        class_of_rule(test).alias(f"class_beyond_{test}") for test in _NEAR_TESTS
+    ).with_columns(
+        pl.when(pl.col(f"class_beyond_{test}") != pl.col("plan_class"))
+        .then(pl.col(f"distance_{test}"))
+        .alias(f"margin_{test}")
         for test in _NEAR_TESTS
     )
-    candidates = (
-        beyond.select(
-            *_KEYS, pl.concat_list(f"beyond_{test}" for test in _NEAR_TESTS).alias("beyond")
-        )
-        .explode("beyond")
-        .unnest("beyond")
-        .drop_nulls("margin")
+    nearest = beyond.with_columns(
+        margin=pl.min_horizontal(f"margin_{test}" for test in _NEAR_TESTS)
     )
-    nearest = candidates.sort(*_KEYS, "margin", maintain_order=True).unique(
-        _KEYS, keep="first", maintain_order=True
+    # Of equal margins the first test is named.
+    is_nearest = {test: pl.col(f"margin_{test}") == pl.col("margin") for test in _NEAR_TESTS}
+    return nearest.with_columns(
+        margin_score=pl.coalesce(
+            pl.when(is_here).then(pl.lit(test)) for test, is_here in is_nearest.items()
+        ),
+        next_class=pl.coalesce(
+            pl.when(is_here).then(f"class_beyond_{test}") for test, is_here in is_nearest.items()
+        ),
     )
-    return ruled.join(nearest, on=_KEYS, how="left")

@@ -10,7 +10,7 @@ import polars as pl
 from forecast.area_fit import measure_chances
 from forecast.assumptions import Assumptions
 from forecast.grid_fit import estimate_grid_fit
-from forecast.plan_class import TESTS, class_of_rule, scores_of, tests_of, thresholds_of
+from forecast.plan_class import TESTS, class_of_rule, passes_of, scores_of, thresholds_of
 
 FACTORS: Final = (0.8, 1.2)
 TRANSMISSION: Final = "grid.tso_pass_probability"
@@ -54,7 +54,7 @@ def move_thresholds(
     thresholds = thresholds_of(assumptions)
 
     def classes(of: pl.DataFrame, used: dict[str, float]) -> pl.DataFrame:
-        return tests_of(of, used).select(*_KEYS, plan_class=class_of_rule())
+        return passes_of(of, used).select(*_KEYS, plan_class=class_of_rule())
 
     def moved(key: str, factor: float) -> pl.DataFrame:
         if key == TRANSMISSION:

@@ -87,11 +87,14 @@ class KeptRows:
             held = self._held.get(key)
             if held is not None:
                 self._held.move_to_end(key)
-        known = numbers[:0] if held is None else held[0]
-        lacking = np.flatnonzero(~np.isin(numbers, known, assume_unique=True))
-        if held is None or lacking.size:
-            held = self._add(key, numbers[lacking], make(lacking))
-        found, rows = held
+        if held is not None:
+            place, is_known = _places(held[0], numbers)
+            if is_known.all():
+                return np.asarray(held[1][place])
+            lacking = np.flatnonzero(~is_known)
+        else:
+            lacking = np.arange(numbers.size)
+        found, rows = self._add(key, numbers[lacking], make(lacking))
         return np.asarray(rows[np.searchsorted(found, numbers)])
 
     def _add(self, key: Hashable, numbers: Ints, rows: Floats) -> tuple[Ints, Floats]:
@@ -107,6 +110,14 @@ class KeptRows:
                 _, (gone, _) = self._held.popitem(last=False)
                 self._rows -= gone.size
             return merged
+
+
+def _places(found: Ints, numbers: Ints) -> tuple[Ints, npt.NDArray[np.bool_]]:
+    """Return where numbers would stand among rising ones, and whether they do."""
+    place = np.searchsorted(found, numbers)
+    is_there = place < found.size
+    is_there[is_there] = found[place[is_there]] == numbers[is_there]
+    return place, is_there
 
 
 def _size(arrays: Arrays) -> int:
