@@ -14,7 +14,7 @@ one area. A terrain without vehicles has the class of its area: it is what its f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 import polars as pl
@@ -61,11 +61,7 @@ def classify(
     they are, gives another class; ``next_class`` is that class. Where the figures of the area are
     not known, no other class is near: there is no margin.
     """
-    thresholds = thresholds_of(assumptions)
-    tested = passes_of(scores_of(grid_fit, plan_scores), thresholds)
-    ruled = tested.with_columns(
-        *_distances(thresholds), rule_code=rule_code(), plan_class=class_of_rule()
-    )
+    ruled = _ruled(scores_of(grid_fit, plan_scores), thresholds_of(assumptions))
     smart = ruled.with_columns(passes_fit_own=pl.col("passes_fit_own_smart")).with_columns(
         class_with_smart=class_of_rule()
     )
@@ -94,6 +90,15 @@ def classify(
             hub_reach_km=pl.lit(assumptions["hub.reach_km"]),
         )
         .sort(_KEYS)
+    )
+
+
+def _ruled(scores: pl.DataFrame, thresholds: dict[str, float]) -> pl.DataFrame:
+    """Add the tests, by how far each score lies from its threshold, the rule and the class."""
+    return passes_of(scores, thresholds).with_columns(
+        *(_distance(test, value) for test, value in thresholds.items()),
+        rule_code=_decided({code: code for code in RULES}, None),
+        plan_class=class_of_rule(),
     )
 
 
@@ -152,11 +157,10 @@ def passes_of(scores: pl.DataFrame, thresholds: dict[str, float]) -> pl.DataFram
     )
 
 
-def _distances(thresholds: dict[str, float]) -> Iterator[pl.Expr]:
-    """Yield by how far each score lies from its threshold."""
-    for test, value in thresholds.items():
-        asks = pl.col("has_vehicles") | ~pl.lit(test in _OF_VEHICLES)
-        yield pl.when(asks).then((pl.col(test) - value).abs()).alias(f"distance_{test}")
+def _distance(test: str, threshold: float) -> pl.Expr:
+    """Return by how far a score lies from its threshold."""
+    asks = pl.col("has_vehicles") | ~pl.lit(test in _OF_VEHICLES)
+    return pl.when(asks).then((pl.col(test) - threshold).abs()).alias(f"distance_{test}")
 
 
 def _decided(named: Mapping[str, str], flipped: str | None) -> pl.Expr:
@@ -186,11 +190,6 @@ def _decided(named: Mapping[str, str], flipped: str | None) -> pl.Expr:
         .then(rule("smart_fits_before_queue"))
         .otherwise(rule("nothing_fits"))
     )
-
-
-def rule_code() -> pl.Expr:
-    """Return the rule that decides."""
-    return _decided({code: code for code in RULES}, None)
 
 
 def class_of_rule(flipped: str | None = None) -> pl.Expr:
