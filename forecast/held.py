@@ -69,8 +69,8 @@ class Held:
 
     def query(self, sql: str, *values: Any) -> pl.DataFrame:
         """Return the rows of a query whose first parameter is the run; from any thread."""
-        cursor = self.connection.cursor()
-        found: pl.DataFrame = cursor.sql(sql, params=[self.run.run_id, *values]).pl()
+        with self.connection.cursor() as cursor:
+            found: pl.DataFrame = cursor.sql(sql, params=[self.run.run_id, *values]).pl()
         return found
 
     def _read(self, name: str, condition: str, *values: Any) -> pl.DataFrame:

@@ -30,7 +30,7 @@ def vehicle_holders(terrains: pl.DataFrame, municipalities: pl.DataFrame) -> pl.
 
 def rd_m(points: pl.DataFrame) -> Floats:
     """Return where points lie, from ``x_rd_m`` and ``y_rd_m``, shape (points, 2) [m]."""
-    return points.select("x_rd_m", "y_rd_m").to_numpy()
+    return points.select(pl.col("x_rd_m", "y_rd_m").cast(pl.Float64)).to_numpy()
 
 
 def distances_km(points_m: Floats, others_m: Floats) -> Floats:

@@ -78,7 +78,7 @@ def _at_ends(each: YearSites, factors: Mapping[_Row, Floats]) -> YearSites:
 
 
 def _factors(electric_vehicles: pl.DataFrame) -> dict[_Row, Floats]:
-    """Return the ends of the band over p50 of a terrain, (ends, classes); nan without vehicles."""
+    """Return the ends of the band over p50, (ends, classes) per row; one without vehicles [1]."""
     over = {
         end: (
             pl.when(pl.col("electric_vehicles") > 0)

@@ -192,7 +192,10 @@ class _Draw:
 
 @lru_cache(maxsize=2 * len(SITE_LOCATION_TYPES))
 def _draw_of(weights: bytes, bases: bytes, sites: bytes, decay_km: float) -> _Draw:
-    """Return how sites share the charging of bases; all updates of a country ask for the same."""
+    """Return how sites share the charging of bases.
+
+    All updates of a country ask for the same; it is not to be written to.
+    """
     weight = np.frombuffer(weights)
     apart_km = distances_km(*(np.frombuffer(part).reshape(-1, 2) for part in (bases, sites)))
     pull = weight * np.exp(-apart_km / decay_km)

@@ -204,7 +204,8 @@ def open_records(
     Raises
     ------
     DatabaseError
-        As `open_published`, and if the records could not be written; the file is as it was.
+        As `open_published`, and if the records could not be written; the file is as it was. That a
+        table lacks is told only where it is asked for.
     """
     if not is_there(path):
         raise DatabaseError("missing", path=path)
@@ -212,7 +213,7 @@ def open_records(
     try:
         require_layout(connection, path)
         _check_published(connection, path)
-        # Many statements of a few rows each: threads would only wait for each other.
+        # An update is many statements of a few rows each: threads would only wait for each other.
         connection.execute("SET threads = 1")
         connection.execute("BEGIN")
         yield connection

@@ -182,14 +182,14 @@ def _power_bands(held: Held, touched: _Touched) -> pl.DataFrame:
 
 @dataclass(frozen=True)
 class _Around:
-    """What terrains move elsewhere, by their sessions alone.
+    """What terrains move elsewhere, whatever their own power is.
 
     Attributes
     ----------
     sessions
         Ordinary ones of all terrains and pseudo-terrains.
     areas
-        Of the terrains.
+        Supply areas that the terrains lie in.
     peaks
         Of all regions.
     nation

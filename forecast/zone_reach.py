@@ -72,7 +72,7 @@ def measure_reach(
     share, rest = (distance == 0).astype(np.float64), distance.copy()
     outlines = outlines_of(holders, terrain_outlines)
     is_outline = ~shapely.is_missing(outlines)
-    middles = shapely.points(zones.select("x_rd_m", "y_rd_m").to_numpy())
+    middles = shapely.points(rd_m(zones))
     circles = shapely.buffer(middles, radius_m, quad_segs=QUARTER_SEGMENTS)
     for column, outline in enumerate(drawn):
         ground = outlines[is_outline]

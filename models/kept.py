@@ -87,25 +87,30 @@ class KeptRows:
             held = self._held.get(key)
             if held is not None:
                 self._held.move_to_end(key)
-        if held is not None:
-            place, is_known = _places(held[0], numbers)
-            if is_known.all():
-                return np.asarray(held[1][place])
-            lacking = np.flatnonzero(~is_known)
-        else:
-            lacking = np.arange(numbers.size)
-        found, rows = self._add(key, numbers[lacking], make(lacking))
+        known = (numbers[:0], np.empty(0)) if held is None else held
+        place, is_known = _places(known[0], numbers)
+        if held is not None and is_known.all():
+            return np.asarray(held[1][place])
+        lacking = np.flatnonzero(~is_known)
+        found, rows = self._add(key, held, numbers[lacking], make(lacking))
         return np.asarray(rows[np.searchsorted(found, numbers)])
 
-    def _add(self, key: Hashable, numbers: Ints, rows: Floats) -> tuple[Ints, Floats]:
-        """Hold rows beside those of the key, and return all of them."""
+    def _add(
+        self, key: Hashable, seen: tuple[Ints, Floats] | None, numbers: Ints, rows: Floats
+    ) -> tuple[Ints, Floats]:
+        """Hold rows beside those of the key, and return all of them.
+
+        Those that were seen before may have been let go meanwhile, and others have come in between
+        from another thread: all stay.
+        """
         with self._lock:
-            # What came in between from another thread stays.
-            before = self._held.pop(key, (numbers[:0], rows[:0]))
-            found, first = np.unique(np.concatenate([before[0], numbers]), return_index=True)
-            merged = found, np.concatenate([before[1], rows])[first]
+            before = self._held.pop(key, None)
+            self._rows -= 0 if before is None else before[0].size
+            parts = [each for each in (before, seen) if each is not None] + [(numbers, rows)]
+            found, first = np.unique(np.concatenate([each for each, _ in parts]), return_index=True)
+            merged = found, np.concatenate([each for _, each in parts])[first]
             self._held[key] = merged
-            self._rows += found.size - before[0].size
+            self._rows += found.size
             while self._rows > self._most_rows and len(self._held) > 1:
                 _, (gone, _) = self._held.popitem(last=False)
                 self._rows -= gone.size

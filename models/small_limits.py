@@ -55,8 +55,8 @@ FARTHEST_SDS = 2.2
 """Standard deviations from the mean arrival within which windows begin; the same for their end."""
 _KEPT: Final = KeptArrays(400_000_000)
 """What drawn sessions force into windows: power, its band, areas and regions ask for the same."""
-MOST_HOURS_KEPT = 100
-"""Hours of arrival and stay whose windows are kept; energies share them."""
+MOST_STAYS_KEPT = 100
+"""Sets of stays whose windows are kept; sessions of all energies share them."""
 BLOCK = 16
 """Fleets that are summed together; bounds the memory."""
 
@@ -122,7 +122,7 @@ def candidate_windows(types: Sequence[SessionType], allowed: Bools) -> Bools:
     return _candidate_windows(frozenset(stays), allowed.tobytes())
 
 
-@lru_cache(maxsize=MOST_HOURS_KEPT)
+@lru_cache(maxsize=MOST_STAYS_KEPT)
 def _candidate_windows(
     stays: frozenset[tuple[float, float, float]], allowed_quarters: bytes
 ) -> Bools:

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 @cache
 def no_results(table_name: str) -> pl.DataFrame:
-    """Return a table of results without rows, and without its run, as steps make it."""
+    """Return a table without rows, and without its run, as steps make it: one frame for all."""
     import polars as pl
 
-    return pl.DataFrame(schema=TABLES[table_name].polars_schema()).drop("run_id")
+    return pl.DataFrame(schema=TABLES[table_name].polars_schema()).drop("run_id", strict=False)
 
 
 def conform(

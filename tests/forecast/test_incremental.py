@@ -13,8 +13,8 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from forecast import incremental, run
-from forecast.errors import DatabaseError
+from forecast import incremental, run, touched
+from forecast.errors import DatabaseError, InvariantError
 from forecast.incremental import bring_up_to_date
 from forecast.query import terrain_report
 from forecast.refinement_entry import Correction
@@ -175,3 +175,19 @@ def test_a_full_run_can_be_written_where_counts_are_learned_from(
     # The stand-in for a run applied nothing, so the second look still finds the entry.
     assert bring_up_to_date(database).kind == "incremental"
     assert len(learned) == 2
+
+
+def test_what_goes_wrong_beside_the_power_of_terrains_is_told(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise InvariantError("a figure is negative", "none")
+
+    before = results(database)
+    correct(database, DE_COPEN, "tractors=20")
+    with monkeypatch.context() as patched:
+        patched.setattr(touched, "find_areas", broken)
+        with pytest.raises(InvariantError, match="a figure is negative"):
+            bring_up_to_date(database)
+    same(results(database), before)
+    assert bring_up_to_date(database).terrain_ids == (DE_COPEN,)

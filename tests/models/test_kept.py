@@ -73,3 +73,17 @@ def test_beyond_the_bound_what_was_asked_longest_ago_is_made_again() -> None:
         kept.get(key, numbers, lambda lacking: squares_of(numbers[lacking], made))
     # The third pushes the second out, as the first was asked for after it.
     assert len(made) == 2 * 4
+
+
+def test_rows_that_were_let_go_while_others_are_made_are_still_given() -> None:
+    kept, made = KeptRows(4), list[int]()
+    numbers = np.array([1, 4, 5, 9])
+
+    def make(lacking: np.ndarray) -> np.ndarray:
+        # Another thread asks for so much that what is held of the squares is let go.
+        kept.get("cubes", numbers, lambda every: numbers[every, np.newaxis] ** 3.0)
+        return squares_of(numbers[lacking], made)
+
+    kept.get("squares", numbers[:3], lambda lacking: squares_of(numbers[lacking], made))
+    rows = kept.get("squares", numbers, make)
+    assert rows.tolist() == [[number, number**2] for number in numbers.tolist()]
