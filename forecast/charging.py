@@ -138,13 +138,14 @@ def _energy(
     """Return the energy of vehicles by where they charge, with their access to own plots joined."""
     joined = electric.join(vehicle_energy, on=["vehicle_class", "year", "scenario"])
     is_off = joined["terrain_id"].str.starts_with(OFF_TERRAIN_PREFIX).to_numpy()
-    access, served = joined["access_factor"].fill_null(1).to_numpy(), joined["served_share"]
+    access = joined["access_factor"].fill_null(1).to_numpy()
+    served = joined["served_share"].to_numpy()
     parts = np.zeros((len(LOCATION_TYPES), joined.height))
     for name in VEHICLE_CLASSES:
         here = np.flatnonzero((joined["vehicle_class"] == name).to_numpy())
         own_site = assumptions[f"energy.own_site_access.{name}"]
         split = energy_model.location_split(
-            served.to_numpy()[here],
+            served[here],
             np.where(is_off[here], 1.0, np.minimum(own_site * access[here], 1.0)),
             _goes_home(name, is_off[here], assumptions),
             class_energy(name, assumptions),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +39,7 @@ class Held:
     connection: duckdb.DuckDBPyConnection
     run: RunInfo
     scenarios: ScenarioSet
+    _whole: dict[str, pl.DataFrame] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def assumptions(self) -> Assumptions:
@@ -46,8 +47,10 @@ class Held:
         return self.scenarios.base
 
     def table(self, name: str) -> pl.DataFrame:
-        """Return a whole table, without its run."""
-        return self._read(name, "true")
+        """Return a whole table, without its run; it is read once."""
+        if name not in self._whole:
+            self._whole[name] = self._read(name, "true")
+        return self._whole[name]
 
     def where(self, name: str, column: str, keys: Iterable[str]) -> pl.DataFrame:
         """Return the rows of a table whose column is one of some keys."""
@@ -106,11 +109,6 @@ class Held:
         return self.table("terrains").sort("terrain_id")
 
     @cached_property
-    def municipalities(self) -> pl.DataFrame:
-        """Municipalities as published."""
-        return self.table("municipalities")
-
-    @cached_property
     def pooled_points(self) -> pl.DataFrame:
         """Charge points of shared hubs and of sites along the roads."""
         return self.where_not("charge_points", "location_type", ["depot"])
@@ -118,37 +116,9 @@ class Held:
     @cached_property
     def region_members(self) -> pl.DataFrame:
         """The terrains of every region; see `forecast.regions.list_region_members`."""
-        return list_region_members(self.terrains, self.municipalities, self.terrain_supply_areas)
-
-    @cached_property
-    def regional_summary(self) -> pl.DataFrame:
-        """Figures of regions."""
-        return self.table("regional_summary")
-
-    @cached_property
-    def terrain_figures(self) -> pl.DataFrame:
-        """What of terrains adds up."""
-        return self.table("terrain_figures")
-
-    @cached_property
-    def municipal_fleet(self) -> pl.DataFrame:
-        """Vehicles of municipalities."""
-        return self.table("municipal_fleet")
-
-    @cached_property
-    def terrain_hubs(self) -> pl.DataFrame:
-        """The hub of every terrain."""
-        return self.table("terrain_hubs")
-
-    @cached_property
-    def supply_areas(self) -> pl.DataFrame:
-        """Supply areas as published."""
-        return self.table("supply_areas")
-
-    @cached_property
-    def terrain_supply_areas(self) -> pl.DataFrame:
-        """Candidate areas of every terrain."""
-        return self.table("terrain_supply_areas")
+        return list_region_members(
+            self.terrains, self.table("municipalities"), self.table("terrain_supply_areas")
+        )
 
 
 def named_by_class(charging_sessions: pl.DataFrame) -> pl.DataFrame:

@@ -145,7 +145,7 @@ def _learns(held: Held, pending: Pending) -> bool:
         can_learn(counted, name, held.assumptions)
         for entries in (pending.refinements, pending.earlier)
         if entries["terrain_id"].n_unique() >= fewest
-        for counted in [find_counted(held.terrains, held.municipal_fleet, entries)]
+        for counted in [find_counted(held.terrains, held.table("municipal_fleet"), entries)]
         for name in VEHICLE_CLASSES
     )
 

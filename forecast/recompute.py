@@ -122,8 +122,8 @@ def compute_terrains(
     access = estimate_own_site_access(
         terrains,
         vehicles.fleet,
-        held.terrain_supply_areas,
-        held.supply_areas,
+        held.table("terrain_supply_areas"),
+        held.table("supply_areas"),
         own,
         assumptions,
     )

@@ -103,7 +103,7 @@ def recompute_touched(
         yield from _around(held, touched, power, around)
         yield Replaced("own_load_profiles", profiles.result(), "terrain_id", touched.ids)
     learning = count_again(
-        held.table("terrain_learning"), held.terrains, held.municipal_fleet, refinements
+        held.table("terrain_learning"), held.terrains, held.table("municipal_fleet"), refinements
     )
     yield Replaced("terrain_learning", learning)
 
@@ -137,8 +137,8 @@ def _model_figures(
         held.terrains,
         vehicles.fleet,
         vehicles.electric,
-        held.terrain_supply_areas,
-        held.supply_areas,
+        held.table("terrain_supply_areas"),
+        held.table("supply_areas"),
         held.vehicle_energy,
         held.charging,
         held.assumptions,
@@ -205,12 +205,13 @@ class _Around:
 def _begin(held: Held, touched: _Touched, beside: Executor) -> _Around:
     """Begin in another thread with what terrains move elsewhere."""
     found, ids = touched.found, touched.ids
+    # One thread takes them in this order, so that it never waits for itself.
     sessions = beside.submit(every_session, held, found.sessions)
+    of_terrains = beside.submit(lambda: on_register(sessions.result()))
     return _Around(
         sessions,
-        # One thread takes them in this order, so that it never waits for itself.
-        beside.submit(lambda: find_areas(held, on_register(sessions.result()), found.terrains)),
-        beside.submit(lambda: find_peaks(held, on_register(sessions.result()), ids)),
+        beside.submit(lambda: find_areas(held, of_terrains.result(), found.terrains)),
+        beside.submit(lambda: find_peaks(held, of_terrains.result(), ids)),
         beside.submit(sum_nation, held, touched.electric, found.energy, ids),
     )
 

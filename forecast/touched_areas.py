@@ -60,7 +60,7 @@ def find_areas(held: Held, terrain_sessions: pl.DataFrame, touched: pl.DataFrame
     touched
         Rows of the register.
     """
-    every = held.terrain_supply_areas
+    every = held.table("terrain_supply_areas")
     areas = sorted(every.join(touched, on="terrain_id", how="semi")["supply_area_id"].unique())
     if not areas:
         return _nowhere()
@@ -81,10 +81,15 @@ def _fitted(
     held: Held, areas: tuple[str, ...], terrains: pl.DataFrame, power: pl.DataFrame
 ) -> Areas:
     """Return what of the power of some areas fits, for them and for the terrains in them."""
-    candidates = held.terrain_supply_areas.join(terrains, on="terrain_id", how="semi")
+    candidates = held.table("terrain_supply_areas").join(terrains, on="terrain_id", how="semi")
     around = sorted(candidates["supply_area_id"].unique())
     assumptions = held.assumptions
-    given = (held.supply_areas, held.national_electric, held.vehicle_energy, held.run.years)
+    given = (
+        held.table("supply_areas"),
+        held.national_electric,
+        held.vehicle_energy,
+        held.run.years,
+    )
     fit = measure_area_fit(power, *given, assumptions)
 
     def beside(table: str, rows: pl.DataFrame) -> pl.DataFrame:
@@ -100,7 +105,7 @@ def _fitted(
         find_fit_years(candidates, beside("area_fit_by_year", fit.for_good), assumptions),
         move_transmission(
             beside("area_power", power),
-            held.supply_areas,
+            held.table("supply_areas"),
             held.national_electric,
             held.vehicle_energy,
             candidates,

@@ -106,7 +106,7 @@ def _changed(now: pl.DataFrame, then: pl.DataFrame) -> list[str]:
 def _with_other_hub(held: Held, terrain_hubs: pl.DataFrame) -> pl.Series:
     """Return the terrains that have a hub now and had none, or the other way round."""
     now = terrain_hubs.select(*_KEYS, has_hub=pl.col("hub_terrain_id").is_not_null())
-    then = held.terrain_hubs.select(*_KEYS, has_hub=pl.col("hub_terrain_id").is_not_null())
+    then = held.table("terrain_hubs").select(*_KEYS, has_hub=pl.col("hub_terrain_id").is_not_null())
     return now.join(then, on=now.columns, how="anti")["terrain_id"]
 
 

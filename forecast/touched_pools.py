@@ -95,7 +95,7 @@ def find_pools(
         on_register(sessions), held.terrains, held.charging, held.assumptions
     )
     row = ["terrain_id", "year", "scenario", "hub_terrain_id"]
-    moved = _either_way(hub_sites.terrain_hubs.select(row), held.terrain_hubs.select(row))
+    moved = _either_way(hub_sites.terrain_hubs.select(row), held.table("terrain_hubs").select(row))
     hub_plan, moved_hub_ids = _size_hubs(held, hub_sites, moved, ids)
     site_plan = _plan_sites(held, sessions)
     points = collect_charge_points(depot_points, hub_plan, site_plan)
@@ -165,7 +165,7 @@ def _size_hubs(
 def _plan_sites(held: Held, sessions: pl.DataFrame) -> SitePlan:
     return plan_sites(
         sessions,
-        vehicle_holders(held.terrains, held.municipalities),
+        vehicle_holders(held.terrains, held.table("municipalities")),
         held.table("truck_sites"),
         estimate_foreign_energy(
             held.national_electric.filter(pl.col("year").is_in(list(held.run.years))),

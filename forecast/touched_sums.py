@@ -80,7 +80,7 @@ def find_peaks(held: Held, terrain_sessions: pl.DataFrame, ids: Collection[str])
         held.charging,
         held.assumptions,
     )
-    kept = held.regional_summary.join(asked, on=_REGION, how="anti")
+    kept = held.table("regional_summary").join(asked, on=_REGION, how="anti")
     return pl.concat([peaks, kept.select(peaks.columns)])
 
 
@@ -94,7 +94,7 @@ def _regions(
 ) -> Replaced:
     """Return `regional_summary` of regions with a terrain that moved."""
     moved = figures["terrain_id"].unique()
-    others = held.terrain_figures.filter(~pl.col("terrain_id").is_in(moved.to_list()))
+    others = held.table("terrain_figures").filter(~pl.col("terrain_id").is_in(moved.to_list()))
     touched = _regions_of(held, moved)
     regional = summarise_regions(
         held.region_members.join(touched, on=_REGION, how="semi"),
@@ -104,7 +104,11 @@ def _regions(
     )
     # Two levels may name a region alike: then the rows of both are written.
     names = tuple(sorted(touched["region_id"].unique()))
-    kept = held.regional_summary.join(touched, on=_REGION, how="anti").select(regional.columns)
+    kept = (
+        held.table("regional_summary")
+        .join(touched, on=_REGION, how="anti")
+        .select(regional.columns)
+    )
     rows = pl.concat([regional, kept.filter(pl.col("region_id").is_in(names))])
     return Replaced("regional_summary", rows, "region_id", names)
 

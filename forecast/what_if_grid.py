@@ -26,7 +26,7 @@ def ask_areas(
     found
         Terrains that changed.
     """
-    every = held.terrain_supply_areas
+    every = held.table("terrain_supply_areas")
     candidates = every.filter(terrain_id=terrain_id)
     members = every.join(candidates, on="supply_area_id", how="semi")
     years = sorted({FIRST_YEAR, year})
@@ -51,7 +51,7 @@ def ask_areas(
     )
     [chances] = measure_chances(
         added,
-        held.supply_areas,
+        held.table("supply_areas"),
         held.national_electric,
         held.vehicle_energy,
         [year],

@@ -87,8 +87,7 @@ class KeptRows:
             held = self._held.get(key)
             if held is not None:
                 self._held.move_to_end(key)
-        known = (numbers[:0], np.empty(0)) if held is None else held
-        place, is_known = _places(known[0], numbers)
+        place, is_known = _places(numbers[:0] if held is None else held[0], numbers)
         if held is not None and is_known.all():
             return np.asarray(held[1][place])
         lacking = np.flatnonzero(~is_known)
