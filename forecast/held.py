@@ -11,6 +11,8 @@ import polars as pl
 
 from forecast.assumptions import Assumptions, ScenarioSet, load_scenarios
 from forecast.errors import DatabaseError
+from forecast.held_rows import HeldRows
+from forecast.keyed_rows import KeyedRows
 from forecast.regions import list_region_members
 from forecast.schema import TABLES, no_results
 from forecast.sessions import Charging, charging_by_year
@@ -30,16 +32,22 @@ class Held:
 
     Attributes
     ----------
+    connection
+        What is not known yet is read from it.
     run
         The last one.
     scenarios
         Its assumptions.
+    rows
+        What is known. Where it is given, tables are read whole, whatever is asked of them: others
+        go on with it.
     """
 
     connection: duckdb.DuckDBPyConnection
     run: RunInfo
     scenarios: ScenarioSet
-    _whole: dict[str, pl.DataFrame] = field(default_factory=dict, init=False, repr=False)
+    rows: HeldRows | None = None
+    _own_rows: HeldRows = field(default_factory=HeldRows, init=False, repr=False)
 
     @property
     def assumptions(self) -> Assumptions:
@@ -48,20 +56,25 @@ class Held:
 
     def table(self, name: str) -> pl.DataFrame:
         """Return a whole table, without its run; it is read once."""
-        if name not in self._whole:
-            self._whole[name] = self._read(name, "true")
-        return self._whole[name]
+        return self.keyed(name).every()
+
+    def keyed(self, name: str) -> KeyedRows:
+        """Return a whole table to look rows up in."""
+        return self.known.table(name, lambda: self._read(name, "true"))
+
+    @property
+    def known(self) -> HeldRows:
+        """Tables that were read whole, and what was made of them."""
+        return self._own_rows if self.rows is None else self.rows
 
     def where(self, name: str, column: str, keys: Iterable[str]) -> pl.DataFrame:
         """Return the rows of a table whose column is one of some keys."""
         keys = list(keys)
         if not keys:
             return no_results(name)
+        if self.rows is not None:
+            return self.keyed(name).of(column, keys)
         return self._read(name, f'"{column}" IN (SELECT unnest(?::VARCHAR[]))', keys)
-
-    def where_not(self, name: str, column: str, keys: Iterable[str]) -> pl.DataFrame:
-        """Return the rows of a table whose column is none of some keys."""
-        return self._read(name, f'"{column}" NOT IN (SELECT unnest(?::VARCHAR[]))', list(keys))
 
     def completed(
         self, name: str, rows: pl.DataFrame, column: str, keys: Iterable[str]
@@ -70,23 +83,20 @@ class Held:
         others = sorted(set(keys) - set(rows[column].unique()))
         return pl.concat([rows, self.where(name, column, others).select(rows.columns)])
 
-    def query(self, sql: str, *values: Any) -> pl.DataFrame:
-        """Return the rows of a query whose first parameter is the run; from any thread."""
-        with self.connection.cursor() as cursor:
-            found: pl.DataFrame = cursor.sql(sql, params=[self.run.run_id, *values]).pl()
-        return found
-
     def _read(self, name: str, condition: str, *values: Any) -> pl.DataFrame:
         table = TABLES[name]
         columns = [column.name for column in table.columns if column.name != "run_id"]
         of_run = "run_id = ?" if table.layer == "result" else "?::VARCHAR IS NOT NULL"
         quoted = ", ".join(f'"{column}"' for column in columns)
-        frame = self.query(
-            f'SELECT {quoted} FROM "{name}" WHERE {of_run} AND {condition}',  # noqa: S608 - names of the schema
-            *values,
-        )
+        # A cursor of its own: two threads may read.
+        with self.connection.cursor() as cursor:
+            frame = cursor.sql(
+                f'SELECT {quoted} FROM "{name}" WHERE {of_run} AND {condition}',  # noqa: S608 - names of the schema
+                params=[self.run.run_id, *values],
+            ).pl()
         schema = table.polars_schema()
-        return frame.cast({column: schema[column] for column in columns})
+        found: pl.DataFrame = frame.cast({column: schema[column] for column in columns})
+        return found
 
     @cached_property
     def national_electric(self) -> pl.DataFrame:
@@ -107,11 +117,6 @@ class Held:
     def terrains(self) -> pl.DataFrame:
         """The register."""
         return self.table("terrains").sort("terrain_id")
-
-    @cached_property
-    def pooled_points(self) -> pl.DataFrame:
-        """Charge points of shared hubs and of sites along the roads."""
-        return self.where_not("charge_points", "location_type", ["depot"])
 
     @cached_property
     def region_members(self) -> pl.DataFrame:

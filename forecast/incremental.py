@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -15,6 +15,7 @@ from threadpoolctl import threadpool_limits
 from forecast import invariants, store
 from forecast.errors import DatabaseError
 from forecast.held import Held, assumptions_of_run
+from forecast.kept_run import State, keep, rows_of, state_of
 from forecast.refinement_log import active_frame, read_entries
 from forecast.replaced import Replaced, of_run
 from forecast.run_info import RunInfo, latest_run
@@ -54,8 +55,8 @@ class Pending:
     ----------
     run
         The last run.
-    applied
-        Entries that are in its figures.
+    state
+        Of its figures, entries that are in them among it.
     refinements, earlier
         Entries that count now, and those that are in the figures, as `refinements`.
     terrain_ids
@@ -63,7 +64,7 @@ class Pending:
     """
 
     run: RunInfo
-    applied: frozenset[str]
+    state: State
     refinements: pl.DataFrame
     earlier: pl.DataFrame
     terrain_ids: frozenset[str]
@@ -87,9 +88,11 @@ def bring_up_to_date(database: Path) -> Update:
     for _ in range(_TRIES):
         with store.open_published(database) as connection:
             pending = find_pending(connection)
-            if pending.applied == frozenset(pending.refinements["refinement_id"]):
+            if pending.state.applied == frozenset(pending.refinements["refinement_id"]):
                 return done
-            held = Held(connection, pending.run, assumptions_of_run(pending.run))
+            held = Held(
+                connection, pending.run, assumptions_of_run(pending.run), rows_of(pending.state)
+            )
             must_learn = _learns(held, pending)
             touched = sorted(pending.terrain_ids & set(held.terrains["terrain_id"]))
             # Small matrices: more threads would only wait for each other.
@@ -100,7 +103,8 @@ def bring_up_to_date(database: Path) -> Update:
             done = _run_again(database, pending.run)
             continue  # to see what was recorded meanwhile
         invariants.check_rows({each.table: each.rows for each in replaced})
-        if _publish(database, pending, replaced):
+        if (state := _publish(database, pending, replaced)) is not None:
+            keep(state, held.known.replaced(replaced))
             return Update("incremental", tuple(touched))
     raise DatabaseError("kept_changing", path=database)
 
@@ -113,27 +117,30 @@ def _recompute(
         ready = [
             beside.submit(of_run, each, held.run.run_id)
             for each in recompute_touched(held, refinements, touched)
+            if not each.rows.is_empty() or _holds(held, each)
         ]
     return tuple(each.result() for each in ready)
+
+
+def _holds(held: Held, replaced: Replaced) -> bool:
+    """Return whether there are rows to replace."""
+    if replaced.column is None:
+        return not held.table(replaced.table).is_empty()
+    return not held.where(replaced.table, replaced.column, replaced.keys).is_empty()
 
 
 def find_pending(connection: duckdb.DuckDBPyConnection) -> Pending:
     """Return which refinements are in the figures of the last run and which should be."""
     run = latest_run(connection)
+    state = state_of(connection, run)
     entries = read_entries(connection)
     refinements = active_frame(entries)
-    applied = frozenset(
-        key
-        for (key,) in connection.execute(
-            "SELECT refinement_id FROM applied_refinements WHERE run_id = ?", [run.run_id]
-        ).fetchall()
-    )
-    differ = applied ^ frozenset(refinements["refinement_id"])
+    differ = state.applied ^ frozenset(refinements["refinement_id"])
     return Pending(
         run,
-        applied,
+        state,
         refinements,
-        active_frame(entry for entry in entries if entry.refinement_id in applied),
+        active_frame(entry for entry in entries if entry.refinement_id in state.applied),
         frozenset(entry.terrain_id for entry in entries if entry.refinement_id in differ),
     )
 
@@ -160,16 +167,16 @@ def _run_again(database: Path, run: RunInfo) -> Update:
     return Update("full")
 
 
-def _publish(database: Path, pending: Pending, replaced: Iterable[Replaced]) -> bool:
-    """Write the rows in one transaction; False if the run changed meanwhile."""
+def _publish(database: Path, pending: Pending, replaced: Iterable[Replaced]) -> State | None:
+    """Write the rows in one transaction; None if the run changed meanwhile."""
     now = datetime.now(UTC).replace(tzinfo=None)
     with store.open_records(database) as connection:
-        found = find_pending(connection)
-        if (found.run.run_id, found.applied) != (pending.run.run_id, pending.applied):
-            return False
+        if find_pending(connection).state != pending.state:
+            return None
         for each in replaced:
             store.replace_results(connection, pending.run.run_id, each)
         connection.execute(
             "UPDATE runs SET refined_at = ? WHERE run_id = ?", [now, pending.run.run_id]
         )
-    return True
+    applied = frozenset(pending.refinements["refinement_id"])
+    return replace(pending.state, refined_at=now, applied=applied)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import polars as pl
 
@@ -16,7 +17,7 @@ from forecast.held import Held, named_by_class
 from forecast.own_parameters import OwnParameters, count_own_sessions, find_own_parameters
 from forecast.refine import refine_electric, refine_fleet
 from forecast.sessions import count_sessions
-from forecast.vocabulary import OFF_TERRAIN_PREFIX, VEHICLE_CLASSES
+from forecast.vocabulary import OFF_TERRAIN_PREFIX, off_terrain_id
 
 MODEL_COLUMNS = (
     "terrain_id",
@@ -137,52 +138,47 @@ def compute_terrains(
     )
 
 
-def every_session(
-    held: Held, computed: pl.DataFrame, terrain_ids: Iterable[str] | None = None
-) -> pl.DataFrame:
-    """Return the ordinary sessions of terrains and pseudo-terrains, computed ones in their place.
+def every_session(held: Held, computed: pl.DataFrame) -> pl.DataFrame:
+    """Return the ordinary sessions of all terrains and pseudo-terrains.
 
     Parameters
     ----------
     computed
-        Sessions of some terrains, which the run holds with other figures.
-    terrain_ids
-        Which ones are asked for; all without.
+        Sessions of some of them, which the run holds with other figures.
     """
-    ids = computed["terrain_id"].unique().to_list()
-    with_own = held.query("SELECT DISTINCT terrain_id FROM own_session_types WHERE run_id = ?")[
-        "terrain_id"
-    ].to_list()
-    # A run holds the sessions that are really held on terrains with their own parameters; and none
-    # of pseudo-terrains.
-    wanted = None if terrain_ids is None else list(terrain_ids)
-    others = held.query(
-        "SELECT terrain_id, vehicle_class, year, scenario, location_type, energy_kwh_per_year "
-        "FROM energy WHERE run_id = ? AND (starts_with(terrain_id, ?) "
-        "OR terrain_id IN (SELECT unnest(?::VARCHAR[]))) "
-        "AND terrain_id NOT IN (SELECT unnest(?::VARCHAR[])) "
-        "AND (? IS NULL OR terrain_id IN (SELECT unnest(?::VARCHAR[])))",
-        OFF_TERRAIN_PREFIX,
-        with_own,
-        ids,
-        None if wanted is None else 1,
-        wanted or [],
+    # What is kept must not keep the opened database with it.
+    count = partial(
+        count_sessions, vehicle_energy=held.vehicle_energy, assumptions=held.assumptions
     )
-    named = named_by_class(
-        held.where_not("charging_sessions", "terrain_id", {*ids, *with_own})
-        if wanted is None
-        else held.where("charging_sessions", "terrain_id", set(wanted) - {*ids, *with_own})
-    )
-    columns = ["terrain_id", "year", "scenario", "location_type", *VEHICLE_CLASSES]
-    return pl.concat(
-        [
-            named.select(columns),
-            count_sessions(others, held.vehicle_energy, held.assumptions).select(columns),
-            computed.select(columns)
-            if wanted is None
-            else computed.filter(pl.col("terrain_id").is_in(wanted)).select(columns),
-        ]
-    )
+    of_run = held.known.derived("sessions", "energy", lambda: _stored_sessions(held, None), count)
+    others = of_run.without("terrain_id", computed["terrain_id"])
+    return pl.concat([others, computed.select(others.columns)])
+
+
+def sessions_of(held: Held, computed: pl.DataFrame, terrain_ids: Iterable[str]) -> pl.DataFrame:
+    """Return the ordinary sessions of some terrains, computed ones as in `every_session`."""
+    wanted = {*terrain_ids}
+    others = _stored_sessions(held, wanted - {*computed["terrain_id"]})
+    here = computed.filter(pl.col("terrain_id").is_in(list(wanted)))
+    return pl.concat([others, here.select(others.columns)])
+
+
+def _stored_sessions(held: Held, terrain_ids: set[str] | None) -> pl.DataFrame:
+    """Return the ordinary sessions that a run implies; of all terrains without ids.
+
+    It holds the sessions that are really held on terrains with their own parameters, and none of
+    pseudo-terrains: theirs are counted again.
+    """
+    unlike = {*held.table("own_session_types")["terrain_id"]}
+    unlike |= {off_terrain_id(code) for code in held.table("municipalities")["municipality_code"]}
+    if terrain_ids is None:
+        stored = held.keyed("charging_sessions").without("terrain_id", unlike)
+    else:
+        stored = held.where("charging_sessions", "terrain_id", terrain_ids - unlike)
+        unlike &= terrain_ids
+    energy = held.where("energy", "terrain_id", unlike)
+    counted = count_sessions(energy, held.vehicle_energy, held.assumptions)
+    return pl.concat([counted, named_by_class(stored).select(counted.columns)])
 
 
 def on_register(sessions: pl.DataFrame) -> pl.DataFrame:

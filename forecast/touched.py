@@ -102,10 +102,10 @@ def recompute_touched(
         yield Replaced("model_figures", model, "terrain_id", tuple(corrected))
         yield from _around(held, touched, power, around)
         yield Replaced("own_load_profiles", profiles.result(), "terrain_id", touched.ids)
-    learning = count_again(
-        held.table("terrain_learning"), held.terrains, held.table("municipal_fleet"), refinements
-    )
-    yield Replaced("terrain_learning", learning)
+    known = held.table("terrain_learning")
+    learning = count_again(known, held.terrains, held.table("municipal_fleet"), refinements)
+    if not learning.equals(known.select(learning.columns)):
+        yield Replaced("terrain_learning", learning)
 
 
 def _touch(held: Held, refinements: pl.DataFrame, corrected: Sequence[str]) -> _Touched:

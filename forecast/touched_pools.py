@@ -99,8 +99,9 @@ def find_pools(
     hub_plan, moved_hub_ids = _size_hubs(held, hub_sites, moved, ids)
     site_plan = _plan_sites(held, sessions)
     points = collect_charge_points(depot_points, hub_plan, site_plan)
-    pooled = points.filter(pl.col("location_type") != "depot")
-    of_run = held.pooled_points.select(pooled.columns)
+    is_pooled = pl.col("location_type") != "depot"
+    pooled = points.filter(is_pooled)
+    of_run = held.table("charge_points").filter(is_pooled).select(pooled.columns)
     return Pools(
         hub_plan,
         moved_hub_ids,
@@ -148,8 +149,10 @@ def _size_hubs(
         hub_sites.demand.join(same, on=hub, how="anti"), held.charging, held.assumptions
     )
     at = ["place_id", "year", "scenario"]
-    kept = held.pooled_points.filter(location_type="shared_hub").join(
-        same.rename({"terrain_id": "place_id"}), on=at, how="semi"
+    kept = (
+        held.table("charge_points")
+        .filter(location_type="shared_hub")
+        .join(same.rename({"terrain_id": "place_id"}), on=at, how="semi")
     )
     stayed = stored.join(same, on=hub, how="semi").select(sized.hubs.columns)
     gone = stored.join(same, on=hub, how="anti")

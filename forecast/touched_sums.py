@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import polars as pl
 
@@ -84,8 +84,8 @@ def find_peaks(held: Held, terrain_sessions: pl.DataFrame, ids: Collection[str])
     return pl.concat([peaks, kept.select(peaks.columns)])
 
 
-def _regions_of(held: Held, terrain_ids: Collection[str]) -> pl.DataFrame:
-    is_here = pl.col("terrain_id").is_in(terrain_ids)
+def _regions_of(held: Held, terrain_ids: Iterable[str]) -> pl.DataFrame:
+    is_here = pl.col("terrain_id").is_in(list(terrain_ids))
     return held.region_members.filter(is_here).select(_REGION).unique()
 
 
@@ -116,9 +116,7 @@ def _regions(
 def sum_nation(
     held: Held, electric: pl.DataFrame, energy: pl.DataFrame, ids: Collection[str]
 ) -> pl.DataFrame:
-    """Return `national_summary` without its run.
-
-    What the run holds of other terrains is added up before it is read.
+    """Return `national_summary` without its run: that of the run, with what terrains differ.
 
     Parameters
     ----------
@@ -127,18 +125,20 @@ def sum_nation(
     ids
         Of these.
     """
-    other_vehicles = held.query(
-        "SELECT year, scenario, vehicle_class, sum(electric_vehicles) AS electric_vehicles "
-        "FROM electric_vehicles WHERE run_id = ? "
-        "AND terrain_id NOT IN (SELECT unnest(?::VARCHAR[])) GROUP BY ALL",
-        list(ids),
+    keys, figures = (
+        ["year", "scenario"],
+        ["electric_vans", "electric_trucks", "energy_kwh_per_year"],
     )
-    other_energy = held.query(
-        "SELECT year, scenario, sum(energy_kwh_per_year) AS energy_kwh_per_year FROM energy "
-        "WHERE run_id = ? AND terrain_id NOT IN (SELECT unnest(?::VARCHAR[])) GROUP BY ALL",
-        list(ids),
+    then = summarise_nation(
+        held.where("electric_vehicles", "terrain_id", ids), held.where("energy", "terrain_id", ids)
     )
-    return summarise_nation(
-        pl.concat([other_vehicles, electric.select(other_vehicles.columns)]),
-        pl.concat([other_energy, energy.select(other_energy.columns)]),
+    return (
+        held.table("national_summary")
+        .join(summarise_nation(electric, energy), on=keys, suffix="_now")
+        .join(then, on=keys, suffix="_then")
+        .select(
+            *keys,
+            *(pl.col(name) + (pl.col(f"{name}_now") - pl.col(f"{name}_then")) for name in figures),
+        )
+        .sort(keys)
     )

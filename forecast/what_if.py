@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from forecast.held import Held, assumptions_of_run
+from forecast.kept_run import rows_of, state_of
 from forecast.run_info import latest_run
 from forecast.settings import Setting, check_together
 from forecast.terrain_limits import check_against_terrain, read_limits
@@ -69,6 +70,8 @@ def what_if(
     settings: Sequence[Setting],
     year: int,
     scenario: str,
+    *,
+    is_asked_often: bool = False,
 ) -> WhatIf:
     """Compute a terrain again with other figures; nothing is written.
 
@@ -83,6 +86,8 @@ def what_if(
         See `forecast.fields`; a ``strategy`` among them says under which one peaks are compared.
     year, scenario
         Of the run.
+    is_asked_often
+        Keep what is read of the run in memory: the first answer takes longer, later ones half.
 
     Raises
     ------
@@ -92,7 +97,8 @@ def what_if(
         If the run was made with other assumptions or another laadvraag.
     """
     run = latest_run(connection)
-    held = Held(connection, run, assumptions_of_run(run))
+    rows = rows_of(state_of(connection, run)) if is_asked_often else None
+    held = Held(connection, run, assumptions_of_run(run), rows)
     settings = check_together(settings)
     strategy = next(
         (str(each.value) for each in settings if each.field.kind == "strategy"), STRATEGIES[0]

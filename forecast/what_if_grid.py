@@ -9,7 +9,7 @@ from forecast.area_power import pool_by_area
 from forecast.design_peaks import estimate_design_peaks
 from forecast.grid_fit import estimate_grid_fit
 from forecast.held import Held
-from forecast.recompute import Terrains, every_session
+from forecast.recompute import Terrains, sessions_of
 from forecast.schema import no_results
 from forecast.vocabulary import FIRST_YEAR
 
@@ -32,7 +32,7 @@ def ask_areas(
     years = sorted({FIRST_YEAR, year})
     if members.is_empty():
         return no_results("grid_fit")
-    sessions = every_session(held, found.sessions, members["terrain_id"].unique()).filter(
+    sessions = sessions_of(held, found.sessions, members["terrain_id"]).filter(
         pl.col("year").is_in(years), pl.col("scenario") == scenario
     )
     peaks = estimate_design_peaks(

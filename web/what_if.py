@@ -146,7 +146,7 @@ def _compute(terrain_id: str, settings: tuple[Setting, ...], year: int, scenario
     with current.database().computing(is_gone) as connection:
         from forecast.what_if import what_if
 
-        return what_if(connection, terrain_id, settings, year, scenario)
+        return what_if(connection, terrain_id, settings, year, scenario, is_asked_often=True)
 
 
 def _record_address(terrain_id: str, settings: tuple[Setting, ...]) -> str | None:

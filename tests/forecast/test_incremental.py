@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from forecast import incremental, run, touched
+from forecast import incremental, kept_run, run, touched
 from forecast.errors import DatabaseError, InvariantError
 from forecast.incremental import bring_up_to_date
 from forecast.query import terrain_report
@@ -100,6 +100,25 @@ def test_an_incremental_run_equals_a_full_one(database: Path) -> None:
     assert bring_up_to_date(database).kind == "none"
 
 
+def test_what_another_process_published_meanwhile_is_not_overlooked(
+    database: Path, tmp_path: Path
+) -> None:
+    correct(database, DE_HURK, "trucks=80")
+    bring_up_to_date(database)
+    known = dict(kept_run._KEPT)
+    kept_run._KEPT.clear()  # another process, which knows nothing yet
+    correct(database, DE_COPEN, "tractors=20")
+    bring_up_to_date(database)
+    correct(database, DE_HURK, "vans=1500")
+    other = Path(shutil.copy(database, tmp_path / "other.duckdb"))
+    kept_run._KEPT.clear()
+    kept_run._KEPT.update(known)
+    bring_up_to_date(database)
+    kept_run._KEPT.clear()
+    bring_up_to_date(other)
+    same(results(database), results(other))
+
+
 def test_undoing_a_refinement_brings_the_figures_of_before_back(database: Path) -> None:
     before = results(database)
     [key] = correct(database, DE_COPEN, "tractors=20")
@@ -147,7 +166,7 @@ def test_a_run_that_comes_in_between_is_not_written_over(
         calls.append(1)
         # The second look is the one before the first writing: the run is another by then.
         if len(calls) == 2:
-            return replace(pending, run=replace(pending.run, run_id="a later run"))
+            return replace(pending, state=replace(pending.state, run_id="a later run"))
         return pending
 
     monkeypatch.setattr(incremental, "find_pending", changed)

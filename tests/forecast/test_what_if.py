@@ -29,6 +29,20 @@ def tried(database: Path, *settings: str, terrain: str = DE_HURK) -> WhatIf:
         return what_if(connection, terrain, asked, YEAR, SCENARIO)
 
 
+def test_who_asks_often_gets_the_same_answers(real_database: Path) -> None:
+    settings = tuple(parse_setting(text) for text in ("trucks=80", "van_km_per_year=30000"))
+    expected = tried(real_database, "trucks=80", "van_km_per_year=30000")
+    for _ in range(2):  # reading, and from what was read
+        with open_published(real_database) as connection:
+            found = what_if(connection, DE_HURK, settings, YEAR, SCENARIO, is_asked_often=True)
+        for ours, theirs in ((found.base, expected.base), (found.changed, expected.changed)):
+            assert ours.energy_kwh_per_year == pytest.approx(theirs.energy_kwh_per_year)
+            assert ours.design_peak_kw == pytest.approx(theirs.design_peak_kw)
+            chances = theirs.fits_after_queue_probability
+            assert ours.fits_after_queue_probability == pytest.approx(chances)
+            assert ours.plan_class == theirs.plan_class
+
+
 def test_a_what_if_says_what_the_recorded_refinement_gives(
     real_database: Path, tmp_path: Path
 ) -> None:

@@ -95,7 +95,16 @@ def test_settings_in_the_address_reach_the_computation(
 ) -> None:
     asked: list[tuple[object, ...]] = []
 
-    def compute(_: object, terrain_id: str, settings: object, year: int, scenario: str) -> WhatIf:
+    def compute(
+        _: object,
+        terrain_id: str,
+        settings: object,
+        year: int,
+        scenario: str,
+        *,
+        is_asked_often: bool,
+    ) -> WhatIf:
+        assert is_asked_often
         asked.append((terrain_id, settings, year, scenario))
         return outcome
 
