@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import product
 
@@ -12,7 +12,7 @@ import polars as pl
 
 from forecast.assumptions import Assumptions
 from forecast.own_parameters import Own
-from forecast.sessions import Charging, LocationCharging
+from forecast.sessions import Charging
 from forecast.steered import joint_limits_kw, limits_kw
 from forecast.vocabulary import ON_TERRAIN, ON_TERRAIN_LOCATION_TYPES, POWER_STRATEGIES
 from forecast.year_sites import (
@@ -105,12 +105,14 @@ def _power_of(years: Iterable[YearSites], key: str, strategies: Sequence[str]) -
 def _estimate(batch: Sequence[YearSites], strategies: Sequence[str]) -> Iterator[Found]:
     """Return the power of sites, per location type and strategy."""
     for each, free in zip(batch, _left_to_themselves(batch, strategies), strict=True):
+        wanted = {name: _wanted(each, _located(each, name)) for name in (*each.counts, ON_TERRAIN)}
         for location_type, strategy, figures in _all_figures(each, strategies, free):
+            served_kwh = _served_kwh(each, _located(each, location_type), strategy)
             yield Found(
                 each,
                 {"location_type": location_type, "strategy": strategy},
                 {field.name: getattr(figures, field.name) for field in fields(figures)}
-                | _shares(each, _located(each, location_type), strategy, figures),
+                | _shares(*wanted[location_type], served_kwh, figures.design_peak_kw),
             )
 
 
@@ -227,26 +229,34 @@ def under_limit(design_kw: Floats, typical_kw: Floats, strategy: str) -> Figures
     return Figures(design_kw, typical_kw, within, design_kw)
 
 
+def _served_kwh(each: YearSites, located: Sequence[str], strategy: str) -> Floats:
+    """Return the energy of a day that a strategy serves, shape (sites,) [kWh/day]."""
+    places = ((each.counts[name], each.places[name]) for name in located)
+    parts = (
+        mix(counts, place.energy_kwh * place.served_share[strategy]) for counts, place in places
+    )
+    return sum(parts, np.zeros(each.sites.len()))
+
+
+def _wanted(each: YearSites, located: Sequence[str]) -> tuple[Floats, Floats]:
+    """Return what no strategy changes: energy that is asked [kWh/day], one charger each [kW]."""
+    nothing = np.zeros(each.sites.len())
+    places = [(each.counts[name], each.places[name]) for name in located]
+    return (
+        sum((mix(counts, place.energy_kwh) for counts, place in places), nothing),
+        sum(
+            (installed_kw(counts, place.kinds[POWER_STRATEGIES[0]]) for counts, place in places),
+            nothing,
+        ),
+    )
+
+
 def _shares(
-    each: YearSites, located: Sequence[str], strategy: str, figures: Figures
+    wanted_kwh: Floats, chargers_kw: Floats, served_kwh: Floats, design_peak_kw: Floats
 ) -> dict[str, Floats]:
     """Return the part of the energy that is served, and the simultaneity (NaN: no sessions)."""
-
-    def add_up(per_session: Callable[[LocationCharging], Floats]) -> Floats:
-        parts = (mix(each.counts[name], per_session(each.places[name])) for name in located)
-        return sum(parts, np.zeros(each.sites.len()))
-
-    wanted = add_up(lambda place: place.energy_kwh)
-    served = add_up(lambda place: place.energy_kwh * place.served_share[strategy])
-    chargers = sum(
-        (
-            installed_kw(each.counts[name], each.places[name].kinds[POWER_STRATEGIES[0]])
-            for name in located
-        ),
-        np.zeros_like(wanted),
-    )
-    share = np.divide(served, wanted, out=np.ones_like(wanted), where=wanted > 0)
+    share = np.divide(served_kwh, wanted_kwh, out=np.ones_like(wanted_kwh), where=wanted_kwh > 0)
     simultaneity = np.divide(
-        figures.design_peak_kw, chargers, out=np.full_like(wanted, np.nan), where=chargers > 0
+        design_peak_kw, chargers_kw, out=np.full_like(wanted_kwh, np.nan), where=chargers_kw > 0
     )
     return {"served_share": np.minimum(share, 1), "simultaneity_factor": simultaneity}

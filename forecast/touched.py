@@ -31,10 +31,11 @@ from forecast.recompute import (
 from forecast.refine import list_applied
 from forecast.replaced import Replaced
 from forecast.session_types import name_sessions
+from forecast.sites import SitePlan
 from forecast.terrain_counts import count_again
 from forecast.touched_areas import Areas, find_areas
 from forecast.touched_classes import find_classes
-from forecast.touched_pools import find_pools
+from forecast.touched_pools import find_pools, find_sites
 from forecast.touched_sums import add_up, find_peaks, sum_nation
 
 
@@ -187,7 +188,9 @@ class _Around:
     Attributes
     ----------
     sessions
-        Ordinary ones of all terrains and pseudo-terrains.
+        Ordinary ones of all terrains of the register.
+    sites
+        Service areas and truck parkings.
     areas
         Supply areas that the terrains lie in.
     peaks
@@ -197,6 +200,7 @@ class _Around:
     """
 
     sessions: Future[pl.DataFrame]
+    sites: Future[SitePlan]
     areas: Future[Areas]
     peaks: Future[pl.DataFrame]
     nation: Future[pl.DataFrame]
@@ -206,10 +210,11 @@ def _begin(held: Held, touched: _Touched, beside: Executor) -> _Around:
     """Begin in another thread with what terrains move elsewhere."""
     found, ids = touched.found, touched.ids
     # One thread takes them in this order, so that it never waits for itself.
-    sessions = beside.submit(every_session, held, found.sessions)
-    of_terrains = beside.submit(lambda: on_register(sessions.result()))
+    every = beside.submit(every_session, held, found.sessions)
+    of_terrains = beside.submit(lambda: on_register(every.result()))
     return _Around(
-        sessions,
+        of_terrains,
+        beside.submit(lambda: find_sites(held, every.result())),
         beside.submit(lambda: find_areas(held, of_terrains.result(), found.terrains)),
         beside.submit(lambda: find_peaks(held, of_terrains.result(), ids)),
         beside.submit(sum_nation, held, touched.electric, found.energy, ids),
@@ -228,7 +233,7 @@ def _around(
         found.own_parameters,
         held.assumptions,
     )
-    pools = find_pools(held, around.sessions.result(), depot_points, ids)
+    pools = find_pools(held, around.sessions.result(), around.sites.result(), depot_points, ids)
     yield from pools.replaced(held)
     areas = around.areas.result()
     yield from areas.replaced()

@@ -15,7 +15,6 @@ from forecast.held import Held
 from forecast.hubs import HubPlan, HubSites, site_terrain_hubs, size_hubs
 from forecast.overlays import vehicle_holders
 from forecast.places import collect_charge_points
-from forecast.recompute import on_register
 from forecast.replaced import Replaced
 from forecast.sites import SitePlan, estimate_foreign_energy, plan_sites
 
@@ -74,7 +73,8 @@ class Pools:
 
 def find_pools(
     held: Held,
-    sessions: pl.DataFrame,
+    terrain_sessions: pl.DataFrame,
+    site_plan: SitePlan,
     depot_points: pl.DataFrame,
     ids: tuple[str, ...],
 ) -> Pools:
@@ -84,24 +84,22 @@ def find_pools(
     ----------
     held
         The run.
-    sessions
-        Of all terrains and pseudo-terrains, those that changed among them.
+    terrain_sessions
+        Of all terrains of the register, those that changed among them.
+    site_plan
+        See `find_sites`.
     depot_points
         At the depots of the terrains that changed.
     ids
         Of the terrains and pseudo-terrains that changed.
     """
-    hub_sites = site_terrain_hubs(
-        on_register(sessions), held.terrains, held.charging, held.assumptions
-    )
+    hub_sites = site_terrain_hubs(terrain_sessions, held.terrains, held.charging, held.assumptions)
     row = ["terrain_id", "year", "scenario", "hub_terrain_id"]
     moved = _either_way(hub_sites.terrain_hubs.select(row), held.table("terrain_hubs").select(row))
     hub_plan, moved_hub_ids = _size_hubs(held, hub_sites, moved, ids)
-    site_plan = _plan_sites(held, sessions)
     points = collect_charge_points(depot_points, hub_plan, site_plan)
-    is_pooled = pl.col("location_type") != "depot"
-    pooled = points.filter(is_pooled)
-    of_run = held.table("charge_points").filter(is_pooled).select(pooled.columns)
+    pooled = _pooled(points)
+    of_run = _pooled_points(held).select(pooled.columns)
     return Pools(
         hub_plan,
         moved_hub_ids,
@@ -112,6 +110,17 @@ def find_pools(
         _either_way(pooled, of_run).select("location_type", "place_id").unique(),
         ids,
     )
+
+
+def _pooled_points(held: Held) -> pl.DataFrame:
+    """Return the charge points that the run holds of hubs and sites."""
+    return held.known.derived(
+        "pooled_points", "charge_points", lambda: _pooled(held.table("charge_points")), _pooled
+    ).every()
+
+
+def _pooled(points: pl.DataFrame) -> pl.DataFrame:
+    return points.filter(pl.col("location_type") != "depot")
 
 
 def _either_way(now: pl.DataFrame, then: pl.DataFrame) -> pl.DataFrame:
@@ -165,7 +174,16 @@ def _size_hubs(
     )
 
 
-def _plan_sites(held: Held, sessions: pl.DataFrame) -> SitePlan:
+def find_sites(held: Held, sessions: pl.DataFrame) -> SitePlan:
+    """Return service areas and truck parkings after terrains changed.
+
+    Parameters
+    ----------
+    held
+        The run.
+    sessions
+        Of all terrains and pseudo-terrains, those that changed among them.
+    """
     return plan_sites(
         sessions,
         vehicle_holders(held.terrains, held.table("municipalities")),

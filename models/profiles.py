@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +34,8 @@ THREE = 3
 """Of the third moment."""
 PARTS = 4
 """Of a quarter, at whose middles arrivals are evaluated."""
+MOST_CURVES_KEPT = 4096
+"""Mean curves that are kept: terrains with their own kilometres share those of other classes."""
 
 
 @dataclass(frozen=True)
@@ -103,9 +106,14 @@ def session_profile(pattern: ChargingPattern, *, day_effect_sd: float = 0.0) -> 
     )
 
 
+@lru_cache(maxsize=MOST_CURVES_KEPT)
 def mean_kw(pattern: ChargingPattern) -> Floats:
-    """Return the mean load of one session, per quarter, shape (96,) [kW]: that of its profile."""
+    """Return the mean load of one session, per quarter, shape (96,) [kW]: that of its profile.
+
+    It is kept, and not to be written to.
+    """
     [mean] = _moments(pattern, _load_kw(pattern))
+    mean.flags.writeable = False
     return mean
 
 

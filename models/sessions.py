@@ -10,6 +10,7 @@ said.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -77,9 +78,9 @@ class SessionType:
             raise ValueError(f"dwell_hours must be at most a day, not {self.dwell_hours:g}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ChargingPattern:
-    """When sessions begin and how each charges then.
+    """When sessions begin and how each charges then; those of the same values are equal.
 
     Attributes
     ----------
@@ -98,6 +99,24 @@ class ChargingPattern:
     power_kw: float
     shortest_quarters: float
     stay_quarters: float
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether the other has the same values."""
+        return isinstance(other, ChargingPattern) and self._values == other._values
+
+    def __hash__(self) -> int:
+        """Return the hash of the values: what is found of a pattern can be kept."""
+        return hash(self._values)
+
+    @cached_property
+    def _values(self) -> tuple[bytes, bytes, float, float, float]:
+        return (
+            self.arrivals.tobytes(),
+            self.energy_kwh.tobytes(),
+            self.power_kw,
+            self.shortest_quarters,
+            self.stay_quarters,
+        )
 
     def charge(self, energy_kwh: Floats) -> tuple[Floats, Floats]:
         """Return duration [quarters] and power [kW] of sessions that want these energies [kWh]."""

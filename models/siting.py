@@ -59,9 +59,9 @@ def site_hubs(
     ([0], [0, 0, -1])
     """
     _require_sound(demand, least_demand)
-    served_by = np.full(demand.size, NONE)
-    left = demand.astype(np.float64)
-    hubs: list[int] = []
+    served_by = _served_by(existing, reach)
+    left = np.where(served_by == NONE, demand, 0.0)
+    hubs = [*existing]
 
     def gain_at(place: int) -> float:
         """Return what the product of reach and demand has here, added up in the same order."""
@@ -75,8 +75,6 @@ def site_hubs(
         served_by[new] = place
         left[new] = 0
 
-    for place in existing:
-        open_at(place)
     # What a place brings only falls as others get a hub. So the first of the queue that still
     # brings what it brought when it was put there is the best; the lowest place among equals.
     brings = reach @ left
@@ -91,6 +89,14 @@ def site_hubs(
             gain = 0.0
         heapreplace(queue, (-gain, place))
     return hubs, served_by
+
+
+def _served_by(hubs: Sequence[int], reach: sparse.csr_array) -> Ints:
+    """Return per place the first of some hubs that reaches it, or `NONE`."""
+    reached = reach[np.array(hubs, dtype=np.int64)]
+    order = np.full(reach.shape[0], len(hubs))
+    np.minimum.at(order, reached.indices, np.repeat(np.arange(len(hubs)), np.diff(reached.indptr)))
+    return np.append(np.array(hubs, dtype=np.int64), NONE)[order]
 
 
 def _require_sound(demand: Floats, least_demand: float) -> None:

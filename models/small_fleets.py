@@ -80,14 +80,13 @@ def drawn_peaks_kw(
         delta [1].
     """
     keys = tuple(
-        (*_key(pattern), stream, day_effect_sd)
-        for pattern, stream in zip(patterns, streams, strict=True)
+        (pattern, stream, day_effect_sd) for pattern, stream in zip(patterns, streams, strict=True)
     )
 
     def drawn(fleets: Ints) -> Floats:
         sums = [
-            _kept_sums_kw(key, pattern, int(most))
-            for key, pattern, most in zip(keys, patterns, fleets.max(axis=0), strict=True)
+            _kept_sums_kw(key, int(most))
+            for key, most in zip(keys, fleets.max(axis=0), strict=True)
         ]
         return _quantiles(*_daily_maxima(fleets, sums))
 
@@ -143,22 +142,9 @@ def simplex_corners(sessions: Floats) -> tuple[Ints, Floats]:
     return low[:, np.newaxis, :] + (rank[:, np.newaxis, :] < step[:, np.newaxis]), weights
 
 
-def _key(pattern: ChargingPattern) -> tuple[bytes, bytes, float, float, float]:
-    """Return what tells patterns apart."""
-    return (
-        pattern.arrivals.tobytes(),
-        pattern.energy_kwh.tobytes(),
-        pattern.power_kw,
-        pattern.shortest_quarters,
-        pattern.stay_quarters,
-    )
-
-
-def _kept_sums_kw(
-    key: tuple[Any, ...], pattern: ChargingPattern, most: int
-) -> npt.NDArray[np.float32]:
+def _kept_sums_kw(key: tuple[ChargingPattern, int, float], most: int) -> npt.NDArray[np.float32]:
     """Return `drawn_sums_kw`, or more of them, drawn once for all who ask."""
-    *_, stream, day_effect_sd = key
+    pattern, stream, day_effect_sd = key
     [sums] = _KEPT.get(
         key, most + 1, lambda: (drawn_sums_kw(pattern, stream, most, day_effect_sd),)
     )

@@ -48,6 +48,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Singles = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
+Stays = frozenset[tuple[float, float, float]]
 
 DAYS = 1024
 """Days drawn; a power of two, as Sobol sequences ask."""
@@ -111,22 +112,25 @@ def _kept_kind(
         windows = candidate_windows(types, allowed)
         return _grown(types[kind], chances[1 + kind], busy, most, allowed, windows)
 
-    key = (kind, tuple(types), allowed.tobytes(), day_effect_sd)
+    # Of the other kinds only their stays matter, not what they take: they make the windows.
+    key = (kind, len(types), types[kind], _stays(types), allowed.tobytes(), day_effect_sd)
     forced, highest = _KEPT.get(key, most + 1, grown)
     return forced, highest
 
 
 def candidate_windows(types: Sequence[SessionType], allowed: Bools) -> Bools:
     """Return the open part of windows that can bind, (windows, 96), the whole day among them."""
-    stays = ((each.arrival_hour, each.arrival_sd_hours, each.dwell_hours) for each in types)
-    return _candidate_windows(frozenset(stays), allowed.tobytes())
+    return _candidate_windows(_stays(types), allowed.tobytes())
+
+
+def _stays(types: Sequence[SessionType]) -> Stays:
+    """Return arrival, its standard deviation and length of stays, each once [hour]."""
+    return frozenset((each.arrival_hour, each.arrival_sd_hours, each.dwell_hours) for each in types)
 
 
 @lru_cache(maxsize=MOST_STAYS_KEPT)
-def _candidate_windows(
-    stays: frozenset[tuple[float, float, float]], allowed_quarters: bytes
-) -> Bools:
-    """Return the same for stays: arrival, its standard deviation and length of each [hour]."""
+def _candidate_windows(stays: Stays, allowed_quarters: bytes) -> Bools:
+    """Return the same for stays; see `_stays`."""
     allowed = np.frombuffer(allowed_quarters, dtype=np.bool_)
     hour = np.arange(QUARTERS_PER_DAY) // QUARTERS_PER_HOUR
     found = [allowed]
