@@ -171,7 +171,7 @@ def _publish(database: Path, pending: Pending, replaced: Iterable[Replaced]) -> 
     """Write the rows in one transaction; None if the run changed meanwhile."""
     now = datetime.now(UTC).replace(tzinfo=None)
     with store.open_records(database) as connection:
-        if find_pending(connection).state != pending.state:
+        if state_of(connection, latest_run(connection)) != pending.state:
             return None
         for each in replaced:
             store.replace_results(connection, pending.run.run_id, each)

@@ -20,6 +20,7 @@ from forecast.query import terrain_report
 from forecast.refinement_entry import Correction
 from forecast.refinement_log import add, undo
 from forecast.run import run_and_publish
+from forecast.run_info import RunInfo
 from forecast.schema import tables_of
 from forecast.settings import parse_setting
 from forecast.spoken import say
@@ -158,18 +159,15 @@ def test_a_run_that_comes_in_between_is_not_written_over(
     database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     correct(database, DE_COPEN, "tractors=20")
-    found = incremental.find_pending
     calls: list[int] = []
 
-    def changed(connection: duckdb.DuckDBPyConnection) -> incremental.Pending:
-        pending = found(connection)
+    def changed(connection: duckdb.DuckDBPyConnection, info: RunInfo) -> kept_run.State:
+        state = kept_run.state_of(connection, info)
         calls.append(1)
         # The second look is the one before the first writing: the run is another by then.
-        if len(calls) == 2:
-            return replace(pending, state=replace(pending.state, run_id="a later run"))
-        return pending
+        return replace(state, run_id="a later run") if len(calls) == 2 else state
 
-    monkeypatch.setattr(incremental, "find_pending", changed)
+    monkeypatch.setattr(incremental, "state_of", changed)
     assert bring_up_to_date(database).kind == "incremental"
     assert len(calls) == 4  # looked, refused to write, looked again, wrote
 
