@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 from forecast import invariants, store
 from forecast.errors import DatabaseError
 from forecast.held import Held, assumptions_of_run
-from forecast.kept_run import State, keep, rows_of, state_of
+from forecast.kept_run import State, forget, keep, rows_of, state_of
 from forecast.refinement_log import active_frame, read_entries
 from forecast.replaced import Replaced, of_run
 from forecast.run_info import RunInfo, latest_run
@@ -163,6 +163,7 @@ def _run_again(database: Path, run: RunInfo) -> Update:
 
     if sources_in_use(database).edition_id != run.edition_id:
         raise DatabaseError("run_of_other_sources", path=database)
+    forget()
     run_and_publish(database, run.years)
     return Update("full")
 

@@ -59,7 +59,7 @@ def state_of(connection: duckdb.DuckDBPyConnection, run: RunInfo) -> State:
 
 
 def rows_of(state: State) -> HeldRows:
-    """Return what is kept of a state, for all who ask to add to it."""
+    """Return what is kept of a state, for all who ask to add to it; another is kept no longer."""
     with _LOCK:
         if state not in _KEPT:
             _KEPT.clear()
@@ -72,3 +72,9 @@ def keep(state: State, rows: HeldRows) -> None:
     with _LOCK:
         _KEPT.clear()
         _KEPT[state] = rows
+
+
+def forget() -> None:
+    """Keep nothing, so that others have the memory."""
+    with _LOCK:
+        _KEPT.clear()

@@ -10,7 +10,8 @@ import numpy as np
 import polars as pl
 
 _MOST_BLOCKS: Final = 100
-"""With more, all rows are put into one again."""
+_MOST_TIMES: Final = 2
+"""With more blocks, or this many times the rows that count, all are put into one block again."""
 
 
 class _Place(NamedTuple):
@@ -35,6 +36,12 @@ class _Order(NamedTuple):
     def every(self) -> pl.DataFrame:
         """Return all rows that count."""
         return self.blocks[0] if self.column is None else self.rows(self.places)
+
+    def is_scattered(self) -> bool:
+        """Return whether the blocks are many, or hold mostly rows that count no more."""
+        held = sum(block.height for block in self.blocks)
+        counted = sum(place.stop - place.start for place in self.places.values())
+        return len(self.blocks) > _MOST_BLOCKS or held > _MOST_TIMES * counted
 
     def rows(self, keys: Iterable[str]) -> pl.DataFrame:
         """Return the rows of some keys that are there."""
@@ -80,12 +87,20 @@ class KeyedRows:
         return order.rows(order.places.keys() - {*keys})
 
     def replaced(self, column: str, keys: Iterable[str], rows: pl.DataFrame) -> KeyedRows:
-        """Return the table with rows in the place of those of some keys, all of these keys."""
+        """Return the table with rows in the place of those of some keys.
+
+        Raises
+        ------
+        ValueError
+            If a row has another key: it would hide the rows of that one.
+        """
         order = self._ordered(column)
         new = _ordered(column, rows.select(order.blocks[0].columns), len(order.blocks))
+        if new.places.keys() - {*keys}:
+            raise ValueError(f"rows of {sorted(new.places.keys() - {*keys})} replace none")
         left = {key: order.places[key] for key in order.places.keys() - {*keys}}
         after = _Order(column, [*order.blocks, *new.blocks], {**left, **new.places})
-        return KeyedRows(after if len(after.blocks) <= _MOST_BLOCKS else after.every())
+        return KeyedRows(after.every() if after.is_scattered() else after)
 
     def _ordered(self, column: str) -> _Order:
         with self._lock:

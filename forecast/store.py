@@ -260,8 +260,8 @@ def _check_published(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
 def insert(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
     """Append a frame to the table of its name."""
     columns = ", ".join(f'"{column}"' for column in frame.columns)
-    incoming = frame.to_arrow()  # noqa: F841 - DuckDB finds it by its name, at half the cost of registering it
-    connection.execute(f'INSERT INTO "{name}" ({columns}) SELECT {columns} FROM incoming')  # noqa: S608 - names of the schema
+    incoming_frame = frame.to_arrow()  # noqa: F841 - DuckDB finds it by its name, at half the cost of registering it
+    connection.execute(f'INSERT INTO "{name}" ({columns}) SELECT {columns} FROM incoming_frame')  # noqa: S608 - names of the schema
 
 
 def _forget_old_runs(connection: duckdb.DuckDBPyConnection) -> None:

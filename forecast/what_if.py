@@ -87,7 +87,7 @@ def what_if(
     year, scenario
         Of the run.
     is_asked_often
-        Keep what is read of the run in memory: the first answer takes longer, later ones half.
+        Keep what is read of the run in memory: later answers take about half as long.
 
     Raises
     ------

@@ -123,7 +123,7 @@ class Bench:
         """Check that all refinements that count are in the figures."""
         with open_published(self.database) as connection:
             pending = find_pending(connection)
-        late = pending.applied ^ set(pending.refinements["refinement_id"])
+        late = pending.state.applied ^ set(pending.refinements["refinement_id"])
         _require(not late, f"refinements are not in the figures: {sorted(late)}")
 
     def documents(self) -> Iterator[Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
@@ -54,9 +55,15 @@ def test_many_replacements_are_put_together_again() -> None:
     for number in range(3 * keyed_rows._MOST_BLOCKS):
         key = str(number % 5)
         keyed = keyed.replaced("terrain_id", [key], frame_of([(key, number)]))
+        assert sum(block.height for block in keyed._order.blocks) <= 2 * 5
     last = 3 * keyed_rows._MOST_BLOCKS
     assert sorted(keyed.every()["kilowatts"]) == list(range(last - 5, last))
-    assert len(keyed._order.blocks) <= keyed_rows._MOST_BLOCKS
+
+
+def test_rows_of_a_key_that_nothing_makes_room_for_are_refused() -> None:
+    keyed = KeyedRows(frame_of([("1", 1), ("2", 2)]))
+    with pytest.raises(ValueError, match="'2'"):
+        keyed.replaced("terrain_id", ["1"], frame_of([("2", 7)]))
 
 
 def test_rows_can_be_asked_for_by_one_column_after_another() -> None:
