@@ -19,6 +19,7 @@ from forecast.kept_run import State, forget, keep, rows_of, state_of
 from forecast.refinement_log import active_frame, read_entries
 from forecast.replaced import Replaced, of_run
 from forecast.run_info import RunInfo, latest_run
+from forecast.schema import TABLES
 from forecast.terrain_counts import can_learn, find_counted
 from forecast.touched import recompute_touched
 from forecast.vocabulary import VEHICLE_CLASSES
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 _TRIES: Final = 5
 """Times that a run or another update may come in between before we give up."""
+_MOST_COMPARED_ROWS: Final = 20
+"""Few rows are compared sooner than written."""
 
 
 @dataclass(frozen=True)
@@ -117,16 +120,22 @@ def _recompute(
         ready = [
             beside.submit(of_run, each, held.run.run_id)
             for each in recompute_touched(held, refinements, touched)
-            if not each.rows.is_empty() or _holds(held, each)
+            if _differs(held, each)
         ]
     return tuple(each.result() for each in ready)
 
 
-def _holds(held: Held, replaced: Replaced) -> bool:
-    """Return whether there are rows to replace."""
+def _differs(held: Held, replaced: Replaced) -> bool:
+    """Return whether the run may hold other rows: many are written rather than compared."""
+    if replaced.rows.height > _MOST_COMPARED_ROWS:
+        return True
     if replaced.column is None:
-        return not held.table(replaced.table).is_empty()
-    return not held.where(replaced.table, replaced.column, replaced.keys).is_empty()
+        then = held.table(replaced.table)
+    else:
+        then = held.where(replaced.table, replaced.column, replaced.keys)
+    keys = [key for key in TABLES[replaced.table].keys if key in then.columns]
+    now = replaced.rows.select(then.columns)
+    return not now.sort(keys).equals(then.sort(keys))
 
 
 def find_pending(connection: duckdb.DuckDBPyConnection) -> Pending:

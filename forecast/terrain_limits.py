@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from forecast.entry_errors import FieldError
 from forecast.errors import UnknownNameError
+from forecast.run_info import latest_run
 from forecast.settings import Setting, check_together
 from forecast.spoken import Together, codes, say
 from forecast.vocabulary import MID_SCENARIO, VEHICLE_CLASSES
@@ -51,15 +52,15 @@ def read_limits(connection: duckdb.DuckDBPyConnection, terrain_id: str) -> Terra
     ).fetchall()
     if not facts:
         raise UnknownNameError("register_rin", terrain_id, [])
-    last = "run_id = (SELECT run_id FROM runs ORDER BY ended_at DESC, run_id LIMIT 1)"
+    last = latest_run(connection).run_id
     vehicles = connection.execute(
-        f"SELECT vehicle_class, model_vehicles FROM fleet WHERE {last} AND terrain_id = ?",  # noqa: S608 - a fixed text
-        [terrain_id],
+        "SELECT vehicle_class, model_vehicles FROM fleet WHERE run_id = ? AND terrain_id = ?",
+        [last, terrain_id],
     ).fetchall()
     growth = connection.execute(
-        "SELECT vehicle_class, year, growth_factor FROM national_electric "  # noqa: S608 - a fixed text
-        f"WHERE {last} AND scenario = ?",
-        [MID_SCENARIO],
+        "SELECT vehicle_class, year, growth_factor FROM national_electric "
+        "WHERE run_id = ? AND scenario = ?",
+        [last, MID_SCENARIO],
     ).fetchall()
     [(name, year)] = facts
     return TerrainLimits(

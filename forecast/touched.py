@@ -103,10 +103,10 @@ def recompute_touched(
         yield Replaced("model_figures", model, "terrain_id", tuple(corrected))
         yield from _around(held, touched, power, around)
         yield Replaced("own_load_profiles", profiles.result(), "terrain_id", touched.ids)
-    known = held.table("terrain_learning")
-    learning = count_again(known, held.terrains, held.table("municipal_fleet"), refinements)
-    if not learning.equals(known.select(learning.columns)):
-        yield Replaced("terrain_learning", learning)
+    learning = count_again(
+        held.table("terrain_learning"), held.terrains, held.table("municipal_fleet"), refinements
+    )
+    yield Replaced("terrain_learning", learning)
 
 
 def _touch(held: Held, refinements: pl.DataFrame, corrected: Sequence[str]) -> _Touched:
@@ -246,7 +246,7 @@ def _around(
         held.assumptions,
     )
     yield Replaced("plan_scores", scores, "terrain_id", ids)
-    classes = find_classes(held, scores, areas, pools.terrain_hubs)
+    classes = find_classes(held, scores, areas, pools)
     yield from classes.replaced(held)
     yield from add_up(held, found, touched.electric, classes, pools, around.peaks.result())
     yield Replaced("national_summary", around.nation.result())

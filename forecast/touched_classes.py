@@ -12,6 +12,7 @@ from forecast.plan_class import classify
 from forecast.plan_sensitivity import measure_sensitivity, move_thresholds
 from forecast.replaced import Replaced
 from forecast.touched_areas import Areas
+from forecast.touched_pools import Pools
 
 _KEYS = ("terrain_id", "year", "scenario")
 
@@ -46,9 +47,7 @@ class Classes:
             yield Replaced("plan_class_sensitivity", _sensitivity(held, self))
 
 
-def find_classes(
-    held: Held, scores: pl.DataFrame, areas: Areas, terrain_hubs: pl.DataFrame
-) -> Classes:
+def find_classes(held: Held, scores: pl.DataFrame, areas: Areas, pools: Pools) -> Classes:
     """Return the classes of terrains that are touched, lie in their areas, or saw a hub change.
 
     Parameters
@@ -59,11 +58,11 @@ def find_classes(
         `plan_scores` of the touched terrains.
     areas
         Those that they lie in.
-    terrain_hubs
-        Of all terrains, as `terrain_hubs`.
+    pools
+        For the hub of each terrain.
     """
     tested = sorted({*areas.terrain_ids, *scores["terrain_id"]})
-    terrains = sorted({*tested, *_with_other_hub(held, terrain_hubs)})
+    terrains = sorted({*tested, *pools.other_hub_ids})
 
     def completed(table: str, rows: pl.DataFrame) -> pl.DataFrame:
         return held.completed(table, rows, "terrain_id", terrains)
@@ -74,7 +73,7 @@ def find_classes(
         grid_fit,
         every_score,
         completed("fit_years", areas.fit_years),
-        terrain_hubs.filter(pl.col("terrain_id").is_in(terrains)),
+        pools.terrain_hubs.filter(pl.col("terrain_id").is_in(terrains)),
         held.assumptions,
     )
     is_tested = pl.col("terrain_id").is_in(tested)
@@ -101,13 +100,6 @@ def find_classes(
 def _changed(now: pl.DataFrame, then: pl.DataFrame) -> list[str]:
     """Return the terrains of which a row is another than in the run."""
     return sorted({*now.join(then, on=now.columns, how="anti")["terrain_id"]})
-
-
-def _with_other_hub(held: Held, terrain_hubs: pl.DataFrame) -> pl.Series:
-    """Return the terrains that have a hub now and had none, or the other way round."""
-    now = terrain_hubs.select(*_KEYS, has_hub=pl.col("hub_terrain_id").is_not_null())
-    then = held.table("terrain_hubs").select(*_KEYS, has_hub=pl.col("hub_terrain_id").is_not_null())
-    return now.join(then, on=now.columns, how="anti")["terrain_id"]
 
 
 def _sensitivity(held: Held, classes: Classes) -> pl.DataFrame:
