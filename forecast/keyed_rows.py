@@ -32,6 +32,8 @@ class _Order(NamedTuple):
     column: str | None
     blocks: Sequence[pl.DataFrame]
     places: Mapping[str, _Place]
+    height: int
+    """Rows that count."""
 
     def every(self) -> pl.DataFrame:
         """Return all rows that count."""
@@ -40,8 +42,7 @@ class _Order(NamedTuple):
     def is_scattered(self) -> bool:
         """Return whether the blocks are many, or hold mostly rows that count no more."""
         held = sum(block.height for block in self.blocks)
-        counted = sum(place.stop - place.start for place in self.places.values())
-        return len(self.blocks) > _MOST_BLOCKS or held > _MOST_TIMES * counted
+        return len(self.blocks) > _MOST_BLOCKS or held > _MOST_TIMES * self.height
 
     def rows(self, keys: Iterable[str]) -> pl.DataFrame:
         """Return the rows of some keys that are there."""
@@ -65,7 +66,9 @@ class KeyedRows:
     """
 
     def __init__(self, frame: pl.DataFrame | _Order) -> None:
-        self._order = frame if isinstance(frame, _Order) else _Order(None, [frame], {})
+        self._order = (
+            frame if isinstance(frame, _Order) else _Order(None, [frame], {}, frame.height)
+        )
         self._every: pl.DataFrame | None = None
         self._lock = Lock()
 
@@ -98,8 +101,11 @@ class KeyedRows:
         new = _ordered(column, rows.select(order.blocks[0].columns), len(order.blocks))
         if new.places.keys() - {*keys}:
             raise ValueError(f"rows of {sorted(new.places.keys() - {*keys})} replace none")
-        left = {key: order.places[key] for key in order.places.keys() - {*keys}}
-        after = _Order(column, [*order.blocks, *new.blocks], {**left, **new.places})
+        places = dict(order.places)
+        gone = [places.pop(key) for key in places.keys() & {*keys}]
+        height = order.height - sum(place.stop - place.start for place in gone) + new.height
+        places.update(new.places)
+        after = _Order(column, [*order.blocks, *new.blocks], places, height)
         return KeyedRows(after.every() if after.is_scattered() else after)
 
     def _ordered(self, column: str) -> _Order:
@@ -117,7 +123,7 @@ def _ordered(column: str, frame: pl.DataFrame, block: int) -> _Order:
     stops = runs["len"].cast(pl.Int64).cum_sum().to_list()
     keys = runs["value"].to_list()
     places = map(_Place, [block] * len(keys), [0, *stops], stops)
-    return _Order(column, [frame], dict(zip(keys, places, strict=True)))
+    return _Order(column, [frame], dict(zip(keys, places, strict=True)), frame.height)
 
 
 def _part(block: pl.DataFrame, places: Sequence[_Place]) -> pl.DataFrame:
