@@ -39,15 +39,16 @@ class Held:
     scenarios
         Its assumptions.
     rows
-        What is known. Where it is given, tables are read whole, whatever is asked of them: others
-        go on with it.
+        Of tables that were read whole, and what was made of them.
+    reads_whole
+        Whether tables are read whole whatever is asked of them, as others go on with their rows.
     """
 
     connection: duckdb.DuckDBPyConnection
     run: RunInfo
     scenarios: ScenarioSet
-    rows: HeldRows | None = None
-    _own_rows: HeldRows = field(default_factory=HeldRows, init=False, repr=False)
+    rows: HeldRows = field(default_factory=HeldRows, repr=False)
+    reads_whole: bool = False
 
     @property
     def assumptions(self) -> Assumptions:
@@ -60,19 +61,14 @@ class Held:
 
     def keyed(self, name: str) -> KeyedRows:
         """Return a whole table to look rows up in."""
-        return self.known.table(name, lambda: self._read(name, "true"))
-
-    @property
-    def known(self) -> HeldRows:
-        """Tables that were read whole, and what was made of them."""
-        return self._own_rows if self.rows is None else self.rows
+        return self.rows.table(name, lambda: self._read(name, "true"))
 
     def where(self, name: str, column: str, keys: Iterable[str]) -> pl.DataFrame:
         """Return the rows of a table whose column is one of some keys."""
         keys = list(keys)
         if not keys:
             return no_results(name)
-        if self.rows is not None:
+        if self.reads_whole:
             return self.keyed(name).of(column, keys)
         return self._read(name, f'"{column}" IN (SELECT unnest(?::VARCHAR[]))', keys)
 

@@ -18,11 +18,10 @@ if TYPE_CHECKING:
 
 
 class _Derived(NamedTuple):
-    """Rows made of a table, those of each key from its rows alone."""
+    """How rows are made of those of a table: those of each key from its rows alone."""
 
     source: str
     renew: Renew
-    rows: KeyedRows
 
 
 class HeldRows:
@@ -32,17 +31,17 @@ class HeldRows:
     """
 
     def __init__(self) -> None:
-        self._tables: dict[str, KeyedRows] = {}
+        self._rows: dict[str, KeyedRows] = {}
         self._derived: dict[str, _Derived] = {}
         self._lock = Lock()
 
     def table(self, name: str, read: Make) -> KeyedRows:
         """Return a table; it is read where it was not yet."""
-        if name not in self._tables:
+        if name not in self._rows:
             rows = KeyedRows(read())
             with self._lock:
-                self._tables.setdefault(name, rows)
-        return self._tables[name]
+                self._rows.setdefault(name, rows)
+        return self._rows[name]
 
     def derived(self, name: str, source: str, make: Make, renew: Renew) -> KeyedRows:
         """Return what is made of a table.
@@ -50,40 +49,34 @@ class HeldRows:
         Parameters
         ----------
         name, source
-            Its own, and that of the table.
+            Its own, which no table has, and that of the table.
         make
             Makes it whole, where it was not made yet.
         renew
             Makes the rows of some keys of their rows of the table.
         """
-        if name not in self._derived:
-            rows = KeyedRows(make())
-            with self._lock:
-                self._derived.setdefault(name, _Derived(source, renew, rows))
-        return self._derived[name].rows
+        with self._lock:
+            self._derived.setdefault(name, _Derived(source, renew))
+        return self.table(name, make)
 
     def replaced(self, every: Iterable[Replaced]) -> HeldRows:
         """Return what the database holds once rows took the place of others."""
         after = HeldRows()
         with self._lock:
-            after._tables, after._derived = dict(self._tables), dict(self._derived)
+            after._rows, after._derived = dict(self._rows), dict(self._derived)
         for each in every:
-            after._put(each)
+            after._put(each.table, each, each.rows)
+            for name, (source, renew) in after._derived.items():
+                if source == each.table:
+                    after._put(name, each, renew(each.rows))
         return after
 
-    def _put(self, each: Replaced) -> None:
-        if each.table in self._tables:
-            rows = self._tables[each.table]
-            self._tables[each.table] = (
-                KeyedRows(each.rows.select(rows.every().columns))
-                if each.column is None
-                else rows.replaced(each.column, each.keys, each.rows)
-            )
-        for name, derived in list(self._derived.items()):
-            if derived.source != each.table:
-                continue
-            if each.column is None:
-                del self._derived[name]
-            else:
-                rows = derived.rows.replaced(each.column, each.keys, derived.renew(each.rows))
-                self._derived[name] = derived._replace(rows=rows)
+    def _put(self, name: str, replaced: Replaced, rows: pl.DataFrame) -> None:
+        """Put rows in the place of those that a replacement takes, where they are known."""
+        before = self._rows.get(name)
+        if before is None:
+            return
+        if replaced.column is None:
+            self._rows[name] = KeyedRows(rows.select(before.every().columns))
+        else:
+            self._rows[name] = before.replaced(replaced.column, replaced.keys, rows)

@@ -93,9 +93,8 @@ def bring_up_to_date(database: Path) -> Update:
             pending = find_pending(connection)
             if pending.state.applied == frozenset(pending.refinements["refinement_id"]):
                 return done
-            held = Held(
-                connection, pending.run, assumptions_of_run(pending.run), rows_of(pending.state)
-            )
+            scenarios, rows = assumptions_of_run(pending.run), rows_of(pending.state)
+            held = Held(connection, pending.run, scenarios, rows, reads_whole=True)
             must_learn = _learns(held, pending)
             touched = sorted(pending.terrain_ids & set(held.terrains["terrain_id"]))
             # Small matrices: more threads would only wait for each other.
@@ -107,7 +106,7 @@ def bring_up_to_date(database: Path) -> Update:
             continue  # to see what was recorded meanwhile
         invariants.check_rows({each.table: each.rows for each in replaced})
         if (state := _publish(database, pending, replaced)) is not None:
-            keep(state, held.known.replaced(replaced))
+            keep(state, held.rows.replaced(replaced))
             return Update("incremental", tuple(touched))
     raise DatabaseError("kept_changing", path=database)
 

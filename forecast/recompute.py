@@ -150,7 +150,7 @@ def every_session(held: Held, computed: pl.DataFrame) -> pl.DataFrame:
     count = partial(
         count_sessions, vehicle_energy=held.vehicle_energy, assumptions=held.assumptions
     )
-    of_run = held.known.derived("sessions", "energy", lambda: _stored_sessions(held, None), count)
+    of_run = held.rows.derived("sessions", "energy", lambda: _stored_sessions(held, None), count)
     others = of_run.without("terrain_id", computed["terrain_id"])
     return pl.concat([others, computed.select(others.columns)])
 

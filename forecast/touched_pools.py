@@ -114,7 +114,7 @@ def find_pools(
 
 def _pooled_points(held: Held) -> pl.DataFrame:
     """Return the charge points that the run holds of hubs and sites."""
-    return held.known.derived(
+    return held.rows.derived(
         "pooled_points", "charge_points", lambda: _pooled(held.table("charge_points")), _pooled
     ).every()
 

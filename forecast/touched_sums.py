@@ -94,7 +94,7 @@ def _regions(
 ) -> Replaced:
     """Return `regional_summary` of regions with a terrain that moved."""
     moved = figures["terrain_id"].unique()
-    others = held.table("terrain_figures").filter(~pl.col("terrain_id").is_in(moved.to_list()))
+    others = held.keyed("terrain_figures").without("terrain_id", moved)
     touched = _regions_of(held, moved)
     regional = summarise_regions(
         held.region_members.join(touched, on=_REGION, how="semi"),
@@ -125,13 +125,11 @@ def sum_nation(
     ids
         Of these.
     """
-    keys, figures = (
-        ["year", "scenario"],
-        ["electric_vans", "electric_trucks", "energy_kwh_per_year"],
-    )
+    keys = ["year", "scenario"]
     then = summarise_nation(
         held.where("electric_vehicles", "terrain_id", ids), held.where("energy", "terrain_id", ids)
     )
+    figures = [name for name in then.columns if name not in keys]
     return (
         held.table("national_summary")
         .join(summarise_nation(electric, energy), on=keys, suffix="_now")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from forecast.held import Held, assumptions_of_run
+from forecast.held_rows import HeldRows
 from forecast.kept_run import rows_of, state_of
 from forecast.run_info import latest_run
 from forecast.settings import Setting, check_together
@@ -97,8 +98,8 @@ def what_if(
         If the run was made with other assumptions or another laadvraag.
     """
     run = latest_run(connection)
-    rows = rows_of(state_of(connection, run)) if is_asked_often else None
-    held = Held(connection, run, assumptions_of_run(run), rows)
+    rows = rows_of(state_of(connection, run)) if is_asked_often else HeldRows()
+    held = Held(connection, run, assumptions_of_run(run), rows, reads_whole=is_asked_often)
     settings = check_together(settings)
     strategy = next(
         (str(each.value) for each in settings if each.field.kind == "strategy"), STRATEGIES[0]
