@@ -34,6 +34,12 @@ THREE = 3
 """Of the third moment."""
 PARTS = 4
 """Of a quarter, at whose middles arrivals are evaluated."""
+LAST_DIGITS = 1e-12
+"""Share of the second moment below which a variance is rounding."""
+SINCE_ARRIVAL = (
+    np.arange(QUARTERS_PER_DAY)[:, np.newaxis] - np.arange(QUARTERS_PER_DAY)
+) % QUARTERS_PER_DAY
+"""Quarters since an arrival, shape (96 quarters, 96 arrivals)."""
 MOST_CURVES_KEPT = 4096
 """Mean curves that are kept: terrains with their own kilometres share those of other classes."""
 
@@ -92,14 +98,16 @@ def session_profile(pattern: ChargingPattern, *, day_effect_sd: float = 0.0) -> 
     mean, second, third, product = _moments(
         pattern, load, load**2, load**THREE, load[:, :-1] * load[:, 1:]
     )
+    variance = _variance(mean, second)
     days = (pattern.on_a_day(1 + sign * day_effect_sd) for sign in (1, -1))
     (more, more_second), (less, less_second) = (
         _moments(day, on_day, on_day**2) for day in days for on_day in [_load_kw(day)]
     )
     return SessionProfile(
         mean,
-        _variance(mean, second),
-        third - THREE * mean * (second - mean**2) - mean**THREE,
+        variance,
+        # Where nothing varies there is no skew either: a last digit over none would be a large one.
+        np.where(variance > 0, third - THREE * mean * variance - mean**THREE, 0),
         product - mean * _next(mean),
         HALF * (more - less),
         HALF * (_variance(more, more_second) - _variance(less, less_second)),
@@ -193,7 +201,9 @@ def _moments(pattern: ChargingPattern, *powers: Floats) -> tuple[Floats, ...]:
 
 
 def _variance(mean: Floats, second: Floats) -> Floats:
-    return np.asarray(np.maximum(second - mean**2, 0))
+    """Return the variance; zero where it is no more than the last digits of its parts."""
+    variance = second - mean**2
+    return np.where(variance > LAST_DIGITS * second, variance, 0)
 
 
 def _overlap(quarters: Floats) -> Floats:
@@ -219,5 +229,5 @@ def _fold(after_arrival: Floats) -> Floats:
 
 
 def _convolve(arrivals: Floats, after_arrival: Floats) -> Floats:
-    spectrum = np.fft.rfft(arrivals) * np.fft.rfft(after_arrival)
-    return np.asarray(np.maximum(np.fft.irfft(spectrum, n=QUARTERS_PER_DAY), 0))
+    """Return what sessions leave in each quarter: a sum, exactly zero where none can charge."""
+    return np.asarray(after_arrival[SINCE_ARRIVAL] @ arrivals)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from scipy.stats import multivariate_normal
 
 from models.daily_maximum import _both_below
-from models.peak import Fleets, daily_peaks, design_peaks_kw
-from models.sessions import SessionType
+from models.peak import Fleets, SessionKind, daily_peaks, design_peaks_kw
+from models.sessions import SessionType, charge_evenly, open_outside_stress_hours
 from models.small_fleets import GRID, MOST_SESSIONS, simplex_corners
 from tests.models.sessions import DEPOT, RIGID, TRACTOR, kinds_of, simulate
 
@@ -128,6 +128,18 @@ def test_window_of_closed_hours_is_empty_for_mornings() -> None:
     [found] = daily_peaks([Fleets(np.array([[10.0], [300.0]]), kinds_of(morning), 0.0)])
     assert found.design_within_kw == pytest.approx([0, 0], abs=0.1)
     assert (found.design_outside_kw > 100).all()
+
+
+def test_closed_hours_leave_the_peak_of_the_open_ones() -> None:
+    # Who charges evenly far below the charger asks twice the power for twice the energy.
+    def peak_kw(energy_kwh: float) -> float:
+        visit = SessionType(11, 3, energy_kwh, 0.3, 500, 0.75)
+        kind = SessionKind(charge_evenly(visit, open_outside_stress_hours()), 0.1, 0)
+        [peaks] = daily_peaks([Fleets(np.array([[500.0]]), [kind], 0.1)])
+        return float(peaks.design_kw[0])
+
+    per_kwh = [peak_kw(energy) / energy for energy in np.linspace(20, 40, 41)]
+    assert per_kwh == pytest.approx([per_kwh[0]] * len(per_kwh), rel=0.003)
 
 
 def test_corners_surround_the_fleet_they_stand_for() -> None:

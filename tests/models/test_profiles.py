@@ -11,7 +11,12 @@ from hypothesis import strategies as st
 from scipy.stats import moment
 
 from models.profiles import fleet_moments, session_profile
-from models.sessions import SessionType, charge_on_arrival
+from models.sessions import (
+    SessionType,
+    charge_evenly,
+    charge_on_arrival,
+    open_outside_stress_hours,
+)
 from tests.models.sessions import DEPOT, RIGID, kinds_of, simulate
 
 EVENING = slice(66, 82)
@@ -38,6 +43,13 @@ def test_charging_goes_on_after_midnight() -> None:
     # 60 kWh at 11 kW take 5.5 hours from half past eleven: at 02:00 all charge, at noon none.
     assert profile.mean_kw[8] == pytest.approx(11, rel=0.01)
     assert profile.mean_kw[48] == pytest.approx(0, abs=1e-9)
+
+
+def test_nothing_at_all_charges_in_closed_hours() -> None:
+    visit = SessionType(11, 3, 24, 0.4, 150, 0.75)
+    profile = session_profile(charge_evenly(visit, open_outside_stress_hours()), day_effect_sd=0.1)
+    for moments in vars(profile).values():
+        assert (moments[64:84] == 0).all()
 
 
 def test_on_and_off_has_the_moments_of_a_coin() -> None:
