@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from threading import Lock
 
 import numpy as np
@@ -14,11 +14,8 @@ Ints = npt.NDArray[np.int64]
 Arrays = tuple[npt.NDArray[np.float32], ...]
 
 
-class KeptArrays:
-    """Arrays by key; those asked for longest ago are let go first. Safe between threads.
-
-    An array is made of steps along its first axis, in which a longer one begins as a shorter one
-    does: a longer one serves who asks for a shorter.
+class KeptSteps:
+    """Arrays by key and step; those asked for longest ago are let go first. Safe between threads.
 
     Parameters
     ----------
@@ -29,27 +26,38 @@ class KeptArrays:
     def __init__(self, most_bytes: int) -> None:
         self._most_bytes = most_bytes
         self._bytes = 0
-        self._held: OrderedDict[Hashable, Arrays] = OrderedDict()
+        self._held: OrderedDict[tuple[Hashable, int], Arrays] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: Hashable, steps: int, make: Callable[[], Arrays]) -> Arrays:
-        """Return the arrays of a key with at least so many steps, made if need be."""
+    def get(
+        self,
+        key: Hashable,
+        steps: Iterable[int],
+        make: Callable[[Sequence[int]], Mapping[int, Arrays]],
+    ) -> dict[int, Arrays]:
+        """Return the arrays of a key at some steps, those made that are not held."""
         with self._lock:
-            held = self._held.get(key)
-            if held is not None and len(held[0]) >= steps:
-                self._held.move_to_end(key)
-                return held
-        made = make()
+            found = {step: self._held[key, step] for step in steps if (key, step) in self._held}
+            for step in found:
+                self._held.move_to_end((key, step))
+        lacking = [step for step in steps if step not in found]
+        if lacking:
+            made = make(lacking)
+            self._hold(key, made)
+            found |= made
+        return found
+
+    def _hold(self, key: Hashable, made: Mapping[int, Arrays]) -> None:
         with self._lock:
-            self._forget(key)
-            self._held[key] = made
-            self._bytes += _size(made)
+            for step, arrays in made.items():
+                self._forget((key, step))
+                self._held[key, step] = arrays
+                self._bytes += _size(arrays)
             while self._bytes > self._most_bytes and len(self._held) > 1:
                 self._forget(next(iter(self._held)))
-        return made
 
-    def _forget(self, key: Hashable) -> None:
-        held = self._held.pop(key, None)
+    def _forget(self, place: tuple[Hashable, int]) -> None:
+        held = self._held.pop(place, None)
         if held is not None:
             self._bytes -= _size(held)
 

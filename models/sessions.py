@@ -10,7 +10,7 @@ said.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +30,8 @@ Bools = npt.NDArray[np.bool_]
 
 ENERGY_QUANTILES = 200
 """Points at which the energy distribution is evaluated: the middle of equally likely parts."""
+MOST_KEPT = 1000
+"""Distributions that are kept: few are asked about, each many times."""
 WRAPPED_DAYS = 1
 """Days before and after over which the arrival distribution is folded onto one day."""
 
@@ -157,21 +159,39 @@ def open_outside_stress_hours() -> Bools:
 
 def arrival_probability(session: SessionType) -> Floats:
     """Return the probability of arriving in each quarter of the day, shape (96,), sum one."""
+    return folded_arrivals(session.arrival_hour, session.arrival_sd_hours)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def folded_arrivals(arrival_hour: float, arrival_sd_hours: float) -> Floats:
+    """Return the same for a normal distribution of the arrival [hour]; not to be written to."""
     edges = np.arange(QUARTERS_PER_DAY + 1) / QUARTERS_PER_HOUR
     folded = np.zeros(QUARTERS_PER_DAY)
     for day in range(-WRAPPED_DAYS, WRAPPED_DAYS + 1):
-        since = edges + day * HOURS_PER_DAY - session.arrival_hour
-        cumulative = ndtr(since / session.arrival_sd_hours)
+        since = edges + day * HOURS_PER_DAY - arrival_hour
+        cumulative = ndtr(since / arrival_sd_hours)
         folded += np.diff(cumulative)
-    return np.asarray(folded / folded.sum())
+    return _unchanging(folded / folded.sum())
 
 
 def energy_points_kwh(session: SessionType) -> Floats:
     """Return equally likely energies of a session [kWh], with the mean exactly as stated."""
-    sigma = np.sqrt(np.log1p(session.energy_cv**2))
+    return np.asarray(_energy_points(session.energy_cv) * session.energy_kwh)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _energy_points(energy_cv: float) -> Floats:
+    """Return the same over their mean [1]."""
+    sigma = np.sqrt(np.log1p(energy_cv**2))
     middle = (np.arange(ENERGY_QUANTILES) + HALF) / ENERGY_QUANTILES
     points = np.exp(sigma * ndtri(middle))
-    return np.asarray(points * (session.energy_kwh / points.mean()))
+    return _unchanging(points / points.mean())
+
+
+def _unchanging(kept: Floats) -> Floats:
+    """Return an array that nobody who gets it can change for others."""
+    kept.flags.writeable = False
+    return kept
 
 
 def charge_on_arrival(session: SessionType) -> ChargingPattern:

@@ -13,15 +13,15 @@ with the z of the days spread evenly over the normal distribution.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri
 
-from models.kept import KeptArrays, KeptRows
+from models.kept import KeptRows, KeptSteps
 from models.sessions import ENERGY_QUANTILES, ChargingPattern
 from models.step_load import changes
 from models.units import (
@@ -34,9 +34,14 @@ from models.units import (
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Singles = npt.NDArray[np.float32]
+SumsByPlace = Mapping[int, Singles]
+"""Load of the first n sessions of a kind, by the place of n on `GRID`, (96, days) each [kW]."""
 
 DAYS = 500
 """Days drawn; P95 then rests on the 25 busiest."""
+MIDDLES = (np.arange(DAYS) + HALF) / DAYS
+"""Of as many equally likely parts of a distribution as there are days [1]."""
 SEED = 7
 """Any number, the same for ever."""
 GRID = np.array([0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 18, 22, 27, 33, 40, 50, 62, 78, 100])
@@ -51,7 +56,7 @@ PEAKS = 4
 """Columns of `drawn_peaks_kw`."""
 UNROLLED_DAYS = 2
 """Days that a session can touch: it lasts at most one."""
-_KEPT: Final = KeptArrays(400_000_000)
+_KEPT: Final = KeptSteps(400_000_000)
 """Drawn sums: power, its band, areas and regions ask for the same ones."""
 _OF_WHOLE_FLEETS: Final = KeptRows(2_000_000)
 """Peaks and limits of whole fleets: many sites lie between the same ones."""
@@ -85,8 +90,8 @@ def drawn_peaks_kw(
 
     def drawn(fleets: Ints) -> Floats:
         sums = [
-            _kept_sums_kw(key, int(most))
-            for key, most in zip(keys, fleets.max(axis=0), strict=True)
+            _kept_sums_kw(key, whole_numbers(of_kind))
+            for key, of_kind in zip(keys, fleets.T, strict=True)
         ]
         return _quantiles(*_daily_maxima(fleets, sums))
 
@@ -142,60 +147,88 @@ def simplex_corners(sessions: Floats) -> tuple[Ints, Floats]:
     return low[:, np.newaxis, :] + (rank[:, np.newaxis, :] < step[:, np.newaxis]), weights
 
 
-def _kept_sums_kw(key: tuple[ChargingPattern, int, float], most: int) -> npt.NDArray[np.float32]:
-    """Return `drawn_sums_kw`, or more of them, drawn once for all who ask."""
+def whole_numbers(places: Ints) -> list[int]:
+    """Return which places on `GRID`, but for its zero, are there, rising."""
+    return [place for place in np.unique(places).tolist() if place]
+
+
+def _kept_sums_kw(key: tuple[ChargingPattern, int, float], places: Sequence[int]) -> SumsByPlace:
+    """Return `drawn_sums_kw`, drawn once for all who ask."""
     pattern, stream, day_effect_sd = key
-    [sums] = _KEPT.get(
-        key, most + 1, lambda: (drawn_sums_kw(pattern, stream, most, day_effect_sd),)
+    kept = _KEPT.get(
+        key,
+        places,
+        lambda lacking: {
+            place: (sums,)
+            for place, sums in drawn_sums_kw(pattern, stream, lacking, day_effect_sd).items()
+        },
     )
-    return sums
+    return {place: sums for place, (sums,) in kept.items()}
 
 
 def drawn_sums_kw(
-    pattern: ChargingPattern, stream: int, most: int, day_effect_sd: float
-) -> npt.NDArray[np.float32]:
+    pattern: ChargingPattern, stream: int, places: Sequence[int], day_effect_sd: float
+) -> SumsByPlace:
     """Return the load of the first n sessions on each drawn day.
+
+    Parameters
+    ----------
+    pattern
+        How they charge.
+    stream
+        Number of their own random numbers.
+    places
+        Of the n on `GRID`.
+    day_effect_sd
+        delta [1].
 
     Returns
     -------
-    Shape (most + 1, 96, days) [kW], n running over the first ``most + 1`` values of `GRID`.
+    Shape (96, days) each [kW], the same whatever other places are asked for.
     """
-    count = int(GRID[most])
-    (chance_of_arrival, chance_of_energy), days = _chances(stream)
-    chance_of_arrival, chance_of_energy = chance_of_arrival[:count], chance_of_energy[:count]
-    energy = pattern.energy_kwh[(chance_of_energy * ENERGY_QUANTILES).astype(np.int64)]
+    count = int(GRID[max(places)])
+    (early, little), busy = _drawn_parts(stream)
     arrival = np.interp(
-        chance_of_arrival, np.append(0, pattern.arrivals.cumsum()), np.arange(QUARTERS_PER_DAY + 1)
-    )
-    quarters, power = pattern.charge(energy * np.maximum(1 + day_effect_sd * ndtri(days), 0))
-    sums = np.zeros((most + 1, QUARTERS_PER_DAY, DAYS), dtype=np.float32)
-    # The second day is folded onto the first: what the load is at its end, it is at the beginning.
-    change, at_end = np.zeros((QUARTERS_PER_DAY, DAYS)), np.zeros(DAYS)
-    for index in range(1, most + 1):
-        new = slice(GRID[index - 1], GRID[index])
-        parts = [*changes(arrival[new], quarters[new], power[new])]
-        at = np.concatenate([where for where, _ in parts])
-        step = np.concatenate([by for _, by in parts])
-        step = np.where(at < UNROLLED_DAYS * QUARTERS_PER_DAY, step, 0.0)
-        places = at % QUARTERS_PER_DAY * DAYS + np.arange(DAYS)
-        change += np.bincount(places.ravel(), step.ravel(), change.size).reshape(change.shape)
-        at_end += np.where(at < QUARTERS_PER_DAY, step, 0.0).sum(axis=0)
-        # Row by row: adding up along the first axis at once takes several times as long.
-        load = np.zeros(DAYS)
-        for quarter in range(QUARTERS_PER_DAY):
-            load += change[quarter]
-            sums[index, quarter] = load + at_end
+        MIDDLES, np.append(0, pattern.arrivals.cumsum()), np.arange(QUARTERS_PER_DAY + 1)
+    )[early[:count]]
+    energy = pattern.energy_kwh[(MIDDLES * ENERGY_QUANTILES).astype(np.int64)][little[:count]]
+    quarters, power = pattern.charge(energy * np.maximum(1 + day_effect_sd * busy, 0))
+    parts = [*changes(arrival, quarters, power)]
+    at = np.stack([where for where, _ in parts], axis=1) * DAYS + np.arange(DAYS)
+    step = np.stack([by for _, by in parts], axis=1)
+    return {place: _folded_kw(at[: GRID[place]], step[: GRID[place]]) for place in places}
+
+
+def _folded_kw(at: Ints, step: Floats) -> Singles:
+    """Return the load of sessions from its changes, the second day laid over the first, (96, days).
+
+    What the load is at the end of the first day, it is at its beginning.
+    """
+    unrolled = UNROLLED_DAYS * QUARTERS_PER_DAY
+    change = np.bincount(at.ravel(), step.ravel(), unrolled * DAYS)[: unrolled * DAYS]
+    first, second = change.reshape(UNROLLED_DAYS, QUARTERS_PER_DAY, DAYS)
+    load = first.sum(axis=0)
+    sums = np.empty((QUARTERS_PER_DAY, DAYS), dtype=np.float32)
+    # Row by row: adding up along the first axis at once takes several times as long.
+    for quarter in range(QUARTERS_PER_DAY):
+        load += first[quarter]
+        load += second[quarter]
+        sums[quarter] = load
     return sums
 
 
 @cache
-def _chances(stream: int) -> tuple[tuple[Floats, Floats], Floats]:
-    """Return the chances of arrival and energy of each session, (sessions, days), and of days."""
+def _drawn_parts(stream: int) -> tuple[tuple[Ints, Ints], Floats]:
+    """Return the part of its distribution that each session draws each day, and how busy days are.
+
+    Of arrival and energy, shape (sessions, days) each, of `DAYS` equally likely parts; of the days
+    their normal scores.
+    """
     rng = np.random.default_rng([SEED, stream])
     # Each session meets every part of its distributions equally often: less noise than chance.
-    evenly = np.tile((np.arange(DAYS) + HALF) / DAYS, (MOST_SESSIONS, 1))
+    evenly = np.tile(np.arange(DAYS), (MOST_SESSIONS, 1))
     arrival, energy = (rng.permuted(evenly, axis=1) for _ in range(DISTRIBUTIONS))
-    return (arrival, energy), np.random.default_rng(SEED).permutation(evenly[0])
+    return (arrival, energy), ndtri(np.random.default_rng(SEED).permutation(MIDDLES))
 
 
 def _distinct(fleets: Ints) -> tuple[Ints, Ints]:
@@ -209,9 +242,7 @@ def _fleets_of(numbers: Ints, kinds: int) -> Ints:
     return np.stack(np.unravel_index(numbers, (GRID.size,) * kinds), axis=1)
 
 
-def _daily_maxima(
-    fleets: Ints, sums: Sequence[npt.NDArray[np.float32]]
-) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+def _daily_maxima(fleets: Ints, sums: Sequence[SumsByPlace]) -> tuple[Singles, Singles]:
     """Return the maxima within and outside 16:00-21:00 of each fleet, shape (fleets, days) [kW].
 
     Fleets are sorted, so that partial sums over the first kinds are used again.
@@ -220,7 +251,7 @@ def _daily_maxima(
     kinds = fleets.shape[1]
     shape = (QUARTERS_PER_DAY, DAYS)
     own = [np.empty(shape, dtype=np.float32) for _ in range(kinds)]
-    partial: list[npt.NDArray[np.float32]] = [np.zeros(shape, dtype=np.float32)] * (kinds + 1)
+    partial: list[Singles] = [np.zeros(shape, dtype=np.float32)] * (kinds + 1)
     within = np.empty((len(fleets), DAYS), dtype=np.float32)
     outside = np.empty_like(within)
     before = [-1] * kinds
@@ -241,7 +272,7 @@ def _daily_maxima(
     return within, outside
 
 
-def _quantiles(within: npt.NDArray[Any], outside: npt.NDArray[Any]) -> Floats:
+def _quantiles(within: Singles, outside: Singles) -> Floats:
     maxima = np.stack([np.maximum(within, outside), within, outside]).astype(np.float64)
     (whole, of_within, of_outside), (typical, *_) = np.quantile(maxima, QUANTILES, axis=-1)
     return np.stack([whole, typical, of_within, of_outside], axis=1)

@@ -17,8 +17,8 @@ days.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cache, lru_cache
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache, reduce
 from typing import Final
 
 import numpy as np
@@ -26,12 +26,12 @@ import numpy.typing as npt
 from scipy.special import ndtri
 from scipy.stats import qmc
 
-from models.kept import KeptArrays
+from models.kept import KeptSteps
 from models.sessions import (
     ENERGY_QUANTILES,
     SessionType,
-    arrival_probability,
     energy_points_kwh,
+    folded_arrivals,
 )
 from models.small_fleets import (
     DISTRIBUTIONS,
@@ -40,6 +40,7 @@ from models.small_fleets import (
     QUANTILES,
     SEED,
     between_whole_fleets,
+    whole_numbers,
 )
 from models.units import HOURS_PER_DAY, QUARTERS_PER_DAY, QUARTERS_PER_HOUR
 from models.windows import allowed_stay, outside_kwh, possible_kwh, window_hours
@@ -48,18 +49,22 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Singles = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
+AskedByPlace = Mapping[int, tuple[Singles, ...]]
+"""What the first n sessions of a kind ask, by the place of n on `GRID`.
+
+The power forced into each window, (windows, days), and the highest limit that one session asks for
+itself, (days,) [kW].
+"""
 Stays = frozenset[tuple[float, float, float]]
 
 DAYS = 1024
 """Days drawn; a power of two, as Sobol sequences ask."""
 FARTHEST_SDS = 2.2
 """Standard deviations from the mean arrival within which windows begin; the same for their end."""
-_KEPT: Final = KeptArrays(400_000_000)
+_KEPT: Final = KeptSteps(400_000_000)
 """What drawn sessions force into windows: power, its band, areas and regions ask for the same."""
 MOST_STAYS_KEPT = 100
 """Sets of stays whose windows are kept; sessions of all energies share them."""
-BLOCK = 16
-"""Fleets that are summed together; bounds the memory."""
 
 
 def drawn_limits_kw(
@@ -91,31 +96,38 @@ def drawn_limits_kw(
 
     def drawn(fleets: Ints) -> Floats:
         kinds = [
-            _kept_kind(kind, int(most), types, allowed, day_effect_sd)
-            for kind, most in enumerate(fleets.max(axis=0))
+            _kept_kind(kind, whole_numbers(of_kind), types, allowed, day_effect_sd)
+            for kind, of_kind in enumerate(fleets.T)
         ]
-        blocks = range(0, len(fleets), BLOCK)
-        return np.concatenate([_limits(fleets[at : at + BLOCK], kinds) for at in blocks], axis=1).T
+        return _limits(fleets, kinds)
 
     design, typical = between_whole_fleets(sessions, asked, drawn).T
     return design, typical
 
 
 def _kept_kind(
-    kind: int, most: int, types: Sequence[SessionType], allowed: Bools, day_effect_sd: float
-) -> tuple[Singles, Singles]:
-    """Return `_grown` of one of the kinds, or more of it, drawn once for all who ask."""
+    kind: int,
+    places: Sequence[int],
+    types: Sequence[SessionType],
+    allowed: Bools,
+    day_effect_sd: float,
+) -> AskedByPlace:
+    """Return `_grown` of one of the kinds, drawn once for all who ask."""
 
-    def grown() -> tuple[Singles, Singles]:
-        chances = _chances(len(types))
-        busy = np.maximum(1 + day_effect_sd * ndtri(chances[0, 0, 0]), 0)
+    def grown(lacking: Sequence[int]) -> AskedByPlace:
+        session, count = types[kind], int(GRID[max(lacking)])
+        _, little, day = _drawn_days(len(types))
+        points = energy_points_kwh(session)[little[kind, :count]]
+        energy = points * np.maximum(1 + day_effect_sd * day, 0)
+        quarter = _arrival_quarters(
+            len(types), kind, session.arrival_hour, session.arrival_sd_hours
+        )
         windows = candidate_windows(types, allowed)
-        return _grown(types[kind], chances[1 + kind], busy, most, allowed, windows)
+        return _grown(session, quarter[:count], energy, lacking, allowed, windows)
 
     # Of the other kinds only their stays matter, not what they take: they make the windows.
     key = (kind, len(types), types[kind], _stays(types), allowed.tobytes(), day_effect_sd)
-    forced, highest = _KEPT.get(key, most + 1, grown)
-    return forced, highest
+    return _KEPT.get(key, places, grown)
 
 
 def candidate_windows(types: Sequence[SessionType], allowed: Bools) -> Bools:
@@ -147,60 +159,87 @@ def _candidate_windows(stays: Stays, allowed_quarters: bytes) -> Bools:
 
 
 @cache
-def _chances(kinds: int) -> Floats:
-    """Return evenly spread chances, shape (1 + kinds, MOST_SESSIONS, 2, days).
+def _drawn_days(kinds: int) -> tuple[Floats, Ints, Floats]:
+    """Return what sessions draw each day, evenly spread.
 
-    First those of the days, then those of each session of each kind: of its arrival and energy.
+    Returns
+    -------
+    The chance to have arrived by then [1] and the place among `energy_points_kwh`, shape (kinds,
+    MOST_SESSIONS, days) each, and how busy days are, as normal scores (days,).
     """
     size = MOST_SESSIONS * kinds * DISTRIBUTIONS
     # Fleets are mostly small: the first sessions of each kind get the first dimensions, which a
     # Sobol sequence fills most evenly.
     drawn = qmc.Sobol(1 + size, seed=SEED).random(DAYS).T
-    chances = np.zeros((1 + kinds, MOST_SESSIONS, DISTRIBUTIONS, DAYS))
-    chances[0] = drawn[0]
-    chances[1:] = drawn[1:].reshape(MOST_SESSIONS, kinds, DISTRIBUTIONS, DAYS).swapaxes(0, 1)
-    return chances
+    by_kind = drawn[1:].reshape(MOST_SESSIONS, kinds, DISTRIBUTIONS, DAYS).swapaxes(0, 1)
+    early, little = (by_kind[:, :, part] for part in range(DISTRIBUTIONS))
+    return early, (little * ENERGY_QUANTILES).astype(np.int64), ndtri(drawn[0])
+
+
+@lru_cache(maxsize=MOST_STAYS_KEPT)
+def _arrival_quarters(kinds: int, kind: int, arrival_hour: float, arrival_sd_hours: float) -> Ints:
+    """Return when sessions arrive, (MOST_SESSIONS, days); those of all energies do alike."""
+    early, _, _ = _drawn_days(kinds)
+    ends = folded_arrivals(arrival_hour, arrival_sd_hours).cumsum()
+    return np.asarray(np.minimum(np.searchsorted(ends, early[kind]), QUARTERS_PER_DAY - 1))
 
 
 def _grown(
     session: SessionType,
-    chances: Floats,
-    busy: Floats,
-    most: int,
+    quarter: Ints,
+    energy_kwh: Floats,
+    places: Sequence[int],
     allowed: Bools,
     windows: Bools,
-) -> tuple[Singles, Singles]:
-    """Return what the first n sessions ask, n the first ``most + 1`` values of `GRID`.
+) -> AskedByPlace:
+    """Return what the first n sessions ask, by the place of n on `GRID`.
 
-    The power forced into each window, (n, days, windows), and the highest limit that one session
-    asks for itself, (n, days) [kW].
+    The same whatever other places are asked for.
+
+    Parameters
+    ----------
+    session
+        How they charge.
+    quarter, energy_kwh
+        When each arrives and what it wants, shape (sessions, days) [quarter, kWh].
+    places
+        Of the n.
+    allowed, windows
+        As in `candidate_windows`.
     """
-    early, little = chances[: GRID[most]].swapaxes(0, 1)
-    ends = arrival_probability(session).cumsum()
-    quarter = np.minimum(np.searchsorted(ends, early), QUARTERS_PER_DAY - 1)
-    energy = energy_points_kwh(session)[(little * ENERGY_QUANTILES).astype(np.int64)] * busy
-    energy = np.minimum(energy, possible_kwh(session, allowed)[quarter])
+    energy = np.minimum(energy_kwh, possible_kwh(session, allowed)[quarter])
     stay_hours = allowed_stay(session, allowed).sum(axis=1) / QUARTERS_PER_HOUR
     alone = np.divide(energy, stay_hours[quarter], out=np.zeros_like(energy), where=energy > 0)
+    highest = np.maximum.accumulate(alone.astype(np.float32), axis=0)
+    wanted = energy.astype(np.float32)[:, :, np.newaxis]
     outside = outside_kwh(session, allowed, windows).astype(np.float32)
     hours = window_hours(windows).astype(np.float32)
-    forced = np.zeros((most + 1, DAYS, len(windows)), dtype=np.float32)
-    highest = np.zeros((most + 1, DAYS), dtype=np.float32)
-    for index in range(1, most + 1):
-        forced[index], highest[index] = forced[index - 1], highest[index - 1]
-        for one in range(GRID[index - 1], GRID[index]):
-            wanted = energy[one].astype(np.float32)[:, np.newaxis]
-            forced[index] += np.maximum(wanted - outside[quarter[one]], 0) / hours
-            highest[index] = np.maximum(highest[index], alone[one])
-    return forced, highest
+    place_of = {int(GRID[place]): place for place in places}
+    forced = np.zeros((DAYS, len(windows)), dtype=np.float32)
+    part = np.empty_like(forced)
+    found = {}
+    for one in range(len(energy)):
+        # In the same memory each time, which then stays near the processor.
+        np.take(outside, quarter[one], axis=0, out=part, mode="clip")
+        np.subtract(wanted[one], part, out=part)
+        forced += np.maximum(part, 0, out=part)
+        if one + 1 in place_of:
+            by_window = np.ascontiguousarray((forced / hours).T)
+            found[place_of[one + 1]] = (by_window, highest[one].copy())
+    return found
 
 
-def _limits(fleets: npt.NDArray[np.int64], kinds: Sequence[tuple[Singles, Singles]]) -> Floats:
-    """Return P95 and P50 of whole fleets, given by the place on the grid, (2, fleets) [kW]."""
-    forced = np.zeros((len(fleets), *kinds[0][0].shape[1:]), dtype=np.float32)
-    highest = np.zeros((len(fleets), DAYS), dtype=np.float32)
-    for (of_kind, alone), places in zip(kinds, fleets.T, strict=True):
-        forced += of_kind[places]
-        np.maximum(highest, alone[places], out=highest)
-    daily = np.maximum(forced.max(axis=-1), highest).astype(np.float64)
-    return np.asarray(np.quantile(daily, QUANTILES, axis=1))
+def _limits(fleets: Ints, kinds: Sequence[AskedByPlace]) -> Floats:
+    """Return P95 and P50 of whole fleets, given by the place on the grid, (fleets, 2) [kW]."""
+    daily = np.zeros((len(fleets), DAYS))
+    for row, fleet in enumerate(fleets.tolist()):
+        asked = [of_kind[place] for of_kind, place in zip(kinds, fleet, strict=True) if place]
+        if asked:
+            daily[row] = _together(asked)
+    return np.asarray(np.quantile(daily, QUANTILES, axis=1).T)
+
+
+def _together(asked: Sequence[tuple[Singles, ...]]) -> Singles:
+    """Return the lowest limit of a fleet on each day, from what its kinds ask, (days,) [kW]."""
+    forced, highest = zip(*asked, strict=True)
+    return np.asarray(np.maximum(reduce(np.add, forced).max(axis=0), reduce(np.maximum, highest)))

@@ -9,7 +9,7 @@ stay nor as window.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -25,6 +25,7 @@ from models.sessions import (
 from models.units import HALF, HOURS_PER_DAY, QUARTERS_PER_DAY, QUARTERS_PER_HOUR
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 ENERGY_GROUPS = 20
@@ -95,14 +96,18 @@ def _open_stay(length: int, allowed: Bools) -> Floats:
     return ((after < length) & allowed).astype(np.float64)
 
 
+def _open_quarters(session: SessionType, allowed: Bools) -> Ints:
+    """Return how long a stay may charge, by quarter of arrival, shape (96,) [quarter]."""
+    return np.asarray(allowed_stay(session, allowed).sum(axis=1).astype(np.int64))
+
+
 def _stay_quarters(session: SessionType) -> int:
     return min(round(session.dwell_hours * QUARTERS_PER_HOUR), QUARTERS_PER_DAY)
 
 
 def possible_kwh(session: SessionType, allowed: Bools) -> Floats:
     """Return the most that a stay holds, by quarter of arrival, shape (96,) [kWh]."""
-    hours = allowed_stay(session, allowed).sum(axis=1) / QUARTERS_PER_HOUR
-    return np.asarray(session.power_kw * hours)
+    return np.asarray(session.power_kw * _open_quarters(session, allowed) / QUARTERS_PER_HOUR)
 
 
 def possible_share(session: SessionType, allowed: Bools) -> float:
@@ -119,22 +124,21 @@ def possible_share(session: SessionType, allowed: Bools) -> float:
 
 def outside_kwh(session: SessionType, allowed: Bools, windows: Bools) -> Floats:
     """Return the most that a stay can charge outside each window, (96 arrivals, windows) [kWh]."""
-    length = _stay_quarters(session)
-    hours = _outside_hours(length, allowed.tobytes(), windows.tobytes())
-    return np.asarray(session.power_kw * hours)
+    quarters = _outside_quarters(_stay_quarters(session), allowed.tobytes(), windows.tobytes())
+    return np.asarray(session.power_kw * quarters / QUARTERS_PER_HOUR)
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def _outside_hours(length: int, allowed: bytes, windows: bytes) -> Floats:
-    """Return the open hours of a stay outside each window, (96 arrivals, windows) [hour].
+def _outside_quarters(length: int, allowed: bytes, windows: bytes) -> Ints:
+    """Return the open part of a stay outside each window, (96 arrivals, windows) [quarter].
 
     Stays differ between location types only, and are asked about for every class, year and site.
     """
     is_open = np.frombuffer(allowed, dtype=np.bool_)
     inside = np.frombuffer(windows, dtype=np.bool_).reshape(-1, QUARTERS_PER_DAY)
     stay = _open_stay(length, is_open)
-    overlap = stay @ inside.T.astype(np.float64)
-    return np.asarray((stay.sum(axis=1)[:, np.newaxis] - overlap) / QUARTERS_PER_HOUR)
+    # Of floats, which are multiplied many times as fast; the sums are whole.
+    return np.asarray((stay @ (~inside).T.astype(np.float64)).astype(np.int64))
 
 
 def forced_demand(
@@ -163,7 +167,7 @@ def even_demand(
     return _stack([_even(pattern, windows, day_effect_sd) for pattern in patterns])
 
 
-def binding_windows(demand: WindowDemand, hours: Floats) -> npt.NDArray[np.int64]:
+def binding_windows(demand: WindowDemand, hours: Floats) -> Ints:
     """Return which windows can set the limit of a site, whatever its fleet.
 
     A window of which every moment of every kind is smaller per hour than that of another, to
@@ -175,20 +179,20 @@ def binding_windows(demand: WindowDemand, hours: Floats) -> npt.NDArray[np.int64
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def _binding(
-    moments: tuple[bytes, bytes, bytes], hours: bytes, kinds: int
-) -> npt.NDArray[np.int64]:
+def _binding(moments: tuple[bytes, bytes, bytes], hours: bytes, kinds: int) -> Ints:
     """Return the windows of `binding_windows`; few demands are asked about, each many times."""
     open_hours = np.frombuffer(hours)
     mean, variance, day = (np.frombuffer(part).reshape(kinds, -1) for part in moments)
     asked = np.concatenate([mean, np.sqrt(variance), day]) / np.maximum(
         open_hours, 1 / QUARTERS_PER_HOUR
     )
+    left = np.argsort(-asked.sum(axis=0), kind="stable")
     kept: list[int] = []
-    for window in np.argsort(-asked.sum(axis=0), kind="stable").tolist():
-        beaten = asked[:, kept] * NEAR_ENOUGH >= asked[:, [window]]
-        if not beaten.all(axis=0).any():
-            kept.append(window)
+    while left.size:
+        first, left = left[:1], left[1:]
+        kept.extend(first.tolist())
+        is_beaten = (asked[:, first] * NEAR_ENOUGH >= asked[:, left]).all(axis=0)
+        left = left[~is_beaten]
     return np.array(kept, dtype=np.int64)
 
 
@@ -196,24 +200,23 @@ def _forced(
     session: SessionType, allowed: Bools, windows: Bools, day_effect_sd: float
 ) -> tuple[Floats, Floats, Floats]:
     arrivals = arrival_probability(session)
-    outside = outside_kwh(session, allowed, windows)
-    possible = possible_kwh(session, allowed)
+    held, held_at = np.unique(_open_quarters(session, allowed), return_inverse=True)
+    outside = _outside_quarters(_stay_quarters(session), allowed.tobytes(), windows.tobytes())
     energies = energy_points_kwh(session).reshape(ENERGY_GROUPS, -1).mean(axis=1)
+    # Stays are whole quarters, and so is what lies outside a window: few energies can be charged.
+    chargeable_kwh = session.power_kw * np.arange(QUARTERS_PER_DAY + 1) / QUARTERS_PER_HOUR
 
-    def forced(factor: float) -> Iterator[Floats]:
-        for energy in energies * factor:
-            # What the stay can't hold is not charged here at all; it would bind in every window.
-            part = np.minimum(energy, possible)[:, None] - outside
-            yield np.maximum(part, 0, out=part)
+    def forced_kwh(factor: float) -> Floats:
+        # What the stay can't hold is not charged here at all; it would bind in every window.
+        charged = np.minimum(energies * factor, chargeable_kwh[held, np.newaxis])
+        return np.asarray(np.maximum(charged[:, np.newaxis] - chargeable_kwh[:, np.newaxis], 0))
 
-    def mean_over(parts: Iterable[Floats]) -> Floats:
-        return sum((arrivals @ part / ENERGY_GROUPS for part in parts), np.zeros(len(windows)))
+    def mean_over(forced: Floats) -> Floats:
+        of_arrivals = forced.mean(axis=-1)[held_at[:, np.newaxis], outside]
+        return np.asarray(arrivals @ of_arrivals)
 
-    mean, square = np.zeros(len(windows)), np.zeros(len(windows))
-    for part in forced(1.0):
-        mean += arrivals @ part / ENERGY_GROUPS
-        square += arrivals @ np.square(part, out=part) / ENERGY_GROUPS
-    more, less = (mean_over(forced(1 + sign * day_effect_sd)) for sign in (1, -1))
+    mean, square = mean_over(forced_kwh(1.0)), mean_over(forced_kwh(1.0) ** 2)
+    more, less = (mean_over(forced_kwh(1 + sign * day_effect_sd)) for sign in (1, -1))
     return mean, np.maximum(square - mean**2, 0), HALF * (more - less)
 
 

@@ -2,54 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from models.kept import Arrays, KeptArrays, KeptRows
+from models.kept import Arrays, KeptRows, KeptSteps
 
 STEP_BYTES = 4
 """Of a float32."""
 
 
-def maker(steps: int, made: list[int]) -> Callable[[], Arrays]:
-    def make() -> Arrays:
-        made.append(steps)
-        return (np.zeros(steps, dtype=np.float32),)
+def maker(key: str, made: list[str]) -> Callable[[Sequence[int]], dict[int, Arrays]]:
+    """Arrays of as many numbers as their step."""
+
+    def make(steps: Sequence[int]) -> dict[int, Arrays]:
+        made.extend(f"{key}{step}" for step in steps)
+        return {step: (np.full(step, step, dtype=np.float32),) for step in steps}
 
     return make
 
 
-def test_a_longer_array_serves_who_asks_for_a_shorter_one() -> None:
-    made: list[int] = []
-    kept = KeptArrays(100 * STEP_BYTES)
-    for steps in (10, 4, 10, 20, 15):
-        assert len(kept.get("a", steps, maker(steps, made))[0]) >= steps
-    assert made == [10, 20]
+def test_only_steps_that_are_not_held_are_made() -> None:
+    made: list[str] = []
+    kept = KeptSteps(100 * STEP_BYTES)
+    for steps in ([10, 4], [4], [4, 6, 10], []):
+        found = kept.get("a", steps, maker("a", made))
+        assert {step: array.tolist() for step, (array,) in found.items()} == {
+            step: [step] * step for step in steps
+        }
+    assert made == ["a10", "a4", "a6"]
 
 
-def test_those_asked_for_longest_ago_are_let_go_first() -> None:
-    made: list[int] = []
-    kept = KeptArrays(25 * STEP_BYTES)
-    for key, steps in (("a", 10), ("b", 11), ("a", 10), ("c", 12), ("a", 10), ("b", 11)):
-        kept.get(key, steps, maker(steps, made))
-    assert made == [10, 11, 12, 11]
+def test_steps_asked_for_longest_ago_are_let_go_first() -> None:
+    made: list[str] = []
+    kept = KeptSteps(25 * STEP_BYTES)
+    for key, step in (("a", 10), ("b", 11), ("a", 10), ("c", 12), ("a", 10), ("b", 11)):
+        kept.get(key, [step], maker(key, made))
+    assert made == ["a10", "b11", "c12", "b11"]
 
 
-def test_what_was_replaced_no_longer_takes_memory() -> None:
-    made: list[int] = []
-    kept = KeptArrays(25 * STEP_BYTES)
-    for key, steps in (("a", 5), ("a", 20), ("b", 5), ("a", 20), ("b", 5)):
-        kept.get(key, steps, maker(steps, made))
-    assert made == [5, 20, 5]
+def test_steps_made_at_once_are_given_even_where_they_do_not_all_stay() -> None:
+    made: list[str] = []
+    kept = KeptSteps(25 * STEP_BYTES)
+    assert [*kept.get("a", [10, 20], maker("a", made))] == [10, 20]
+    kept.get("a", [20], maker("a", made))
+    kept.get("a", [10], maker("a", made))
+    assert made == ["a10", "a20", "a10"]
 
 
 def test_the_last_array_stays_however_large() -> None:
-    made: list[int] = []
-    kept = KeptArrays(STEP_BYTES)
+    made: list[str] = []
+    kept = KeptSteps(STEP_BYTES)
     for _ in range(2):
-        kept.get("a", 30, maker(30, made))
-    assert made == [30]
+        kept.get("a", [30], maker("a", made))
+    assert made == ["a30"]
+
+
+def test_steps_that_two_threads_made_at_once_are_counted_once() -> None:
+    made: list[str] = []
+    kept = KeptSteps(25 * STEP_BYTES)
+
+    def meanwhile(steps: Sequence[int]) -> dict[int, Arrays]:
+        kept.get("a", steps, maker("other", made))
+        return maker("a", made)(steps)
+
+    kept.get("a", [10], meanwhile)
+    kept.get("b", [15], maker("b", made))
+    kept.get("a", [10], maker("a", made))
+    assert made == ["other10", "a10", "b15"]
 
 
 def squares_of(numbers: np.ndarray, made: list[int]) -> np.ndarray:

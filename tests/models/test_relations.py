@@ -6,7 +6,7 @@ something never less of something else, or two ways to the same figure.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -258,32 +258,32 @@ def test_room_scales_with_the_area_and_a_queue_only_takes() -> None:
 
 
 @relation(kept)
-def test_a_longer_array_serves_who_asks_for_a_shorter_and_the_oldest_goes() -> None:
+def test_a_step_is_made_once_and_the_oldest_goes() -> None:
     made: list[str] = []
 
-    def make(name: str, steps: int) -> Callable[[], tuple[np.ndarray, ...]]:
-        def anew() -> tuple[np.ndarray, ...]:
-            made.append(name)
-            return (np.zeros(steps, dtype=np.float32),)
+    def get(key: str, *steps: int) -> None:
+        def make(lacking: Sequence[int]) -> dict[int, tuple[np.ndarray, ...]]:
+            made.extend(f"{key}{step}" for step in lacking)
+            return {step: (np.zeros(step, dtype=np.float32),) for step in lacking}
 
-        return anew
+        assert [*held.get(key, steps, make)] == [*steps]
 
-    held = kept.KeptArrays(4 * 10)
-    held.get("a", 4, make("a", 4))
-    assert held.get("a", 3, make("a", 3))[0].size == 4
-    held.get("b", 4, make("b", 4))
-    assert made == ["a", "b"]
-    held.get("a", 4, make("a", 4))  # now b was asked for longest ago
-    held.get("c", 4, make("c", 4))
-    held.get("a", 4, make("a", 4))
-    assert made == ["a", "b", "c"]
-    held.get("b", 4, make("b", 4))
-    held.get("b", 6, make("b", 6))
-    assert made == ["a", "b", "c", "b", "b"]
-    held.get("d", 50, make("d", 50))  # too large for the bound, and yet kept alone
-    held.get("d", 50, make("d", 50))
-    held.get("b", 4, make("b", 4))
-    assert made == ["a", "b", "c", "b", "b", "d", "b"]
+    held = kept.KeptSteps(4 * 10)
+    get("a", 4)
+    get("a", 4)
+    get("b", 4)
+    assert made == ["a4", "b4"]
+    get("a", 4)  # now b was asked for longest ago
+    get("c", 4)
+    get("a", 4)
+    assert made == ["a4", "b4", "c4"]
+    get("b", 4)
+    get("b", 6)
+    assert made == ["a4", "b4", "c4", "b4", "b6"]
+    get("d", 50)  # too large for the bound, and yet kept alone
+    get("d", 50)
+    get("b", 4)
+    assert made == ["a4", "b4", "c4", "b4", "b6", "d50", "b4"]
 
 
 @relation(least_laxity)
