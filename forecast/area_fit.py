@@ -8,7 +8,7 @@ difference between them is one of demand.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Final
 
@@ -19,9 +19,10 @@ from scipy.special import ndtri
 
 from forecast.area_room import (
     Room,
-    demand_spread,
+    demand_factors,
     draw_passes,
     draw_room,
+    load_factor,
     priors_of,
     published_figures,
 )
@@ -80,11 +81,11 @@ def measure_area_fit(
     differs between terrains evens out over an area. An area whose megawatts are not known has no
     probability.
     """
-    spread = demand_spread(national_electric, vehicle_energy)
+    factors = demand_factors(national_electric, vehicle_energy, _deviation())
     at = [ALL_YEARS.index(year) for year in years]
     by_year, for_good = [no_results("area_fit")], [no_results("area_fit_by_year")]
     for block in _blocks(area_power, supply_areas, ALL_YEARS):
-        found = list(_fits(block, at, spread, assumptions))
+        found = list(_fits(block, at, factors, assumptions))
         known = {name: [case[name] for case in found] for name in (*_HEADROOM, *_CHANCES)}
         added = pl.Series(block.added_kw[:, :, at].ravel(), dtype=pl.Float64)
         by_year.append(block.rows(years, known).with_columns(added_design_peak_kw=added))
@@ -100,14 +101,14 @@ def measure_area_fit(
 def _fits(
     block: _Block,
     at: Sequence[int],
-    spread: Mapping[str, tuple[Floats, Floats]],
+    factors: Mapping[str, Floats],
     assumptions: Assumptions,
 ) -> Iterator[dict[str, Floats]]:
     """Yield room and chances in some years, and chances for good in all, (areas, years) each."""
     for strategy in block.strategies:
         room, passes = block.room(strategy, assumptions), block.passes(strategy, assumptions)
         headroom_kw = np.quantile(room.after_queue[:, at], BAND_QUANTILES, axis=-1)
-        for demand in block.demands(strategy, spread):
+        for demand in block.demands(strategy, factors):
             fits = demand.fits(room, passes)
             yield {
                 **dict(zip(_HEADROOM, headroom_kw, strict=True)),
@@ -129,7 +130,7 @@ def measure_chances(
     One frame per set of assumptions. These differ in the chance to pass the transmission grid at
     most: all draws are shared.
     """
-    spread = demand_spread(national_electric, vehicle_energy)
+    factors = demand_factors(national_electric, vehicle_energy, _deviation())
     keys = [*_ORDER, *_CHANCES]
     found = [[no_results("area_fit").select(keys)] for _ in sets]
     for block in _blocks(area_power, supply_areas, years):
@@ -137,7 +138,7 @@ def measure_chances(
         for strategy in block.strategies:
             room = block.room(strategy, sets[0])
             passes = [block.passes(strategy, assumptions) for assumptions in sets]
-            for demand in block.demands(strategy, spread):
+            for demand in block.demands(strategy, factors):
                 for of_set, passing in zip(cases, passes, strict=True):
                     of_set.append(demand.chances(room, passing))
         for frames, of_set in zip(found, cases, strict=True):
@@ -195,12 +196,15 @@ class _Block:
         Scenario and strategy, those of a strategy behind each other.
     added_kw
         Shape (cases, areas, years) [kW].
+    rooms
+        By the load factor of the grid [1].
     """
 
     areas: pl.DataFrame
     years: Sequence[int]
     cases: Sequence[tuple[str, str]]
     added_kw: Floats
+    rooms: dict[float, Room] = field(default_factory=dict)
 
     @property
     def strategies(self) -> tuple[str, ...]:
@@ -219,26 +223,24 @@ class _Block:
         return headroom.draw([[SEED, *name.encode()] for name in names], DRAWS)
 
     def room(self, strategy: str, assumptions: Assumptions) -> Room:
-        """Return the room for a strategy in all years."""
-        priors = priors_of(assumptions)
-        return draw_room(self.figures, self.years, self.draws, priors, strategy, assumptions)
+        """Return the room for a strategy in all years; those of one load share it."""
+        load = load_factor(strategy, assumptions)
+        if load not in self.rooms:
+            priors = priors_of(assumptions)
+            self.rooms[load] = draw_room(self.figures, self.years, self.draws, priors, load)
+        return self.rooms[load]
 
     def passes(self, strategy: str, assumptions: Assumptions) -> Bools:
         """Return whether the transmission grid lets a strategy pass, (areas, years, draws)."""
         priors = priors_of(assumptions)
         return draw_passes(self.figures, self.years, self.draws, priors, strategy, assumptions)
 
-    def demands(
-        self, strategy: str, spread: Mapping[str, tuple[Floats, Floats]]
-    ) -> Iterator[_Demand]:
+    def demands(self, strategy: str, factors: Mapping[str, Floats]) -> Iterator[_Demand]:
         """Yield the demand in the cases of a strategy."""
-        deviation = _deviation()
         columns = [ALL_YEARS.index(year) for year in self.years]
         for (scenario, name), added in zip(self.cases, self.added_kw, strict=True):
             if name == strategy:
-                below, above = (side[columns, np.newaxis] for side in spread[scenario])
-                factor = np.exp(np.where(deviation < 0, below, above) * deviation)
-                yield _Demand(added[:, :, np.newaxis] * factor)
+                yield _Demand(added[:, :, np.newaxis] * factors[scenario][columns])
 
     def rows(self, years: Sequence[int], figures: Mapping[str, Sequence[Floats]]) -> pl.DataFrame:
         """Return figures per case, (areas, years) each, as rows; null where nothing is known."""

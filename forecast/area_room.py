@@ -39,17 +39,19 @@ class Room:
         )
 
 
+def load_factor(strategy: str, assumptions: Assumptions) -> float:
+    """Return the load of the grid in the hours of a strategy over that in its busiest ones [1]."""
+    return assumptions["grid.off_peak_load_factor"] if strategy == "night_block" else 1.0
+
+
 def draw_room(
     figures: AreaFigures,
     span: Sequence[int],
     draws: headroom.HeadroomDraws,
     priors: HeadroomPriors,
-    strategy: str,
-    assumptions: Assumptions,
+    load: float,
 ) -> Room:
-    """Return the room of areas at the ends of some years, for one strategy."""
-    is_night = strategy == "night_block"
-    load = assumptions["grid.off_peak_load_factor"] if is_night else 1.0
+    """Return the room of areas at the ends of some years, under a load factor of the grid [1]."""
 
     def room(*, counts_queue: bool, counts_relief: bool) -> Floats:
         return headroom.headroom_kw(
@@ -118,13 +120,20 @@ def priors_of(assumptions: Assumptions) -> HeadroomPriors:
     )
 
 
-def demand_spread(
-    national_electric: pl.DataFrame, vehicle_energy: pl.DataFrame
-) -> dict[str, tuple[Floats, Floats]]:
-    """Return the log deviation of demand per scenario, below and above p50, shape (years,) [1].
+def demand_factors(
+    national_electric: pl.DataFrame, vehicle_energy: pl.DataFrame, deviation: Floats
+) -> dict[str, Floats]:
+    """Return what draws lay on the demand of every year, per scenario, shape (years, draws) [1].
 
     The band of the electric vehicles of the country, each class weighing by their number and by the
     energy of one in the first year, which every run holds.
+
+    Parameters
+    ----------
+    national_electric, vehicle_energy
+        The country per class, year and scenario.
+    deviation
+        Standard normal numbers, shape (draws,).
     """
     each = vehicle_energy.filter(pl.col("year") == FIRST_YEAR).drop("year")
     p50 = pl.col("electric_vehicles")
@@ -141,6 +150,13 @@ def demand_spread(
     )
     by_scenario = bands.partition_by("scenario", as_dict=True)
     return {
-        str(scenario): (rows["below"].to_numpy(), rows["above"].to_numpy())
+        str(scenario): np.exp(
+            np.where(
+                deviation < 0,
+                rows["below"].to_numpy()[:, np.newaxis],
+                rows["above"].to_numpy()[:, np.newaxis],
+            )
+            * deviation
+        )
         for (scenario,), rows in by_scenario.items()
     }
