@@ -5,11 +5,12 @@ from __future__ import annotations
 import glob
 import os
 import shutil
+from contextlib import ExitStack
 from pathlib import Path
 
 import duckdb
 
-from forecast.connecting import WAIT_SECONDS, connect
+from forecast.connecting import WAIT_SECONDS, opened
 from forecast.database_layout import check_layout
 from forecast.errors import DatabaseError
 
@@ -29,24 +30,26 @@ def rewrite(path: Path, *, wait_seconds: float = WAIT_SECONDS) -> None:
     from forecast.files import temporary_beside
 
     fresh = temporary_beside(path)
-    connection = connect(path, read_only=False, wait_seconds=wait_seconds)
     try:
-        check_layout(connection, path)
-        _remove_unfinished(path)
-        connection.execute("CHECKPOINT")
-        [(name,)] = connection.execute("SELECT current_database()").fetchall()
-        quoted = str(fresh).replace("'", "''")
-        connection.execute(f"ATTACH '{quoted}' AS fresh")
-        connection.execute(f'COPY FROM DATABASE "{name}" TO fresh')
-        connection.execute("DETACH fresh")
-        shutil.copymode(path, fresh)
-        if os.name == "nt":  # which replaces no open file
-            connection.close()
-        fresh.replace(path)
+        with ExitStack() as holding:
+            connection = holding.enter_context(
+                opened(path, read_only=False, wait_seconds=wait_seconds)
+            )
+            check_layout(connection, path)
+            _remove_unfinished(path)
+            connection.execute("CHECKPOINT")
+            [(name,)] = connection.execute("SELECT current_database()").fetchall()
+            quoted = str(fresh).replace("'", "''")
+            connection.execute(f"ATTACH '{quoted}' AS fresh")
+            connection.execute(f'COPY FROM DATABASE "{name}" TO fresh')
+            connection.execute("DETACH fresh")
+            shutil.copymode(path, fresh)
+            if os.name == "nt":  # which replaces no open file
+                holding.close()
+            fresh.replace(path)
     except (duckdb.Error, OSError) as error:
         raise DatabaseError("not_rewritten", path=path, problem=str(error)) from error
     finally:
-        connection.close()
         fresh.unlink(missing_ok=True)
 
 

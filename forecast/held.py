@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from forecast.assumptions import Assumptions, ScenarioSet, load_scenarios
+from forecast.connecting import cursor_of
 from forecast.errors import DatabaseError
 from forecast.held_rows import HeldRows
 from forecast.keyed_rows import KeyedRows
@@ -85,7 +86,7 @@ class Held:
         of_run = "run_id = ?" if table.layer == "result" else "?::VARCHAR IS NOT NULL"
         quoted = ", ".join(f'"{column}"' for column in columns)
         # A cursor of its own: two threads may read.
-        with self.connection.cursor() as cursor:
+        with cursor_of(self.connection) as cursor:
             frame = cursor.sql(
                 f'SELECT {quoted} FROM "{name}" WHERE {of_run} AND {condition}',  # noqa: S608 - names of the schema
                 params=[self.run.run_id, *values],

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import duckdb
 
-from forecast.connecting import WAIT_SECONDS, connect, is_there
+from forecast.connecting import WAIT_SECONDS, is_there, opened
 from forecast.database_layout import check_layout, layout_of, require_layout, table_names
 from forecast.errors import DatabaseError
 from forecast.schema import SCHEMA_VERSION, TABLES, tables_of
@@ -42,15 +42,13 @@ def open_layout(
     """
     if not is_there(path):
         raise DatabaseError("missing", path=path)
-    connection = connect(path, read_only=True, wait_seconds=wait_seconds)
-    try:
-        require_layout(connection, path)
-        yield connection
-    except duckdb.CatalogException:  # a table is not there
-        check_layout(connection, path)
-        raise
-    finally:
-        connection.close()
+    with opened(path, read_only=True, wait_seconds=wait_seconds) as connection:
+        try:
+            require_layout(connection, path)
+            yield connection
+        except duckdb.CatalogException:  # a table is not there
+            check_layout(connection, path)
+            raise
 
 
 @contextmanager
@@ -85,14 +83,11 @@ def open_any_layout(
     """
     if not is_there(path):
         raise DatabaseError("missing", path=path)
-    connection = connect(path, read_only=True, wait_seconds=wait_seconds)
-    try:
+    with opened(path, read_only=True, wait_seconds=wait_seconds) as connection:
         version = layout_of(connection, path)
         if not isinstance(version, int) or version >= SCHEMA_VERSION:
             check_layout(connection, path)
         yield connection, version or 0
-    finally:
-        connection.close()
 
 
 def holds_run(path: Path) -> bool:
@@ -157,19 +152,18 @@ def writing(
 
     is_new = not is_there(path) and make_database(path)
     is_done = False
-    connection = connect(path, read_only=False, wait_seconds=wait_seconds)
     try:
-        connection.execute("BEGIN")
-        if not table_names(connection):
-            create_tables(connection)
-        check_layout(connection, path)
-        yield connection
-        connection.execute("COMMIT")
-        is_done = True
+        with opened(path, read_only=False, wait_seconds=wait_seconds) as connection:
+            connection.execute("BEGIN")
+            if not table_names(connection):
+                create_tables(connection)
+            check_layout(connection, path)
+            yield connection
+            connection.execute("COMMIT")
+            is_done = True
     except duckdb.Error as error:
         raise DatabaseError("not_written", what=what, path=path, problem=str(error)) from error
     finally:
-        connection.close()
         if is_new and not is_done:
             remove_database(path)
 
@@ -209,23 +203,22 @@ def open_records(
     """
     if not is_there(path):
         raise DatabaseError("missing", path=path)
-    connection = connect(path, read_only=False, wait_seconds=wait_seconds)
-    try:
-        require_layout(connection, path)
-        _check_published(connection, path)
-        # An update is many statements of a few rows each: threads would only wait for each other.
-        connection.execute("SET threads = 1")
-        connection.execute("BEGIN")
-        yield connection
-        connection.execute("COMMIT")
-    except duckdb.Error as error:
-        if isinstance(error, duckdb.CatalogException):  # a table is not there
-            with suppress(duckdb.Error):
-                connection.execute("ROLLBACK")
-            check_layout(connection, path)
-        raise DatabaseError("records_not_written", path=path, problem=str(error)) from error
-    finally:
-        connection.close()
+    with opened(path, read_only=False, wait_seconds=wait_seconds) as connection:
+        try:
+            require_layout(connection, path)
+            _check_published(connection, path)
+            # An update is many statements of a few rows each: threads would only wait for each
+            # other.
+            connection.execute("SET threads = 1")
+            connection.execute("BEGIN")
+            yield connection
+            connection.execute("COMMIT")
+        except duckdb.Error as error:
+            if isinstance(error, duckdb.CatalogException):  # a table is not there
+                with suppress(duckdb.Error):
+                    connection.execute("ROLLBACK")
+                check_layout(connection, path)
+            raise DatabaseError("records_not_written", path=path, problem=str(error)) from error
 
 
 def insert_records(

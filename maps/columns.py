@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from forecast.connecting import cursor_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -54,7 +56,7 @@ def read_frame(
     """Return the rows of a query."""
     # Not execute(): only a relation gives a polars frame in every supported release of DuckDB. And
     # a cursor of its own: one connection refuses a relation while a fetchone() is not exhausted.
-    with connection.cursor() as cursor:
+    with cursor_of(connection) as cursor:
         frame: pl.DataFrame = cursor.sql(sql, params=list(parameters)).pl()
     return frame
 

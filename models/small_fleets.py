@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -207,14 +208,12 @@ def _folded_kw(at: Ints, step: Floats) -> Singles:
     unrolled = UNROLLED_DAYS * QUARTERS_PER_DAY
     change = np.bincount(at.ravel(), step.ravel(), unrolled * DAYS)[: unrolled * DAYS]
     first, second = change.reshape(UNROLLED_DAYS, QUARTERS_PER_DAY, DAYS)
-    load = first.sum(axis=0)
-    sums = np.empty((QUARTERS_PER_DAY, DAYS), dtype=np.float32)
-    # Row by row: adding up along the first axis at once takes several times as long.
-    for quarter in range(QUARTERS_PER_DAY):
-        load += first[quarter]
-        load += second[quarter]
-        sums[quarter] = load
-    return sums
+    load = first + second
+    load[0] += first.sum(axis=0)
+    # Row by row: adding up along the first axis at once takes twice as long.
+    for before, now in pairwise(load):
+        np.add(before, now, out=now)
+    return load.astype(np.float32)
 
 
 @cache

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from forecast.connecting import cursor_of
 from forecast.sources.forecast_quantities import POWER, POWERS, QUANTITIES
 from forecast.vocabulary import OFF_TERRAIN_PREFIX, ON_TERRAIN, ON_TERRAIN_LOCATION_TYPES
 
@@ -141,6 +142,6 @@ def our_reasons(connection: duckdb.DuckDBPyConnection, run_id: str) -> pl.DataFr
 
 
 def _frame(connection: duckdb.DuckDBPyConnection, query: str, **values: str) -> pl.DataFrame:
-    with connection.cursor() as cursor:
+    with cursor_of(connection) as cursor:
         frame: pl.DataFrame = cursor.sql(query, params=values).pl()
     return frame

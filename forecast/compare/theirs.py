@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from forecast.connecting import cursor_of
 from forecast.editions import Edition, list_editions
 from forecast.errors import DatabaseError, UnknownNameError
 from forecast.schema import IMPORTED_PREFIX
@@ -82,7 +83,7 @@ def their_figures(
         f"arg_max(said_as, their_scenario) AS said_as FROM {_TABLE} "
         "WHERE edition_id = $edition AND their_scenario IN ('', $scenario) GROUP BY ALL"
     )
-    with connection.cursor() as cursor:
+    with cursor_of(connection) as cursor:
         frame: pl.DataFrame = cursor.sql(
             query, params={"edition": edition_id, "scenario": scenario}
         ).pl()

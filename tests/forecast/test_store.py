@@ -16,7 +16,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from forecast import store
+from forecast import connecting, store
 from forecast.erasing import rewrite
 from forecast.errors import DatabaseError
 from forecast.pipeline import result_tables
@@ -260,10 +260,14 @@ def test_a_database_that_is_held_on_windows_is_waited_for_as_well(
         "C:\\Python\\python.exe (PID 8252)"
     )
 
-    def refuse(*_: object, **__: object) -> None:
-        raise duckdb.IOException(said)
+    class Refusing:
+        def execute(self, _: str) -> None:
+            raise duckdb.IOException(said)
 
-    monkeypatch.setattr(duckdb, "connect", refuse)
+        def close(self) -> None:
+            pass
+
+    monkeypatch.setattr(connecting, "_engine", Refusing)
     with (
         pytest.raises(DatabaseError, match=r"in use by process 8252 \(C:.*python\.exe\)"),
         store.open_published(real_database, wait_seconds=0.1),
