@@ -88,12 +88,28 @@ class Code(_Value):
 
     def told(self, words: Words) -> str:
         """Return the code, or in another language its word as it stands inside a sentence."""
-        return self.code if words.language == "en" else inside(words(f"{self.topic}.{self.code}"))
+        return self.code if words.language == "en" else Label(self.topic, self.code).told(words)
 
 
 def codes(topic: str, names: Iterable[str]) -> tuple[Code, ...]:
     """Return the words of a closed list."""
     return tuple(Code(topic, name) for name in names)
+
+
+class Label(_Value):
+    """A label of the catalogue as it stands inside a sentence, in every language.
+
+    >>> str(Label("common.vehicle_class", "tractor"))
+    'tractor units'
+    """
+
+    def __init__(self, topic: str, code: str) -> None:
+        self.topic = topic
+        self.code = code
+
+    def told(self, words: Words) -> str:
+        """Return the label."""
+        return inside(words(f"{self.topic}.{self.code}"))
 
 
 class FieldName(_Value):

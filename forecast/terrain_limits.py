@@ -10,7 +10,7 @@ from forecast.entry_errors import FieldError
 from forecast.errors import UnknownNameError
 from forecast.run_info import latest_run
 from forecast.settings import Setting, check_together
-from forecast.spoken import Together, codes, say
+from forecast.spoken import Label, Together, say
 from forecast.vocabulary import MID_SCENARIO, VEHICLE_CLASSES
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def check_against_terrain(settings: Iterable[Setting], limits: TerrainLimits) ->
                 name=setting.spoken_name,
                 value=float(setting.value),
                 most=float(most),
-                classes=Together(codes("common.vehicle_class", of)),
+                classes=Together([Label("common.vehicle_class", name) for name in of]),
                 year=setting.year,
                 known=say(
                     "refusals.field.known_entered" if is_set else "refusals.field.known_model",
