@@ -58,6 +58,8 @@ class LaadvraagGroup(LazyGroup):
         except BrokenPipeError:
             ctx.exit(0)
         except Exception as error:
+            if _is_interruption(error):
+                raise click.Abort from error
             path = _log_fault(error)
             kind = type(error).__name__
 
@@ -92,6 +94,11 @@ def _refusal(ctx: click.Context, sentence: Callable[[Words], str]) -> click.Clic
 
     words = load(spoken_language(ctx))
     return Refusal(sentence(words), words)
+
+
+def _is_interruption(error: Exception) -> bool:
+    """Return whether this is how DuckDB says that the user ended the command amid a query."""
+    return isinstance(error, RuntimeError) and "interrupted" in str(error).lower()
 
 
 def _log_fault(error: Exception) -> Path:

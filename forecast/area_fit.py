@@ -30,7 +30,7 @@ from forecast.assumptions import Assumptions
 from forecast.schema import no_results
 from forecast.years import ALL_YEARS
 from models import headroom
-from models.headroom import AreaFigures
+from models.headroom import AreaFigures, HeadroomPriors
 from models.units import BAND_QUANTILES, HALF
 
 Floats = npt.NDArray[np.float64]
@@ -197,14 +197,14 @@ class _Block:
     added_kw
         Shape (cases, areas, years) [kW].
     rooms
-        By the load factor of the grid [1].
+        By what is believed of them and the load factor of the grid [1].
     """
 
     areas: pl.DataFrame
     years: Sequence[int]
     cases: Sequence[tuple[str, str]]
     added_kw: Floats
-    rooms: dict[float, Room] = field(default_factory=dict)
+    rooms: dict[tuple[HeadroomPriors, float], Room] = field(default_factory=dict)
 
     @property
     def strategies(self) -> tuple[str, ...]:
@@ -224,11 +224,10 @@ class _Block:
 
     def room(self, strategy: str, assumptions: Assumptions) -> Room:
         """Return the room for a strategy in all years; those of one load share it."""
-        load = load_factor(strategy, assumptions)
-        if load not in self.rooms:
-            priors = priors_of(assumptions)
-            self.rooms[load] = draw_room(self.figures, self.years, self.draws, priors, load)
-        return self.rooms[load]
+        given = priors_of(assumptions), load_factor(strategy, assumptions)
+        if given not in self.rooms:
+            self.rooms[given] = draw_room(self.figures, self.years, self.draws, *given)
+        return self.rooms[given]
 
     def passes(self, strategy: str, assumptions: Assumptions) -> Bools:
         """Return whether the transmission grid lets a strategy pass, (areas, years, draws)."""

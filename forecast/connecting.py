@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import time
-from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 import duckdb
 
+from forecast.attaching import Attached, attach_to_read, attach_to_write, cursor_of, detach
 from forecast.errors import DatabaseError, DatabaseInUseError
 
 WAIT_SECONDS: Final = 20.0
@@ -24,10 +24,6 @@ _HELD: Final = re.compile(
 )
 """What DuckDB says of a file that another process holds, that another thread reads while one would
 write, and both on Windows, whose own sentence is in the language of the system."""
-_ATTACHED_AS: Final = "laadvraag"
-_FREE: Final[deque[duckdb.DuckDBPyConnection]] = deque()
-"""Empty ones that wait for a file."""
-_MOST_FREE: Final = 4
 _HOLDER: Final = re.compile(r"(?:held in|already open in)\s+(.+?) \(PID (\d+)\)")
 
 
@@ -37,8 +33,7 @@ def opened(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a database, after a wait where another holds it.
 
-    The file is attached to a DuckDB that stays: making one costs several times as much. Nobody else
-    uses that one meanwhile, so that settings and failures touch no other file.
+    A writer may change the settings that `forecast.attaching` puts back; readers share theirs.
 
     Raises
     ------
@@ -47,47 +42,21 @@ def opened(
     DatabaseError
         If the file can't be opened; says why.
     """
-    engine = _engine()
-    # After a failure an open transaction may be left, and it is not known what still works.
+    attached = _attached(path, attach_to_read if read_only else attach_to_write, wait_seconds)
     is_whole = read_only
     try:
-        _attach(engine, path, read_only=read_only, wait_seconds=wait_seconds)
-        with cursor_of(engine) as connection:
+        with cursor_of(attached.engine) as connection:
             yield connection
         is_whole = True
     finally:
-        _let_go(engine, is_whole=is_whole)
+        detach(attached, is_whole=is_whole)
 
 
-def cursor_of(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-    """Return a cursor that reads the database of a connection, for another thread or query.
-
-    DuckDB's own looks at the file that was connected to, not at one that was attached.
-    """
-    cursor = connection.cursor()
-    with suppress(duckdb.CatalogException):
-        cursor.execute(f"USE {_ATTACHED_AS}")
-    return cursor
-
-
-def _engine() -> duckdb.DuckDBPyConnection:
-    with suppress(IndexError):
-        return _FREE.pop()
-    engine = duckdb.connect()
-    # It would print a bar among our results, for whatever takes two seconds.
-    engine.execute("SET enable_progress_bar = false")
-    return engine
-
-
-def _attach(
-    engine: duckdb.DuckDBPyConnection, path: Path, *, read_only: bool, wait_seconds: float
-) -> None:
-    quoted = str(path).replace("'", "''")
-    mode = "READ_ONLY" if read_only else "READ_WRITE"
+def _attached(path: Path, attach: Callable[[Path], Attached], wait_seconds: float) -> Attached:
     deadline = time.monotonic() + wait_seconds
     while True:
         try:
-            engine.execute(f"ATTACH '{quoted}' AS {_ATTACHED_AS} (TYPE duckdb, {mode})")
+            return attach(path)
         except duckdb.Error as error:
             message = str(error)
             is_held = bool(_HELD.search(message))
@@ -95,22 +64,6 @@ def _attach(
                 time.sleep(_RETRY_SECONDS)
                 continue
             raise (_in_use(path, message) if is_held else _why_closed(path, message)) from None
-        # What does not fit the memory goes beside the database, as of one that is connected to.
-        engine.execute(f"SET temp_directory = '{quoted}.tmp'")
-        return
-
-
-def _let_go(engine: duckdb.DuckDBPyConnection, *, is_whole: bool) -> None:
-    """Close the file, and keep the DuckDB for the next one if nothing went wrong with it."""
-    if is_whole:
-        # A full disk can keep it from tidying up the file; what was committed stands in its log.
-        with suppress(duckdb.Error):
-            engine.execute(f"DETACH {_ATTACHED_AS}")
-            engine.execute("RESET threads")
-            if len(_FREE) < _MOST_FREE:
-                _FREE.append(engine)
-                return
-    engine.close()
 
 
 def is_there(path: Path) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from forecast.assumptions import Assumptions, ScenarioSet, load_scenarios
-from forecast.connecting import cursor_of
+from forecast.attaching import cursor_of
 from forecast.errors import DatabaseError
 from forecast.held_rows import HeldRows
 from forecast.keyed_rows import KeyedRows

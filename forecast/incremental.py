@@ -182,8 +182,7 @@ def _publish(database: Path, pending: Pending, replaced: Iterable[Replaced]) -> 
     with store.open_records(database) as connection:
         if state_of(connection, latest_run(connection)) != pending.state:
             return None
-        for each in replaced:
-            store.replace_results(connection, pending.run.run_id, each)
+        store.replace_results(connection, pending.run.run_id, replaced)
         connection.execute(
             "UPDATE runs SET refined_at = ? WHERE run_id = ?", [now, pending.run.run_id]
         )

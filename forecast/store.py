@@ -7,7 +7,7 @@ locked waits a stated time before naming the holder.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -101,7 +101,7 @@ def holds_run(path: Path) -> bool:
     with open_any(path) as connection:
         if connection is None:
             return False
-        return connection.execute("SELECT count(*) FROM runs").fetchall() != [(0,)]
+        return _holds_run(connection)
 
 
 def publish(
@@ -151,21 +151,24 @@ def writing(
     from forecast.new_database import create_tables, make_database, remove_database
 
     is_new = not is_there(path) and make_database(path)
-    is_done = False
-    try:
-        with opened(path, read_only=False, wait_seconds=wait_seconds) as connection:
+    with opened(path, read_only=False, wait_seconds=wait_seconds) as connection:
+        is_empty = False
+        try:
             connection.execute("BEGIN")
             if not table_names(connection):
                 create_tables(connection)
             check_layout(connection, path)
+            is_empty = is_new and not _holds_run(connection)
             yield connection
             connection.execute("COMMIT")
-            is_done = True
-    except duckdb.Error as error:
-        raise DatabaseError("not_written", what=what, path=path, problem=str(error)) from error
-    finally:
-        if is_new and not is_done:
-            remove_database(path)
+            is_empty = False
+        except duckdb.Error as error:
+            raise DatabaseError("not_written", what=what, path=path, problem=str(error)) from error
+        finally:
+            # Another process may have published in it by the time it was open here. While it is
+            # held, nobody can.
+            if is_empty:
+                remove_database(path)
 
 
 @contextmanager
@@ -230,11 +233,21 @@ def insert_records(
     insert(connection, table_name, frame)
 
 
-def replace_results(connection: duckdb.DuckDBPyConnection, run_id: str, replaced: Replaced) -> None:
+def replace_results(
+    connection: duckdb.DuckDBPyConnection, run_id: str, every: Iterable[Replaced]
+) -> None:
     """Put rows of a run in the place of others, on a connection of `open_records`.
 
     They conform to their tables: see `forecast.replaced.of_run`.
     """
+    # Of a few rows a table, a better plan saves less than it takes to find.
+    connection.execute("PRAGMA disable_optimizer")
+    for replaced in every:
+        _replace(connection, run_id, replaced)
+    connection.execute("PRAGMA enable_optimizer")
+
+
+def _replace(connection: duckdb.DuckDBPyConnection, run_id: str, replaced: Replaced) -> None:
     of_keys = ""
     values: list[object] = [run_id]
     if replaced.column is not None:
@@ -246,8 +259,12 @@ def replace_results(connection: duckdb.DuckDBPyConnection, run_id: str, replaced
 
 
 def _check_published(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    if not connection.execute("SELECT 1 FROM runs LIMIT 1").fetchall():
+    if not _holds_run(connection):
         raise DatabaseError("no_run", path=path)
+
+
+def _holds_run(connection: duckdb.DuckDBPyConnection) -> bool:
+    return bool(connection.execute("SELECT 1 FROM runs LIMIT 1").fetchall())
 
 
 def insert(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:

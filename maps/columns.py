@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from forecast.connecting import cursor_of
+from forecast.attaching import cursor_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

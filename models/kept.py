@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from threading import Lock
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+_Number = TypeVar("_Number", bound=np.generic)
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Arrays = tuple[npt.NDArray[np.float32], ...]
+
+
+def unchanging(kept: npt.NDArray[_Number]) -> npt.NDArray[_Number]:
+    """Return an array that nobody who gets it can change for others."""
+    kept.flags.writeable = False
+    return kept
 
 
 class KeptSteps:
@@ -32,7 +40,7 @@ class KeptSteps:
     def get(
         self,
         key: Hashable,
-        steps: Iterable[int],
+        steps: Sequence[int],
         make: Callable[[Sequence[int]], Mapping[int, Arrays]],
     ) -> dict[int, Arrays]:
         """Return the arrays of a key at some steps, those made that are not held."""
@@ -51,7 +59,7 @@ class KeptSteps:
         with self._lock:
             for step, arrays in made.items():
                 self._forget((key, step))
-                self._held[key, step] = arrays
+                self._held[key, step] = tuple(map(unchanging, arrays))
                 self._bytes += _size(arrays)
             while self._bytes > self._most_bytes and len(self._held) > 1:
                 self._forget(next(iter(self._held)))

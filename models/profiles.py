@@ -24,6 +24,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from models.kept import unchanging
 from models.mix import mix
 from models.sessions import ChargingPattern
 from models.units import HALF, QUARTERS_PER_DAY
@@ -121,8 +122,7 @@ def mean_kw(pattern: ChargingPattern) -> Floats:
     It is kept, and not to be written to.
     """
     [mean] = _moments(pattern, _load_kw(pattern))
-    mean.flags.writeable = False
-    return mean
+    return unchanging(mean)
 
 
 def presence(pattern: ChargingPattern) -> Floats:

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr, ndtri
 
+from models.kept import unchanging
 from models.units import (
     HALF,
     HOURS_PER_DAY,
@@ -158,20 +159,23 @@ def open_outside_stress_hours() -> Bools:
 
 
 def arrival_probability(session: SessionType) -> Floats:
-    """Return the probability of arriving in each quarter of the day, shape (96,), sum one."""
+    """Return the probability of arriving in each quarter of the day, shape (96,), sum one.
+
+    It is kept, and not to be written to.
+    """
     return folded_arrivals(session.arrival_hour, session.arrival_sd_hours)
 
 
 @lru_cache(maxsize=MOST_KEPT)
 def folded_arrivals(arrival_hour: float, arrival_sd_hours: float) -> Floats:
-    """Return the same for a normal distribution of the arrival [hour]; not to be written to."""
+    """Return the same for a normal distribution of the arrival [hour]."""
     edges = np.arange(QUARTERS_PER_DAY + 1) / QUARTERS_PER_HOUR
     folded = np.zeros(QUARTERS_PER_DAY)
     for day in range(-WRAPPED_DAYS, WRAPPED_DAYS + 1):
         since = edges + day * HOURS_PER_DAY - arrival_hour
         cumulative = ndtr(since / arrival_sd_hours)
         folded += np.diff(cumulative)
-    return _unchanging(folded / folded.sum())
+    return unchanging(folded / folded.sum())
 
 
 def energy_points_kwh(session: SessionType) -> Floats:
@@ -185,13 +189,7 @@ def _energy_points(energy_cv: float) -> Floats:
     sigma = np.sqrt(np.log1p(energy_cv**2))
     middle = (np.arange(ENERGY_QUANTILES) + HALF) / ENERGY_QUANTILES
     points = np.exp(sigma * ndtri(middle))
-    return _unchanging(points / points.mean())
-
-
-def _unchanging(kept: Floats) -> Floats:
-    """Return an array that nobody who gets it can change for others."""
-    kept.flags.writeable = False
-    return kept
+    return unchanging(points / points.mean())
 
 
 def charge_on_arrival(session: SessionType) -> ChargingPattern:

@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri
 
-from models.kept import KeptRows, KeptSteps
+from models.kept import KeptRows, KeptSteps, unchanging
 from models.sessions import ENERGY_QUANTILES, ChargingPattern
 from models.step_load import changes
 from models.units import (
@@ -226,8 +226,9 @@ def _drawn_parts(stream: int) -> tuple[tuple[Ints, Ints], Floats]:
     rng = np.random.default_rng([SEED, stream])
     # Each session meets every part of its distributions equally often: less noise than chance.
     evenly = np.tile(np.arange(DAYS), (MOST_SESSIONS, 1))
-    arrival, energy = (rng.permuted(evenly, axis=1) for _ in range(DISTRIBUTIONS))
-    return (arrival, energy), ndtri(np.random.default_rng(SEED).permutation(MIDDLES))
+    arrival, energy = (unchanging(rng.permuted(evenly, axis=1)) for _ in range(DISTRIBUTIONS))
+    busy = ndtri(np.random.default_rng(SEED).permutation(MIDDLES))
+    return (arrival, energy), unchanging(busy)
 
 
 def _distinct(fleets: Ints) -> tuple[Ints, Ints]:

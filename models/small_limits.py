@@ -26,7 +26,7 @@ import numpy.typing as npt
 from scipy.special import ndtri
 from scipy.stats import qmc
 
-from models.kept import KeptSteps
+from models.kept import KeptSteps, unchanging
 from models.sessions import (
     ENERGY_QUANTILES,
     SessionType,
@@ -48,6 +48,7 @@ from models.windows import allowed_stay, outside_kwh, possible_kwh, window_hours
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Singles = npt.NDArray[np.float32]
+Bytes = npt.NDArray[np.uint8]
 Bools = npt.NDArray[np.bool_]
 AskedByPlace = Mapping[int, tuple[Singles, ...]]
 """What the first n sessions of a kind ask, by the place of n on `GRID`.
@@ -159,7 +160,7 @@ def _candidate_windows(stays: Stays, allowed_quarters: bytes) -> Bools:
 
 
 @cache
-def _drawn_days(kinds: int) -> tuple[Floats, Ints, Floats]:
+def _drawn_days(kinds: int) -> tuple[Floats, Bytes, Floats]:
     """Return what sessions draw each day, evenly spread.
 
     Returns
@@ -173,20 +174,22 @@ def _drawn_days(kinds: int) -> tuple[Floats, Ints, Floats]:
     drawn = qmc.Sobol(1 + size, seed=SEED).random(DAYS).T
     by_kind = drawn[1:].reshape(MOST_SESSIONS, kinds, DISTRIBUTIONS, DAYS).swapaxes(0, 1)
     early, little = (by_kind[:, :, part] for part in range(DISTRIBUTIONS))
-    return early, (little * ENERGY_QUANTILES).astype(np.int64), ndtri(drawn[0])
+    places = (little * ENERGY_QUANTILES).astype(np.uint8)
+    return early, unchanging(places), unchanging(ndtri(drawn[0]))
 
 
 @lru_cache(maxsize=MOST_STAYS_KEPT)
-def _arrival_quarters(kinds: int, kind: int, arrival_hour: float, arrival_sd_hours: float) -> Ints:
+def _arrival_quarters(kinds: int, kind: int, arrival_hour: float, arrival_sd_hours: float) -> Bytes:
     """Return when sessions arrive, (MOST_SESSIONS, days); those of all energies do alike."""
     early, _, _ = _drawn_days(kinds)
     ends = folded_arrivals(arrival_hour, arrival_sd_hours).cumsum()
-    return np.asarray(np.minimum(np.searchsorted(ends, early[kind]), QUARTERS_PER_DAY - 1))
+    quarter = np.minimum(np.searchsorted(ends, early[kind]), QUARTERS_PER_DAY - 1)
+    return unchanging(quarter.astype(np.uint8))
 
 
 def _grown(
     session: SessionType,
-    quarter: Ints,
+    quarter: Bytes,
     energy_kwh: Floats,
     places: Sequence[int],
     allowed: Bools,
@@ -219,7 +222,8 @@ def _grown(
     part = np.empty_like(forced)
     found = {}
     for one in range(len(energy)):
-        # In the same memory each time, which then stays near the processor.
+        # In the same memory each time, which stays near the processor; with its usual mode, numpy
+        # would fill a copy first.
         np.take(outside, quarter[one], axis=0, out=part, mode="clip")
         np.subtract(wanted[one], part, out=part)
         forced += np.maximum(part, 0, out=part)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from forecast.connecting import cursor_of
+from forecast.attaching import cursor_of
 from forecast.sources.forecast_quantities import POWER, POWERS, QUANTITIES
 from forecast.vocabulary import OFF_TERRAIN_PREFIX, ON_TERRAIN, ON_TERRAIN_LOCATION_TYPES
 

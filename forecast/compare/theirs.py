@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from forecast.connecting import cursor_of
+from forecast.attaching import cursor_of
 from forecast.editions import Edition, list_editions
 from forecast.errors import DatabaseError, UnknownNameError
 from forecast.schema import IMPORTED_PREFIX

@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cli import main
+from forecast import attaching
 from forecast.assumptions import load
 
 ROOT = Path(__file__).parent.parent.parent
@@ -193,6 +194,18 @@ def test_a_missing_database_says_how_to_make_it(tmp_path: Path, command: str) ->
     result = invoke(*command.split(), "--db", missing)
     assert_stated(result, 1, f"there is no database {missing}", "laadvraag run")
     assert not missing.exists()
+
+
+def test_ctrl_c_amid_a_query_is_no_fault_of_the_program(
+    real_database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise RuntimeError("Query interrupted")  # as DuckDB says it
+
+    monkeypatch.setattr(attaching, "_attach", interrupted)
+    result = CliRunner().invoke(main, ["terrain", "190044", "--db", str(real_database)])
+    assert result.exit_code == 1
+    assert result.output.strip() == "Aborted!"
 
 
 def test_a_corrupt_database_is_left_alone(tmp_path: Path) -> None:

@@ -15,8 +15,9 @@ from threading import Event
 import duckdb
 import pytest
 
-from forecast import connecting
-from forecast.connecting import cursor_of, opened
+from forecast import attaching
+from forecast.attaching import cursor_of
+from forecast.connecting import opened
 from forecast.errors import DatabaseError, DatabaseInUseError
 
 WRITERS = 8
@@ -96,6 +97,57 @@ def test_readers_read_beside_each_other_and_a_writer_of_the_same_process_waits(p
             assert second.execute("SELECT count(*) FROM entries").fetchall() == [(1,)]
             may_end.set()
         assert written.result(timeout=10) == [0, 1]
+
+
+def is_free_for_another_process(path: Path) -> bool:
+    code = "import duckdb, sys; duckdb.connect(sys.argv[1])"
+    ended = subprocess.run(
+        [sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=False
+    )
+    assert not ended.returncode or "Could not set lock" in ended.stderr
+    return not ended.returncode
+
+
+def test_a_reader_keeps_others_from_writing_when_another_reader_ends(path: Path) -> None:
+    alias = path.with_name("alias.duckdb")
+    alias.symlink_to(path)
+    with reading(path) as connection:
+        for name in (path, alias):
+            with reading(name):
+                pass
+            assert not is_free_for_another_process(path)
+        with pytest.raises(DatabaseInUseError), writing(path, wait_seconds=0):
+            pass
+        assert not is_free_for_another_process(path)
+        assert connection.execute("SELECT number FROM entries").fetchall() == [(0,)]
+    assert is_free_for_another_process(path)
+
+
+def test_a_file_that_took_the_place_of_another_is_read_from_then_on(
+    path: Path, tmp_path: Path
+) -> None:
+    fresh = tmp_path / "fresh.duckdb"
+    with duckdb.connect(fresh) as connection:
+        connection.execute("CREATE TABLE entries AS SELECT 7 AS number")
+    with reading(path) as connection:
+        fresh.replace(path)
+        assert numbers(path) == [7]
+        assert connection.execute("SELECT number FROM entries").fetchall() == [(0,)]
+    assert numbers(path) == [7]
+    assert is_free_for_another_process(path)
+
+
+def test_after_an_opening_that_needed_more_than_the_memory_the_next_one_works(path: Path) -> None:
+    with writing(path) as connection:
+        connection.execute("SET memory_limit = '30MB'")
+        connection.execute("SET threads = 1")
+        connection.execute(
+            "CREATE TABLE sorted AS SELECT hash(i) AS h FROM range(3000000) t(i) ORDER BY h"
+        )
+        temporary = [each.name for each in path.parent.glob(f"{path.name}.tmp/*")]
+        assert temporary, "nothing was too large"
+    assert not [*path.parent.glob(f"{path.name}.tmp/*")]
+    assert numbers(path) == [0]
 
 
 def test_a_writer_that_waits_in_vain_says_that_it_is_in_use(path: Path) -> None:
@@ -194,7 +246,7 @@ def test_a_duckdb_that_no_longer_works_is_not_used_again(
 
     broken = Broken()
     with monkeypatch.context() as patch:
-        patch.setattr(connecting, "_engine", lambda: broken)
+        patch.setattr(attaching, "_take", lambda: broken)
         with reading(path):
             pass
     assert broken.is_closed

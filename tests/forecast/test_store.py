@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,13 +16,15 @@ import duckdb
 import polars as pl
 import pytest
 
-from forecast import connecting, store
+from forecast import attaching, new_database, store
 from forecast.erasing import rewrite
 from forecast.errors import DatabaseError
+from forecast.new_database import make_database
 from forecast.pipeline import result_tables
 from forecast.refinement_log import read_entries
 from forecast.schema import SCHEMA_VERSION, TABLES, conform
 from forecast.sources.embedded import SourceData
+from forecast.spoken import say
 from tests.refined import refine
 
 ROOT = Path(__file__).parent.parent.parent
@@ -250,6 +252,55 @@ def test_a_locked_database_names_the_holder_after_the_wait(database: Path) -> No
         assert time.monotonic() - started >= 0.3
 
 
+def test_a_first_run_removes_no_database_that_another_process_took(tmp_path: Path) -> None:
+    path = tmp_path / "new.duckdb"
+    code = (
+        "import sys, duckdb\n"
+        "c = duckdb.connect(sys.argv[1])\n"
+        "print('ready', flush=True); sys.stdin.read()"
+    )
+    with ExitStack() as others:
+
+        def taken(made: Path) -> bool:
+            is_made = make_database(made)
+            others.enter_context(another_process(code, made))
+            return is_made
+
+        patch = others.enter_context(pytest.MonkeyPatch.context())
+        patch.setattr(new_database, "make_database", taken)
+        with (
+            pytest.raises(DatabaseError, match="in use by process"),
+            store.writing(path, say("refusals.database.run"), wait_seconds=0.1),
+        ):
+            pass
+        assert path.exists()
+
+
+def test_a_first_run_that_fails_removes_its_database_but_not_a_run_of_another(
+    tmp_path: Path, sources: SourceData, state: dict[str, Any]
+) -> None:
+    path = tmp_path / "new.duckdb"
+
+    def fail() -> None:
+        with store.writing(path, say("refusals.database.run")):
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert not [*tmp_path.iterdir()]
+
+    def published_meanwhile(made: Path) -> bool:
+        is_made = make_database(made)
+        store.publish(made, frames(sources, state, "first"), run_row("first"))
+        return is_made
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(new_database, "make_database", published_meanwhile)
+        with pytest.raises(ZeroDivisionError):
+            fail()
+    assert runs(path) == ["first"]
+
+
 def test_a_database_that_is_held_on_windows_is_waited_for_as_well(
     real_database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -267,7 +318,7 @@ def test_a_database_that_is_held_on_windows_is_waited_for_as_well(
         def close(self) -> None:
             pass
 
-    monkeypatch.setattr(connecting, "_engine", Refusing)
+    monkeypatch.setattr(attaching, "_take", Refusing)
     with (
         pytest.raises(DatabaseError, match=r"in use by process 8252 \(C:.*python\.exe\)"),
         store.open_published(real_database, wait_seconds=0.1),

@@ -122,7 +122,10 @@ def test_the_room_is_what_the_narrower_of_contract_and_connection_leaves() -> No
     ("settings", "match"),
     [
         (("electric_trucks_2030=4000",), "no more than"),
-        (("trucks=10", "electric_trucks_2030=11"), "no more than 10 rigid trucks and tractor units here"),
+        (
+            ("trucks=10", "electric_trucks_2030=11"),
+            "no more than 10 rigid trucks and tractor units here",
+        ),
         (("trucks=10", "trucks=12"), "given twice"),
         (("contract_kw=900", "connection_kva=630"), "more than the connection"),
     ],
