@@ -11,7 +11,7 @@ from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 from typing import Final
 
 import duckdb
@@ -45,12 +45,13 @@ class Attached:
 
     engine: duckdb.DuckDBPyConnection
     shared_as: _File | None = None
-    readers: int = 1
+    readers: int = 0
 
 
 _READ: Final[dict[_File, Attached]] = {}
-_LOCK: Final = Lock()
-"""Of `_READ`, and of attaching and detaching the file of readers."""
+_LOCK: Final = RLock()
+"""Of `_READ`, and of attaching and detaching the file of readers; one that garbage collection lets
+go amid this, in the same thread, need not wait."""
 
 
 def attach_to_read(path: Path) -> Attached:
@@ -63,13 +64,23 @@ def attach_to_read(path: Path) -> Attached:
     """
     with _LOCK:
         file = _file_at(path)
-        if file is None or file not in _READ:
-            attached = Attached(_attach(path, "READ_ONLY"), file)
-            if file is not None:
-                _READ[file] = attached
-            return attached
-        _READ[file].readers += 1
-        return _READ[file]
+        shared = _READ.get(file) if file else None
+        if shared is None:
+            shared = _attach_to_share(path)
+            if shared.shared_as:
+                _READ[shared.shared_as] = shared
+        shared.readers += 1
+        return shared
+
+
+def _attach_to_share(path: Path) -> Attached:
+    """Attach the file at a path; again if another took its place meanwhile, to know which it is."""
+    while True:
+        file = _file_at(path)
+        engine = _attach(path, "READ_ONLY")
+        if _file_at(path) == file:
+            return Attached(engine, file)
+        _let_go(engine, is_whole=True)
 
 
 def attach_to_write(path: Path) -> Attached:
@@ -116,11 +127,12 @@ def cursor_of(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnectio
 
 
 def _file_at(path: Path) -> _File | None:
+    """Return the file at a path; None if there is none, or the disk numbers none."""
     try:
         found = path.stat()
     except OSError:
         return None
-    return found.st_dev, found.st_ino
+    return (found.st_dev, found.st_ino) if found.st_ino else None
 
 
 def _attach(path: Path, mode: str) -> duckdb.DuckDBPyConnection:

@@ -56,7 +56,8 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
 
 def remove_database(path: Path) -> None:
     """Remove a database without a run, and its log; where that is not allowed it does no harm."""
-    for each in (path, log_of(path)):
+    # Once the file is gone, another process may make one, and a log of its own.
+    for each in (log_of(path), path):
         with suppress(OSError):
             each.unlink()
 

@@ -240,11 +240,8 @@ def replace_results(
 
     They conform to their tables: see `forecast.replaced.of_run`.
     """
-    # Of a few rows a table, a better plan saves less than it takes to find.
-    connection.execute("PRAGMA disable_optimizer")
     for replaced in every:
         _replace(connection, run_id, replaced)
-    connection.execute("PRAGMA enable_optimizer")
 
 
 def _replace(connection: duckdb.DuckDBPyConnection, run_id: str, replaced: Replaced) -> None:

@@ -137,6 +137,25 @@ def test_a_file_that_took_the_place_of_another_is_read_from_then_on(
     assert is_free_for_another_process(path)
 
 
+def test_a_file_that_is_replaced_while_it_is_opened_is_known_by_its_own_number(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fresh = tmp_path / "fresh.duckdb"
+    with duckdb.connect(fresh) as connection:
+        connection.execute("CREATE TABLE entries AS SELECT 7 AS number")
+    attach = attaching._attach
+
+    def replaced_before(at: Path, mode: str) -> duckdb.DuckDBPyConnection:
+        if fresh.exists():
+            fresh.replace(path)
+        return attach(at, mode)
+
+    monkeypatch.setattr(attaching, "_attach", replaced_before)
+    with reading(path):
+        assert numbers(path) == [7]
+        assert not is_free_for_another_process(path)
+
+
 def test_after_an_opening_that_needed_more_than_the_memory_the_next_one_works(path: Path) -> None:
     with writing(path) as connection:
         connection.execute("SET memory_limit = '30MB'")
