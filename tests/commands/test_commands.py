@@ -197,13 +197,17 @@ def test_a_missing_database_says_how_to_make_it(tmp_path: Path, command: str) ->
 
 
 def test_ctrl_c_amid_a_query_is_no_fault_of_the_program(
-    real_database: Path, monkeypatch: pytest.MonkeyPatch
+    real_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Of its own: one that is read already is not attached again.
+    database = tmp_path / "laadvraag.duckdb"
+    shutil.copy(real_database, database)
+
     def interrupted(*_: object) -> None:
         raise RuntimeError("Query interrupted")  # as DuckDB says it
 
     monkeypatch.setattr(attaching, "_attach", interrupted)
-    result = CliRunner().invoke(main, ["terrain", "190044", "--db", str(real_database)])
+    result = CliRunner().invoke(main, ["terrain", "190044", "--db", str(database)])
     assert result.exit_code == 1
     assert result.output.strip() == "Aborted!"
 

@@ -302,11 +302,11 @@ def test_a_first_run_that_fails_removes_its_database_but_not_a_run_of_another(
 
 
 def test_a_database_that_is_held_on_windows_is_waited_for_as_well(
-    real_database: Path, monkeypatch: pytest.MonkeyPatch
+    database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # As DuckDB says it there, with the sentence of a Dutch system.
     said = (
-        f'IO Error: Cannot open file "{real_database}": Het proces heeft geen toegang tot het '
+        f'IO Error: Cannot open file "{database}": Het proces heeft geen toegang tot het '
         "bestand omdat het door een ander proces wordt gebruikt.\n\n\nFile is already open in \n"
         "C:\\Python\\python.exe (PID 8252)"
     )
@@ -321,7 +321,7 @@ def test_a_database_that_is_held_on_windows_is_waited_for_as_well(
     monkeypatch.setattr(attaching, "_take", Refusing)
     with (
         pytest.raises(DatabaseError, match=r"in use by process 8252 \(C:.*python\.exe\)"),
-        store.open_published(real_database, wait_seconds=0.1),
+        store.open_published(database, wait_seconds=0.1),
     ):
         pass
 
