@@ -74,28 +74,6 @@ def located(where: Spoken, problem: Spoken) -> Sentence:
     return say("refusals.row_problem", where=where, problem=problem)
 
 
-class Code(_Value):
-    """A word of a closed list: itself in English, else the word that ``topic`` has for it.
-
-    >>> from forecast.words import load
-    >>> Code("fields.source", "visit").told(load("nl")), str(Code("fields.source", "visit"))
-    ('bezoek', 'visit')
-    """
-
-    def __init__(self, topic: str, code: str) -> None:
-        self.topic = topic
-        self.code = code
-
-    def told(self, words: Words) -> str:
-        """Return the code, or in another language its word as it stands inside a sentence."""
-        return self.code if words.language == "en" else Label(self.topic, self.code).told(words)
-
-
-def codes(topic: str, names: Iterable[str]) -> tuple[Code, ...]:
-    """Return the words of a closed list."""
-    return tuple(Code(topic, name) for name in names)
-
-
 class Label(_Value):
     """A label of the catalogue as it stands inside a sentence, in every language.
 
@@ -110,6 +88,24 @@ class Label(_Value):
     def told(self, words: Words) -> str:
         """Return the label."""
         return inside(words(f"{self.topic}.{self.code}"))
+
+
+class Code(Label):
+    """A word of a closed list: itself in English, else the word that ``topic`` has for it.
+
+    >>> from forecast.words import load
+    >>> Code("fields.source", "visit").told(load("nl")), str(Code("fields.source", "visit"))
+    ('bezoek', 'visit')
+    """
+
+    def told(self, words: Words) -> str:
+        """Return the code, or in another language its word as it stands inside a sentence."""
+        return self.code if words.language == "en" else super().told(words)
+
+
+def codes(topic: str, names: Iterable[str]) -> tuple[Code, ...]:
+    """Return the words of a closed list."""
+    return tuple(Code(topic, name) for name in names)
 
 
 class FieldName(_Value):

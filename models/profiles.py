@@ -26,7 +26,7 @@ import numpy.typing as npt
 
 from models.kept import unchanging
 from models.mix import mix
-from models.sessions import ChargingPattern
+from models.sessions import SINCE_ARRIVAL, ChargingPattern
 from models.units import HALF, QUARTERS_PER_DAY
 
 Floats = npt.NDArray[np.float64]
@@ -37,10 +37,6 @@ PARTS = 4
 """Of a quarter, at whose middles arrivals are evaluated."""
 LAST_DIGITS = 1e-12
 """Share of the second moment below which a variance is rounding."""
-SINCE_ARRIVAL = (
-    np.arange(QUARTERS_PER_DAY)[:, np.newaxis] - np.arange(QUARTERS_PER_DAY)
-) % QUARTERS_PER_DAY
-"""Quarters since an arrival, shape (96 quarters, 96 arrivals)."""
 MOST_CURVES_KEPT = 4096
 """Mean curves that are kept: terrains with their own kilometres share those of other classes."""
 
@@ -230,4 +226,4 @@ def _fold(after_arrival: Floats) -> Floats:
 
 def _convolve(arrivals: Floats, after_arrival: Floats) -> Floats:
     """Return what sessions leave in each quarter: a sum, exactly zero where none can charge."""
-    return np.asarray(after_arrival[SINCE_ARRIVAL] @ arrivals)
+    return np.asarray(arrivals @ after_arrival[SINCE_ARRIVAL])

@@ -33,6 +33,10 @@ ENERGY_QUANTILES = 200
 """Points at which the energy distribution is evaluated: the middle of equally likely parts."""
 MOST_KEPT = 1000
 """Distributions that are kept: few are asked about, each many times."""
+SINCE_ARRIVAL = (
+    np.arange(QUARTERS_PER_DAY) - np.arange(QUARTERS_PER_DAY)[:, np.newaxis]
+) % QUARTERS_PER_DAY
+"""Quarters since an arrival, midnight wrapping, shape (96 arrivals, 96 quarters)."""
 WRAPPED_DAYS = 1
 """Days before and after over which the arrival distribution is folded onto one day."""
 
@@ -240,9 +244,8 @@ def charge_evenly(session: SessionType, allowed: Bools) -> ChargingPattern:
         If no stay fits between the closed quarters.
     """
     stay = session.dwell_hours * QUARTERS_PER_HOUR
-    after = (np.arange(QUARTERS_PER_DAY) - np.arange(QUARTERS_PER_DAY)[:, None]) % QUARTERS_PER_DAY
     # Whoever arrives late in a quarter also leaves late in one.
-    fits = ~((after < stay + 1) & ~allowed).any(axis=1)
+    fits = ~((stay + 1 > SINCE_ARRIVAL) & ~allowed).any(axis=1)
     arrivals = np.where(fits, arrival_probability(session), 0)
     if arrivals.sum() <= 0:
         raise ValueError(f"a stay of {session.dwell_hours:g} hours fits no open part of the day")

@@ -43,7 +43,7 @@ from models.small_fleets import (
     whole_numbers,
 )
 from models.units import HOURS_PER_DAY, QUARTERS_PER_DAY, QUARTERS_PER_HOUR
-from models.windows import allowed_stay, outside_kwh, possible_kwh, window_hours
+from models.windows import open_quarters, outside_kwh, possible_kwh, window_hours
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -211,7 +211,7 @@ def _grown(
         As in `candidate_windows`.
     """
     energy = np.minimum(energy_kwh, possible_kwh(session, allowed)[quarter])
-    stay_hours = allowed_stay(session, allowed).sum(axis=1) / QUARTERS_PER_HOUR
+    stay_hours = open_quarters(session, allowed) / QUARTERS_PER_HOUR
     alone = np.divide(energy, stay_hours[quarter], out=np.zeros_like(energy), where=energy > 0)
     highest = np.maximum.accumulate(alone.astype(np.float32), axis=0)
     wanted = energy.astype(np.float32)[:, :, np.newaxis]

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.sessions import (
+    SINCE_ARRIVAL,
     ChargingPattern,
     SessionType,
     arrival_probability,
@@ -86,19 +87,15 @@ def window_energy_kwh(load_kw: Floats, windows: Bools) -> Floats:
     return np.asarray(load_kw @ windows.T.astype(np.float64) / QUARTERS_PER_HOUR)
 
 
-def allowed_stay(session: SessionType, allowed: Bools) -> Floats:
-    """Return 1 where a session that arrives in quarter i may charge in quarter j, (96, 96)."""
-    return _open_stay(_stay_quarters(session), allowed)
+def open_quarters(session: SessionType, allowed: Bools) -> Ints:
+    """Return how long a stay may charge, by quarter of arrival, shape (96,) [quarter]."""
+    stay = _open_stay(_stay_quarters(session), allowed)
+    return np.asarray(stay.sum(axis=1).astype(np.int64))
 
 
 def _open_stay(length: int, allowed: Bools) -> Floats:
-    after = (np.arange(QUARTERS_PER_DAY) - np.arange(QUARTERS_PER_DAY)[:, None]) % QUARTERS_PER_DAY
-    return ((after < length) & allowed).astype(np.float64)
-
-
-def _open_quarters(session: SessionType, allowed: Bools) -> Ints:
-    """Return how long a stay may charge, by quarter of arrival, shape (96,) [quarter]."""
-    return np.asarray(allowed_stay(session, allowed).sum(axis=1).astype(np.int64))
+    """Return 1 where a session that arrives in quarter i may charge in quarter j, (96, 96)."""
+    return ((length > SINCE_ARRIVAL) & allowed).astype(np.float64)
 
 
 def _stay_quarters(session: SessionType) -> int:
@@ -107,7 +104,7 @@ def _stay_quarters(session: SessionType) -> int:
 
 def possible_kwh(session: SessionType, allowed: Bools) -> Floats:
     """Return the most that a stay holds, by quarter of arrival, shape (96,) [kWh]."""
-    return np.asarray(session.power_kw * _open_quarters(session, allowed) / QUARTERS_PER_HOUR)
+    return np.asarray(session.power_kw * open_quarters(session, allowed) / QUARTERS_PER_HOUR)
 
 
 def possible_share(session: SessionType, allowed: Bools) -> float:
@@ -200,7 +197,7 @@ def _forced(
     session: SessionType, allowed: Bools, windows: Bools, day_effect_sd: float
 ) -> tuple[Floats, Floats, Floats]:
     arrivals = arrival_probability(session)
-    held, held_at = np.unique(_open_quarters(session, allowed), return_inverse=True)
+    held, held_at = np.unique(open_quarters(session, allowed), return_inverse=True)
     outside = _outside_quarters(_stay_quarters(session), allowed.tobytes(), windows.tobytes())
     energies = energy_points_kwh(session).reshape(ENERGY_GROUPS, -1).mean(axis=1)
     # Stays are whole quarters, and so is what lies outside a window: few energies can be charged.
@@ -224,8 +221,7 @@ def _even(
     pattern: ChargingPattern, windows: Bools, day_effect_sd: float
 ) -> tuple[Floats, Floats, Floats]:
     length = round(pattern.stay_quarters)
-    after = (np.arange(QUARTERS_PER_DAY) - np.arange(QUARTERS_PER_DAY)[:, None]) % QUARTERS_PER_DAY
-    part = (after < length).astype(np.float64) @ windows.T.astype(np.float64) / length
+    part = (length > SINCE_ARRIVAL).astype(np.float64) @ windows.T.astype(np.float64) / length
     quarters, power = pattern.charge(pattern.energy_kwh)
     energy = quarters * power / QUARTERS_PER_HOUR
     mean = energy.mean() * (pattern.arrivals @ part)
