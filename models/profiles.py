@@ -37,8 +37,9 @@ PARTS = 4
 """Of a quarter, at whose middles arrivals are evaluated."""
 LAST_DIGITS = 1e-12
 """Share of the second moment below which a variance is rounding."""
-MOST_CURVES_KEPT = 4096
-"""Mean curves that are kept: terrains with their own kilometres share those of other classes."""
+MOST_KEPT = 4096
+"""Profiles and curves that are kept: terrains with their own kilometres share those of other
+classes."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,11 @@ class FleetMoments:
     lag_covariance_kw2: Floats
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def session_profile(pattern: ChargingPattern, *, day_effect_sd: float = 0.0) -> SessionProfile:
     """Return the moments of the load of one session over the day.
+
+    They are kept, and not to be written to.
 
     Parameters
     ----------
@@ -100,7 +104,7 @@ def session_profile(pattern: ChargingPattern, *, day_effect_sd: float = 0.0) -> 
     (more, more_second), (less, less_second) = (
         _moments(day, on_day, on_day**2) for day in days for on_day in [_load_kw(day)]
     )
-    return SessionProfile(
+    moments = (
         mean,
         variance,
         # Where nothing varies there is no skew either: a last digit over none would be a large one.
@@ -109,9 +113,10 @@ def session_profile(pattern: ChargingPattern, *, day_effect_sd: float = 0.0) -> 
         HALF * (more - less),
         HALF * (_variance(more, more_second) - _variance(less, less_second)),
     )
+    return SessionProfile(*map(unchanging, moments))
 
 
-@lru_cache(maxsize=MOST_CURVES_KEPT)
+@lru_cache(maxsize=MOST_KEPT)
 def mean_kw(pattern: ChargingPattern) -> Floats:
     """Return the mean load of one session, per quarter, shape (96,) [kW]: that of its profile.
 

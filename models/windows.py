@@ -16,6 +16,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from models.kept import unchanging
 from models.sessions import (
     SINCE_ARRIVAL,
     ChargingPattern,
@@ -33,6 +34,8 @@ ENERGY_GROUPS = 20
 """Equally likely energies that moments are averaged over."""
 MOST_KEPT = 1000
 """Results that are kept: few stays and demands are asked about, each many times."""
+MOST_SESSIONS_KEPT = 4096
+"""The same of sessions: terrains with their own kilometres share those of other classes."""
 NEAR_ENOUGH = 1.002
 """Of two windows one is left out where the other asks at least this much for it, for any fleet."""
 
@@ -112,10 +115,16 @@ def possible_share(session: SessionType, allowed: Bools) -> float:
 
     One where no energy is wanted.
     """
+    return _possible_share(session, allowed.tobytes())
+
+
+@lru_cache(maxsize=MOST_SESSIONS_KEPT)
+def _possible_share(session: SessionType, allowed: bytes) -> float:
     energies = energy_points_kwh(session)
     if energies.sum() <= 0:
         return 1.0
-    served = np.minimum(energies, possible_kwh(session, allowed)[:, np.newaxis]).mean(axis=1)
+    possible = possible_kwh(session, np.frombuffer(allowed, dtype=np.bool_))
+    served = np.minimum(energies, possible[:, np.newaxis]).mean(axis=1)
     return float(arrival_probability(session) @ served / energies.mean())
 
 
@@ -154,14 +163,16 @@ def forced_demand(
     day_effect_sd
         delta [1].
     """
-    return _stack([_forced(session, allowed, windows, day_effect_sd) for session in sessions])
+    quarters = allowed.tobytes(), windows.tobytes()
+    return _stack([_forced(session, *quarters, day_effect_sd) for session in sessions])
 
 
 def even_demand(
     patterns: Sequence[ChargingPattern], windows: Bools, *, day_effect_sd: float
 ) -> WindowDemand:
     """Return the same of sessions that charge evenly over their stay; see `charge_evenly`."""
-    return _stack([_even(pattern, windows, day_effect_sd) for pattern in patterns])
+    quarters = windows.tobytes()
+    return _stack([_even(pattern, quarters, day_effect_sd) for pattern in patterns])
 
 
 def binding_windows(demand: WindowDemand, hours: Floats) -> Ints:
@@ -184,21 +195,25 @@ def _binding(moments: tuple[bytes, bytes, bytes], hours: bytes, kinds: int) -> I
         open_hours, 1 / QUARTERS_PER_HOUR
     )
     left = np.argsort(-asked.sum(axis=0), kind="stable")
+    asked = asked[:, left]
     kept: list[int] = []
     while left.size:
-        first, left = left[:1], left[1:]
-        kept.extend(first.tolist())
-        is_beaten = (asked[:, first] * NEAR_ENOUGH >= asked[:, left]).all(axis=0)
-        left = left[~is_beaten]
+        kept.append(int(left[0]))
+        others = asked[:, 1:]
+        is_left = ~(asked[:, :1] * NEAR_ENOUGH >= others).all(axis=0)
+        left, asked = left[1:][is_left], others.compress(is_left, axis=1)
     return np.array(kept, dtype=np.int64)
 
 
+@lru_cache(maxsize=MOST_SESSIONS_KEPT)
 def _forced(
-    session: SessionType, allowed: Bools, windows: Bools, day_effect_sd: float
+    session: SessionType, allowed: bytes, windows: bytes, day_effect_sd: float
 ) -> tuple[Floats, Floats, Floats]:
+    """Return the moments of one kind of `WindowDemand`, not to be written to."""
     arrivals = arrival_probability(session)
-    held, held_at = np.unique(open_quarters(session, allowed), return_inverse=True)
-    outside = _outside_quarters(_stay_quarters(session), allowed.tobytes(), windows.tobytes())
+    is_open = np.frombuffer(allowed, dtype=np.bool_)
+    held, held_at = np.unique(open_quarters(session, is_open), return_inverse=True)
+    outside = _outside_quarters(_stay_quarters(session), allowed, windows)
     energies = energy_points_kwh(session).reshape(ENERGY_GROUPS, -1).mean(axis=1)
     # Stays are whole quarters, and so is what lies outside a window: few energies can be charged.
     chargeable_kwh = session.power_kw * np.arange(QUARTERS_PER_DAY + 1) / QUARTERS_PER_HOUR
@@ -214,19 +229,24 @@ def _forced(
 
     mean, square = mean_over(forced_kwh(1.0)), mean_over(forced_kwh(1.0) ** 2)
     more, less = (mean_over(forced_kwh(1 + sign * day_effect_sd)) for sign in (1, -1))
-    return mean, np.maximum(square - mean**2, 0), HALF * (more - less)
+    variance = np.maximum(square - mean**2, 0)
+    return unchanging(mean), unchanging(variance), unchanging(HALF * (more - less))
 
 
+@lru_cache(maxsize=MOST_SESSIONS_KEPT)
 def _even(
-    pattern: ChargingPattern, windows: Bools, day_effect_sd: float
+    pattern: ChargingPattern, windows: bytes, day_effect_sd: float
 ) -> tuple[Floats, Floats, Floats]:
+    """Return the moments of one kind of `WindowDemand`, not to be written to."""
     length = round(pattern.stay_quarters)
-    part = (length > SINCE_ARRIVAL).astype(np.float64) @ windows.T.astype(np.float64) / length
+    inside = np.frombuffer(windows, dtype=np.bool_).reshape(-1, QUARTERS_PER_DAY)
+    part = (length > SINCE_ARRIVAL).astype(np.float64) @ inside.T.astype(np.float64) / length
     quarters, power = pattern.charge(pattern.energy_kwh)
     energy = quarters * power / QUARTERS_PER_HOUR
     mean = energy.mean() * (pattern.arrivals @ part)
     square = (energy**2).mean() * (pattern.arrivals @ part**2)
-    return mean, np.maximum(square - mean**2, 0), day_effect_sd * mean
+    variance = np.maximum(square - mean**2, 0)
+    return unchanging(mean), unchanging(variance), unchanging(day_effect_sd * mean)
 
 
 def _stack(moments: Sequence[tuple[Floats, Floats, Floats]]) -> WindowDemand:
