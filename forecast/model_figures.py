@@ -8,10 +8,10 @@ import polars as pl
 
 from forecast.assumptions import Assumptions
 from forecast.charging import estimate_energy, estimate_own_site_access
-from forecast.power import estimate_terrain_power
+from forecast.design_peaks import estimate_design_peaks
 from forecast.schema import no_results
 from forecast.sessions import Charging, count_sessions
-from forecast.vocabulary import ON_TERRAIN, ON_TERRAIN_LOCATION_TYPES, STRATEGIES
+from forecast.vocabulary import ON_TERRAIN_LOCATION_TYPES, STRATEGIES
 
 _KEYS: Final = ["terrain_id", "year", "scenario"]
 
@@ -47,10 +47,9 @@ def estimate_model_figures(  # noqa: PLR0913, PLR0917 - one per input of the ste
     )
     energy = estimate_energy(electric, access, vehicle_energy, {}, assumptions)
     sessions = count_sessions(energy, vehicle_energy, assumptions)
-    power = estimate_terrain_power(sessions, charging, sessions.clear(), {}, assumptions)
     on_terrain = energy.filter(pl.col("location_type").is_in(ON_TERRAIN_LOCATION_TYPES))
     peaks = (
-        power.filter((pl.col("location_type") == ON_TERRAIN) & pl.col("strategy").is_in(STRATEGIES))
+        estimate_design_peaks(sessions, charging, assumptions, "terrain_id")
         .pivot("strategy", index=_KEYS, values="design_peak_kw", on_columns=list(STRATEGIES))
         .rename({name: f"{name}_design_peak_kw" for name in STRATEGIES})
     )
