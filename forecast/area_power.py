@@ -16,13 +16,13 @@ import polars as pl
 
 from forecast.assumptions import Assumptions
 from forecast.design_peaks import estimate_design_peaks
+from forecast.pooled_sessions import pool_sessions
 from forecast.schema import no_results
 from forecast.sessions import LocationCharging, charging_by_year
 from forecast.vehicle_energy import estimate_vehicle_energy
 from forecast.vocabulary import (
     FIRST_YEAR,
     LAST_YEAR,
-    ON_TERRAIN_LOCATION_TYPES,
     VEHICLE_CLASSES,
 )
 from forecast.years import ALL_YEARS
@@ -65,17 +65,8 @@ def pool_by_area(
     terrain_sessions: pl.DataFrame, terrain_supply_areas: pl.DataFrame
 ) -> pl.DataFrame:
     """Return the sessions on business parks of each area, terrains by their probability."""
-    return (
-        terrain_sessions.filter(pl.col("location_type").is_in(ON_TERRAIN_LOCATION_TYPES))
-        .join(terrain_supply_areas, on="terrain_id")
-        .group_by("supply_area_id", "year", "scenario", "location_type")
-        .agg(
-            # In the order of the terrains, so that an area alone gives the same digits.
-            (pl.col(name).fill_null(0) * pl.col("match_probability")).sort_by("terrain_id").sum()
-            for name in VEHICLE_CLASSES
-        )
-        .sort("supply_area_id", "year", "scenario", "location_type")
-    )
+    members = terrain_supply_areas.select("supply_area_id", "terrain_id", share="match_probability")
+    return pool_sessions(terrain_sessions, members, "supply_area_id")
 
 
 def _grown_to(

@@ -108,11 +108,7 @@ def site_terrain_hubs(
         )
         opened |= {hub: year for hub in chosen if hub not in opened}
         served.append(_Served(year, scenario, counts, served_by, dict(opened)))
-    found = _terrain_hubs(sites, served)
-    return HubSites(
-        _demand(sites, served, found),
-        found.select(*_KEYS, "hub_terrain_id", "hub_distance_km").sort(_KEYS),
-    )
+    return HubSites(_demand(sites, served), _terrain_hubs(sites, served))
 
 
 def plan_hubs(hub_sites: HubSites, charging: Charging, assumptions: Assumptions) -> HubPlan:
@@ -158,55 +154,42 @@ def _reach(sites: bytes, crow_m: float) -> sparse.csr_array:
 
 
 def _terrain_hubs(sites: pl.DataFrame, served: Sequence[_Served]) -> pl.DataFrame:
-    """Return the hub of each terrain, year and scenario, with the sessions of the terrain."""
+    """Return the hub of each terrain, year and scenario."""
     at = rd_m(sites)
-    served_by = np.stack([each.served_by for each in served])
-    has_hub = pl.Series((served_by != NONE).ravel())
-    distance = np.linalg.norm(at - at[served_by], axis=-1) / M_PER_KM
-    counts = np.concatenate([each.counts for each in served])
-    when = np.repeat(np.arange(len(served)), sites.height)
+    served_by = np.stack([each.served_by for each in served], axis=1)
+    kilometres = np.linalg.norm(at[:, np.newaxis] - at[served_by], axis=-1) / M_PER_KM
+    terrain, when = np.indices(served_by.shape).reshape(2, -1)
+    has_hub = pl.lit(pl.Series((served_by != NONE).ravel()))
+    return pl.select(
+        sites["terrain_id"].gather(terrain),
+        pl.Series("year", [each.year for each in served], dtype=pl.Int64).gather(when),
+        pl.Series("scenario", [each.scenario for each in served], dtype=pl.String).gather(when),
+        hub_terrain_id=pl.when(has_hub).then(sites["terrain_id"].gather(served_by.ravel())),
+        hub_distance_km=pl.when(has_hub).then(pl.Series(kilometres.ravel())),
+    )
+
+
+def _demand(sites: pl.DataFrame, served: Sequence[_Served]) -> pl.DataFrame:
+    """Return one row per hub: its sessions, since when it stands, how many terrains it serves."""
+    return pl.concat(_demand_of(sites, each) for each in served).sort(_KEYS)
+
+
+def _demand_of(sites: pl.DataFrame, served: _Served) -> pl.DataFrame:
+    hubs = np.array([*served.opened], dtype=np.int64)
+    is_served = served.served_by != NONE
+    by_hub = served.served_by[is_served]
+    # Terrain by terrain, so that the digits are the same each time.
+    sessions = (
+        np.bincount(by_hub, of_class, minlength=sites.height)[hubs]
+        for of_class in served.counts[is_served].T
+    )
     return pl.DataFrame(
         {
-            "terrain_id": sites["terrain_id"].gather(np.tile(np.arange(sites.height), len(served))),
-            "year": pl.Series([each.year for each in served], dtype=pl.Int64).gather(when),
-            "scenario": pl.Series([each.scenario for each in served]).gather(when),
-            "hub": sites["terrain_id"].gather(served_by.ravel()),
-            "kilometres": distance.ravel(),
-            **{name: counts[:, column] for column, name in enumerate(VEHICLE_CLASSES)},
+            "terrain_id": sites["terrain_id"].gather(hubs),
+            "year": pl.Series([served.year] * hubs.size, dtype=pl.Int64),
+            "scenario": pl.Series([served.scenario] * hubs.size, dtype=pl.String),
+            "opened_year": pl.Series([*served.opened.values()], dtype=pl.Int64),
+            **dict(zip(VEHICLE_CLASSES, sessions, strict=True)),
+            "served_terrains": np.bincount(by_hub, minlength=sites.height)[hubs],
         }
-    ).with_columns(
-        hub_terrain_id=pl.when(has_hub).then("hub"),
-        hub_distance_km=pl.when(has_hub).then("kilometres"),
-    )
-
-
-def _demand(
-    sites: pl.DataFrame, served: Sequence[_Served], terrain_hubs: pl.DataFrame
-) -> pl.DataFrame:
-    """Return one row per hub: its sessions, since when it stands, how many terrains it serves."""
-    opened = pl.DataFrame(
-        {
-            "terrain_id": sites["terrain_id"].gather(
-                [hub for each in served for hub in each.opened]
-            ),
-            "year": [each.year for each in served for _ in each.opened],
-            "scenario": [each.scenario for each in served for _ in each.opened],
-            "opened_year": [year for each in served for year in each.opened.values()],
-        },
-        schema_overrides={"year": pl.Int64, "scenario": pl.String, "opened_year": pl.Int64},
-    )
-    by_hub = (
-        terrain_hubs.drop_nulls("hub_terrain_id")
-        .group_by("hub_terrain_id", "year", "scenario")
-        # In the order of the terrains, so that the digits are the same each time.
-        .agg(
-            pl.col(VEHICLE_CLASSES).sort_by("terrain_id").sum(),
-            served_terrains=pl.len().cast(pl.Int64),
-        )
-        .rename({"hub_terrain_id": "terrain_id"})
-    )
-    return (
-        opened.join(by_hub, on=_KEYS, how="left")
-        .with_columns(pl.col(*VEHICLE_CLASSES, "served_terrains").fill_null(0))
-        .sort(_KEYS)
     )

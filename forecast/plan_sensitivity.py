@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import product
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from forecast.area_fit import measure_chances
@@ -50,7 +52,7 @@ def move_thresholds(
     assumptions: Assumptions,
 ) -> pl.DataFrame:
     """Return `plan_class_cases` without its run."""
-    scores = scores_of(grid_fit, plan_scores)
+    scores = scores_of(grid_fit, plan_scores).sort(_KEYS)
     thresholds = thresholds_of(assumptions)
 
     def classes(of: pl.DataFrame, used: dict[str, float]) -> pl.DataFrame:
@@ -58,24 +60,22 @@ def move_thresholds(
 
     def moved(key: str, factor: float) -> pl.DataFrame:
         if key == TRANSMISSION:
-            return classes(scores_of(transmission_cases[factor], plan_scores), thresholds)
+            scores_then = scores_of(transmission_cases[factor], plan_scores).sort(_KEYS)
+            return classes(scores_then, thresholds)
         scaled = {
             test: value * factor if TESTS[test] == key else value
             for test, value in thresholds.items()
         }
         return classes(scores, scaled)
 
-    return (
-        pl.concat(
-            moved(key, factor).with_columns(
-                threshold_key=pl.lit(key), threshold_factor=pl.lit(factor)
-            )
-            for key in dict.fromkeys((*TESTS.values(), TRANSMISSION))
-            for factor in FACTORS
-        )
-        .select(*_KEYS, *_THRESHOLD, "plan_class")
-        .sort(*_KEYS, *_THRESHOLD)
+    cases = sorted(product({*TESTS.values(), TRANSMISSION}, FACTORS))
+    every = pl.concat(
+        moved(key, factor).with_columns(threshold_key=pl.lit(key), threshold_factor=pl.lit(factor))
+        for key, factor in cases
     )
+    # All cases of a row of the scores follow each other.
+    order = np.arange(every.height).reshape(len(cases), -1).T.ravel()
+    return every[order].select(*_KEYS, *_THRESHOLD, "plan_class")
 
 
 def measure_sensitivity(plan_class_cases: pl.DataFrame, plan_class: pl.DataFrame) -> pl.DataFrame:

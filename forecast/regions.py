@@ -15,6 +15,7 @@ import polars as pl
 
 from forecast.assumptions import Assumptions
 from forecast.design_peaks import estimate_design_peaks
+from forecast.pooled_sessions import pool_sessions
 from forecast.sessions import LocationCharging
 from forecast.vocabulary import (
     ACCESS,
@@ -25,7 +26,6 @@ from forecast.vocabulary import (
     PLAN_CLASSES,
     STRATEGIES,
     TRUCK_CLASSES,
-    VEHICLE_CLASSES,
 )
 
 ADDITIVE: Final = (
@@ -169,17 +169,8 @@ def pool_peaks(
     level, region_id, year, scenario, and ``..._design_peak_kw`` per strategy [kW].
     """
     regions = region_members.select(_REGION).unique().sort(_REGION).with_row_index("pool")
-    pooled = (
-        terrain_sessions.filter(pl.col("location_type").is_in(ON_TERRAIN_LOCATION_TYPES))
-        .join(region_members.join(regions, on=_REGION), on="terrain_id")
-        .group_by("pool", *_WHEN, "location_type")
-        .agg(
-            (pl.col(name).fill_null(0) * pl.col("share")).sort_by("terrain_id").sum()
-            for name in VEHICLE_CLASSES
-        )
-        # The order decides in which floating-point order sites are worked on: the same each time.
-        .sort("pool", *_WHEN, "location_type")
-    )
+    members = region_members.join(regions, on=_REGION)
+    pooled = pool_sessions(terrain_sessions, members, "pool")
     return (
         estimate_design_peaks(pooled, charging, assumptions, "pool")
         .pivot("strategy", index=["pool", *_WHEN], values="design_peak_kw")

@@ -25,6 +25,7 @@ from models.peak import Fleets
 
 Floats = npt.NDArray[np.float64]
 
+_NOWHERE: Final = -1
 _BATCH_SITES: Final = 1000
 """Sites, counted in every year and scenario, that are worked on together; bounds the memory."""
 
@@ -157,14 +158,26 @@ def spread_over(
 
     Sites of which there is no row have zeros; rows of other sites are left out.
     """
-    placed = rows.join(
-        sites.select("terrain_id").with_row_index("site"), on="terrain_id"
-    ).with_columns(when=pl.struct("year", "scenario").rank("dense") - 1)
-    whens = placed.select("when", "year", "scenario").unique().sort("when").rows()
+    # The rows of a site mostly stand together: then few names have to be looked up.
+    runs = rows["terrain_id"].rle().struct.unnest()
+    places = runs.join(
+        sites.select(value="terrain_id", site=pl.int_range(pl.len())),
+        on="value",
+        how="left",
+        maintain_order="left",
+    )["site"]
+    site = np.repeat(places.fill_null(_NOWHERE).to_numpy(), runs["len"].to_numpy())
+    whens = rows.select("year", "scenario").unique().sort("year", "scenario").rows()
+    when = np.zeros(rows.height, dtype=np.int64)
+    years, scenarios = rows["year"].to_numpy(), rows["scenario"]
+    is_in = {name: (scenarios == name).to_numpy() for name in {name for _, name in whens}}
+    for number, (year, scenario) in enumerate(whens):
+        when[(years == year) & is_in[scenario]] = number
     spread = np.zeros((len(whens), sites.height, len(columns)))
-    at = placed["when"].to_numpy(), placed["site"].to_numpy()
-    spread[at] = placed.select(pl.col(columns).fill_null(0)).to_numpy()
-    return {(year, scenario): spread[when] for when, year, scenario in whens}
+    is_here = site != _NOWHERE
+    values = rows.select(pl.col(columns).fill_null(0)).to_numpy()
+    spread[when[is_here], site[is_here]] = values[is_here]
+    return {(year, scenario): spread[number] for number, (year, scenario) in enumerate(whens)}
 
 
 def fleets_of(each: YearSites, located: Sequence[str], strategy: str) -> Fleets:
