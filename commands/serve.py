@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from commands.options import database_option, expect_small_frames, theme_option
+from forecast.beside import SECOND
 from forecast.words import LANGUAGES
 
 
@@ -88,6 +89,8 @@ def serve(  # noqa: PLR0913 - one per option
     )
     if is_shared:
         _warn_of_others(is_read_only=read_only)
+    if not read_only:
+        SECOND.begin()  # it imports what the first refinement needs
     address = address_of(taken)
 
     def tell() -> None:

@@ -10,6 +10,7 @@ import click
 
 from commands.options import expect_small_frames
 from commands.terrain_layout import layout_for
+from forecast.beside import SECOND
 from forecast.vocabulary import MID_SCENARIO
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def bring_figures_up_to_date(
         click.echo(words("refine.later"), err=True)
         return
     expect_small_frames()
+    SECOND.begin()  # it imports what it needs while we do
     from forecast.incremental import bring_up_to_date
 
     shown = terrain_ids[:_MOST_SHOWN]

@@ -43,6 +43,10 @@ class HeldRows:
                 self._rows.setdefault(name, rows)
         return self._rows[name]
 
+    def knows(self, name: str) -> bool:
+        """Return whether a table was read."""
+        return name in self._rows
+
     def derived(self, name: str, source: str, make: Make, renew: Renew) -> KeyedRows:
         """Return what is made of a table.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,9 +16,8 @@ from forecast.errors import DatabaseError
 from forecast.held import Held, assumptions_of_run
 from forecast.kept_run import State, forget, keep, rows_of, state_of
 from forecast.refinement_log import active_frame, read_entries
-from forecast.replaced import Replaced, of_run
+from forecast.replaced import Replaced, narrowed, of_run, rows_of_one
 from forecast.run_info import RunInfo, latest_run
-from forecast.schema import TABLES
 from forecast.terrain_counts import can_learn, find_counted
 from forecast.touched import recompute_touched
 from forecast.vocabulary import VEHICLE_CLASSES
@@ -29,8 +27,8 @@ if TYPE_CHECKING:
 
 _TRIES: Final = 5
 """Times that a run or another update may come in between before we give up."""
-_MOST_COMPARED_ROWS: Final = 20
-"""Few rows are compared sooner than written."""
+_FEW_ROWS: Final = 20
+_MANY_ROWS: Final = 2000
 
 
 @dataclass(frozen=True)
@@ -115,26 +113,23 @@ def _recompute(
     held: Held, refinements: pl.DataFrame, touched: Sequence[str]
 ) -> tuple[Replaced, ...]:
     """Return the rows that differ, ready to be written: then nobody waits for that."""
-    with ThreadPoolExecutor(1) as beside:
-        ready = [
-            beside.submit(of_run, each, held.run.run_id)
-            for each in recompute_touched(held, refinements, touched)
-            if _differs(held, each)
-        ]
-    return tuple(each.result() for each in ready)
+    every = (_moved(held, each) for each in recompute_touched(held, refinements, touched))
+    return tuple(of_run(each, held.run.run_id) for each in every if each is not None)
 
 
-def _differs(held: Held, replaced: Replaced) -> bool:
-    """Return whether the run may hold other rows: many are written rather than compared."""
-    if replaced.rows.height > _MOST_COMPARED_ROWS:
-        return True
-    if replaced.column is None:
-        then = held.table(replaced.table)
-    else:
-        then = held.where(replaced.table, replaced.column, replaced.keys)
-    keys = [key for key in TABLES[replaced.table].keys if key in then.columns]
-    now = replaced.rows.select(then.columns)
-    return not now.sort(keys).equals(then.sort(keys))
+def _moved(held: Held, replaced: Replaced) -> Replaced | None:
+    """Return what the run does not hold alike; None: nothing.
+
+    Few rows are compared sooner than written, and of very many mostly few differ.
+    """
+    table, column, rows = replaced.table, replaced.column, replaced.rows
+    if rows.height <= _FEW_ROWS:
+        then = held.table(table) if column is None else held.where(table, column, replaced.keys)
+        return None if rows_of_one(rows.select(then.columns), then).is_empty() else replaced
+    if rows.height > _MANY_ROWS and column is not None and held.rows.knows(table):
+        moved = narrowed(replaced, held.where(table, column, replaced.keys))
+        return moved if moved.keys else None
+    return replaced
 
 
 def find_pending(connection: duckdb.DuckDBPyConnection) -> Pending:

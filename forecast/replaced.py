@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+
+import polars as pl
 
 from forecast.schema import conform
-
-if TYPE_CHECKING:
-    import polars as pl
 
 
 @dataclass(frozen=True)
@@ -41,3 +39,32 @@ def of_run(replaced: Replaced, run_id: str) -> Replaced:
     """
     rows = conform(replaced.rows, replaced.table, add={"run_id": run_id})
     return replace(replaced, rows=rows)
+
+
+def narrowed(replaced: Replaced, then: pl.DataFrame) -> Replaced:
+    """Return the same for the keys alone of which a row comes or goes.
+
+    Parameters
+    ----------
+    replaced
+        With a column.
+    then
+        The rows that go.
+    """
+    column = replaced.column
+    if column is None:
+        raise ValueError(f"all rows of {replaced.table} go, whatever their key")
+    moved = rows_of_one(replaced.rows.select(then.columns), then)[column].unique()
+    rows = replaced.rows.filter(pl.col(column).is_in(moved.implode()))
+    return replace(replaced, rows=rows, keys=tuple(sorted(moved)))
+
+
+def rows_of_one(now: pl.DataFrame, then: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows that only one of two frames of the same columns holds."""
+    columns = now.columns
+    return pl.concat(
+        [
+            now.join(then, on=columns, how="anti", nulls_equal=True),
+            then.join(now, on=columns, how="anti", nulls_equal=True),
+        ]
+    )

@@ -8,18 +8,16 @@ Nothing is written here.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import polars as pl
 
+from forecast.beside import beside
 from forecast.held import Held
 from forecast.model_figures import estimate_model_figures
-from forecast.own_parameters import describe_own_session_types, tabulate_own_profiles
+from forecast.own_parameters import describe_own_session_types
 from forecast.plan_scores import score_terrains
-from forecast.points import estimate_depot_points
-from forecast.power import estimate_terrain_power
-from forecast.power_bands import estimate_power_bands
 from forecast.recompute import (
     Terrains,
     Vehicles,
@@ -31,11 +29,11 @@ from forecast.recompute import (
 from forecast.refine import list_applied
 from forecast.replaced import Replaced
 from forecast.session_types import name_sessions
-from forecast.sites import SitePlan
 from forecast.terrain_counts import count_again
-from forecast.touched_areas import Areas, find_areas
+from forecast.touched_areas import Areas, ask_areas, find_areas
 from forecast.touched_classes import find_classes
-from forecast.touched_pools import find_pools, find_sites
+from forecast.touched_pools import Hubs, Pools, find_hubs, find_pools, find_sites
+from forecast.touched_power import AskedPower, TerrainPower, find_power
 from forecast.touched_sums import add_up, find_peaks, sum_nation
 
 
@@ -90,23 +88,27 @@ def recompute_touched(
     if not corrected:
         return
     touched = _touch(held, refinements, corrected)
-    # Reading, and work on large arrays, go on outside the interpreter's lock: what does not hang on
-    # the power of the terrains is done beside it.
-    with ThreadPoolExecutor(1) as beside:
-        around = _begin(held, touched, beside)
-        profiles = beside.submit(tabulate_own_profiles, touched.found.own_parameters)
+    found, ids = touched.found, touched.ids
+    # What hangs on little is done beside what hangs on the whole country.
+    with ThreadPoolExecutor(1) as thread:
+        power_beside = beside(thread, find_power, _ask_power(held, touched))
+        every = every_session(held, found.sessions)
+        of_terrains = on_register(every)
+        asked_areas = ask_areas(held, of_terrains, found.terrains)
+        areas_beside = beside(thread, find_areas, asked_areas)
         yield from _vehicles_and_energy(touched)
-        power = _power(held, touched)
-        yield Replaced("power", power, "terrain_id", touched.ids)
-        yield Replaced("power_bands", _power_bands(held, touched), "terrain_id", touched.ids)
-        model = _model_figures(held, touched.entries, touched.vehicles, corrected)
-        yield Replaced("model_figures", model, "terrain_id", tuple(corrected))
-        yield from _around(held, touched, power, around)
-        yield Replaced("own_load_profiles", profiles.result(), "terrain_id", touched.ids)
-    learning = count_again(
-        held.table("terrain_learning"), held.terrains, held.table("municipal_fleet"), refinements
-    )
-    yield Replaced("terrain_learning", learning)
+        yield from _of_model(held, refinements, touched, corrected)
+        yield Replaced("national_summary", sum_nation(held, touched.electric, found.energy, ids))
+        sites = find_sites(held, every)
+        hubs = find_hubs(held, of_terrains, ids)
+        yield from hubs.replaced()
+        peaks = find_peaks(held, of_terrains, ids)
+        areas, power = areas_beside(), power_beside()
+    yield from areas.replaced()
+    yield from power.replaced(ids)
+    pools = find_pools(held, hubs, sites, power.depot_points, ids)
+    yield from pools.replaced(held)
+    yield from _classes_and_sums(held, touched, power, areas, hubs, pools, peaks)
 
 
 def _touch(held: Held, refinements: pl.DataFrame, corrected: Sequence[str]) -> _Touched:
@@ -124,6 +126,16 @@ def _touch(held: Held, refinements: pl.DataFrame, corrected: Sequence[str]) -> _
         vehicles.electric.filter(pl.col("terrain_id").is_in(ids)),
         compute_terrains(held, vehicles, entries, ids, held.run.years),
     )
+
+
+def _of_model(
+    held: Held, refinements: pl.DataFrame, touched: _Touched, corrected: Sequence[str]
+) -> Iterator[Replaced]:
+    """Yield what the model says without refinements, and what counted terrains say of it."""
+    model = _model_figures(held, touched.entries, touched.vehicles, corrected)
+    yield Replaced("model_figures", model, "terrain_id", tuple(corrected))
+    learning = held.table("terrain_learning"), held.terrains, held.table("municipal_fleet")
+    yield Replaced("terrain_learning", count_again(*learning, refinements))
 
 
 def _model_figures(
@@ -160,93 +172,39 @@ def _vehicles_and_energy(touched: _Touched) -> Iterator[Replaced]:
         yield Replaced(table, rows, "terrain_id", touched.ids)
 
 
-def _power(held: Held, touched: _Touched) -> pl.DataFrame:
-    return estimate_terrain_power(
+def _ask_power(held: Held, touched: _Touched) -> AskedPower:
+    found = touched.found
+    return AskedPower(
         touched.sessions,
-        held.charging,
-        touched.found.own_sessions,
-        touched.found.own_parameters,
-        held.assumptions,
-    )
-
-
-def _power_bands(held: Held, touched: _Touched) -> pl.DataFrame:
-    return estimate_power_bands(
-        touched.sessions,
-        touched.electric,
-        held.charging,
-        touched.found.own_sessions,
-        touched.found.own_parameters,
-        held.assumptions,
-    )
-
-
-@dataclass(frozen=True)
-class _Around:
-    """What terrains move elsewhere, whatever their own power is.
-
-    Attributes
-    ----------
-    sessions
-        Ordinary ones of all terrains of the register.
-    sites
-        Service areas and truck parkings.
-    areas
-        Supply areas that the terrains lie in.
-    peaks
-        Of all regions.
-    nation
-        `national_summary` without its run.
-    """
-
-    sessions: Future[pl.DataFrame]
-    sites: Future[SitePlan]
-    areas: Future[Areas]
-    peaks: Future[pl.DataFrame]
-    nation: Future[pl.DataFrame]
-
-
-def _begin(held: Held, touched: _Touched, beside: Executor) -> _Around:
-    """Begin in another thread with what terrains move elsewhere."""
-    found, ids = touched.found, touched.ids
-    # One thread takes them in this order, so that it never waits for itself.
-    every = beside.submit(every_session, held, found.sessions)
-    of_terrains = beside.submit(lambda: on_register(every.result()))
-    return _Around(
-        of_terrains,
-        beside.submit(lambda: find_sites(held, every.result())),
-        beside.submit(lambda: find_areas(held, of_terrains.result(), found.terrains)),
-        beside.submit(lambda: find_peaks(held, of_terrains.result(), ids)),
-        beside.submit(sum_nation, held, touched.electric, found.energy, ids),
-    )
-
-
-def _around(
-    held: Held, touched: _Touched, power: pl.DataFrame, around: _Around
-) -> Iterator[Replaced]:
-    """Yield what the terrains move elsewhere: pools, supply areas, classes and sums."""
-    found, ids = touched.found, touched.ids
-    depot_points = estimate_depot_points(
-        touched.sessions,
-        held.charging,
         found.own_sessions,
-        found.own_parameters,
+        touched.electric,
+        touched.entries.join(found.terrains, on="terrain_id", how="semi", maintain_order="left"),
+        held.national_electric,
+        held.run.years,
         held.assumptions,
     )
-    pools = find_pools(held, around.sessions.result(), around.sites.result(), depot_points, ids)
-    yield from pools.replaced(held)
-    areas = around.areas.result()
-    yield from areas.replaced()
+
+
+def _classes_and_sums(
+    held: Held,
+    touched: _Touched,
+    power: TerrainPower,
+    areas: Areas,
+    hubs: Hubs,
+    pools: Pools,
+    peaks: pl.DataFrame,
+) -> Iterator[Replaced]:
+    """Yield scores and classes, then what adds up over terrains."""
+    found = touched.found
     scores = score_terrains(
         found.terrains,
         touched.electric,
         found.own_site_access,
-        power,
+        power.power,
         found.own_parameters,
         held.assumptions,
     )
-    yield Replaced("plan_scores", scores, "terrain_id", ids)
-    classes = find_classes(held, scores, areas, pools)
+    yield Replaced("plan_scores", scores, "terrain_id", touched.ids)
+    classes = find_classes(held, scores, areas, hubs)
     yield from classes.replaced(held)
-    yield from add_up(held, found, touched.electric, classes, pools, around.peaks.result())
-    yield Replaced("national_summary", around.nation.result())
+    yield from add_up(held, found, touched.electric, classes, pools, peaks)

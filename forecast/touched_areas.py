@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import polars as pl
 
 from forecast.area_fit import measure_area_fit
 from forecast.area_power import estimate_area_power
+from forecast.assumptions import Assumptions
 from forecast.grid_fit import estimate_grid_fit, find_fit_years
 from forecast.held import Held
 from forecast.plan_sensitivity import FACTORS, move_transmission
 from forecast.replaced import Replaced
 from forecast.schema import no_results
+from forecast.sessions import charging_by_year
+from forecast.vehicle_energy import estimate_vehicle_energy
+
+_OF_OTHERS: Final = ("area_power", "area_fit", "area_fit_by_year")
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,40 @@ class Areas:
         yield Replaced("fit_years", self.fit_years, "terrain_id", self.terrain_ids)
 
 
-def find_areas(held: Held, terrain_sessions: pl.DataFrame, touched: pl.DataFrame) -> Areas:
+@dataclass(frozen=True)
+class AskedAreas:
+    """Supply areas in which terrains changed, and what their power and room hang on.
+
+    Attributes
+    ----------
+    area_ids, terrain_ids
+        The areas, and all terrains that lie in them.
+    sessions
+        Of these terrains.
+    candidates
+        Their `terrain_supply_areas`, other areas that they may belong to among them.
+    others
+        What the run holds of these other areas: `area_power`, `area_fit` and `area_fit_by_year`.
+    supply_areas, national_electric, years, assumptions
+        Of the run.
+    """
+
+    area_ids: tuple[str, ...]
+    terrain_ids: tuple[str, ...]
+    sessions: pl.DataFrame
+    candidates: pl.DataFrame
+    others: Mapping[str, pl.DataFrame]
+    supply_areas: pl.DataFrame
+    national_electric: pl.DataFrame
+    years: Sequence[int]
+    assumptions: Assumptions
+
+    def beside_others(self, table: str, rows: pl.DataFrame) -> pl.DataFrame:
+        """Return rows of the areas with those of the others."""
+        return pl.concat([rows, self.others[table].select(rows.columns)])
+
+
+def ask_areas(held: Held, terrain_sessions: pl.DataFrame, touched: pl.DataFrame) -> AskedAreas:
     """Return the areas in which touched terrains lie.
 
     Parameters
@@ -61,56 +100,51 @@ def find_areas(held: Held, terrain_sessions: pl.DataFrame, touched: pl.DataFrame
         Rows of the register.
     """
     every = held.table("terrain_supply_areas")
-    areas = sorted(every.join(touched, on="terrain_id", how="semi")["supply_area_id"].unique())
-    if not areas:
-        return _nowhere()
-    members = every.filter(pl.col("supply_area_id").is_in(areas))
-    terrains = members.select("terrain_id").unique().sort("terrain_id")
-    power = estimate_area_power(
+    areas = every.join(touched, on="terrain_id", how="semi")["supply_area_id"].unique().sort()
+    here = every.filter(pl.col("supply_area_id").is_in(areas.implode()))
+    terrains = here.select("terrain_id").unique().sort("terrain_id")
+    candidates = every.join(terrains, on="terrain_id", how="semi")
+    others = {*candidates["supply_area_id"]} - {*areas}
+    return AskedAreas(
+        tuple(areas),
+        tuple(terrains["terrain_id"]),
         terrain_sessions.join(terrains, on="terrain_id", how="semi"),
-        members,
+        candidates,
+        {table: held.where(table, "supply_area_id", sorted(others)) for table in _OF_OTHERS},
+        held.table("supply_areas"),
         held.national_electric,
-        held.charging,
         held.run.years,
         held.assumptions,
     )
-    return _fitted(held, tuple(areas), terrains, power)
 
 
-def _fitted(
-    held: Held, areas: tuple[str, ...], terrains: pl.DataFrame, power: pl.DataFrame
-) -> Areas:
-    """Return what of the power of some areas fits, for them and for the terrains in them."""
-    candidates = held.table("terrain_supply_areas").join(terrains, on="terrain_id", how="semi")
-    around = sorted(candidates["supply_area_id"].unique())
-    assumptions = held.assumptions
-    given = (
-        held.table("supply_areas"),
-        held.national_electric,
-        held.vehicle_energy,
-        held.run.years,
+def find_areas(asked: AskedAreas) -> Areas:
+    """Return what the areas ask, and what of it fits, for them and for the terrains in them."""
+    if not asked.area_ids:
+        return _nowhere()
+    electric, years, assumptions = asked.national_electric, asked.years, asked.assumptions
+    vehicle_energy = estimate_vehicle_energy(electric, years, assumptions)
+    power = estimate_area_power(
+        asked.sessions,
+        asked.candidates.filter(pl.col("supply_area_id").is_in(asked.area_ids)),
+        electric,
+        charging_by_year(vehicle_energy, assumptions),
+        years,
+        assumptions,
     )
-    fit = measure_area_fit(power, *given, assumptions)
-
-    def beside(table: str, rows: pl.DataFrame) -> pl.DataFrame:
-        return held.completed(table, rows, "supply_area_id", around)
-
+    given = asked.supply_areas, electric, vehicle_energy
+    fit = measure_area_fit(power, *given, years, assumptions)
+    every = asked.candidates
     return Areas(
-        areas,
-        tuple(terrains["terrain_id"]),
+        asked.area_ids,
+        asked.terrain_ids,
         power,
         fit.by_year,
         fit.for_good,
-        estimate_grid_fit(candidates, beside("area_fit", fit.by_year)),
-        find_fit_years(candidates, beside("area_fit_by_year", fit.for_good), assumptions),
+        estimate_grid_fit(every, asked.beside_others("area_fit", fit.by_year)),
+        find_fit_years(every, asked.beside_others("area_fit_by_year", fit.for_good), assumptions),
         move_transmission(
-            beside("area_power", power),
-            held.table("supply_areas"),
-            held.national_electric,
-            held.vehicle_energy,
-            candidates,
-            held.run.years,
-            assumptions,
+            asked.beside_others("area_power", power), *given, every, years, assumptions
         ),
     )
 

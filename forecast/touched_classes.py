@@ -12,7 +12,7 @@ from forecast.plan_class import classify
 from forecast.plan_sensitivity import measure_sensitivity, move_thresholds
 from forecast.replaced import Replaced
 from forecast.touched_areas import Areas
-from forecast.touched_pools import Pools
+from forecast.touched_pools import Hubs
 
 _KEYS = ("terrain_id", "year", "scenario")
 
@@ -47,7 +47,7 @@ class Classes:
             yield Replaced("plan_class_sensitivity", _sensitivity(held, self))
 
 
-def find_classes(held: Held, scores: pl.DataFrame, areas: Areas, pools: Pools) -> Classes:
+def find_classes(held: Held, scores: pl.DataFrame, areas: Areas, hubs: Hubs) -> Classes:
     """Return the classes of terrains that are touched, lie in their areas, or saw a hub change.
 
     Parameters
@@ -58,11 +58,11 @@ def find_classes(held: Held, scores: pl.DataFrame, areas: Areas, pools: Pools) -
         `plan_scores` of the touched terrains.
     areas
         Those that they lie in.
-    pools
-        For the hub of each terrain.
+    hubs
+        That serve the terrains.
     """
     tested = sorted({*areas.terrain_ids, *scores["terrain_id"]})
-    terrains = sorted({*tested, *pools.other_hub_ids})
+    terrains = sorted({*tested, *hubs.otherwise_served_ids})
 
     def completed(table: str, rows: pl.DataFrame) -> pl.DataFrame:
         return held.completed(table, rows, "terrain_id", terrains)
@@ -73,7 +73,7 @@ def find_classes(held: Held, scores: pl.DataFrame, areas: Areas, pools: Pools) -
         grid_fit,
         every_score,
         completed("fit_years", areas.fit_years),
-        pools.terrain_hubs.filter(pl.col("terrain_id").is_in(terrains)),
+        hubs.of_terrains.filter(pl.col("terrain_id").is_in(terrains)),
         held.assumptions,
     )
     is_tested = pl.col("terrain_id").is_in(tested)

@@ -15,24 +15,46 @@ from forecast.held import Held
 from forecast.hubs import HubPlan, HubSites, site_terrain_hubs, size_hubs
 from forecast.overlays import vehicle_holders
 from forecast.places import collect_charge_points
-from forecast.replaced import Replaced
+from forecast.replaced import Replaced, rows_of_one
 from forecast.sites import SitePlan, estimate_foreign_energy, plan_sites
 
 
 @dataclass(frozen=True)
-class Pools:
-    """Hubs and sites of the whole country.
+class Hubs:
+    """Shared hubs of the whole country.
 
     Attributes
     ----------
-    hub_plan
-        How large hubs are.
-    moved_hub_ids
+    plan
+        How large they are.
+    moved_ids
         Terrains with a hub that was sized again, or that is gone.
-    terrain_hubs
+    of_terrains
         The hub of every terrain, as `terrain_hubs`.
-    other_hub_ids
+    otherwise_served_ids
         Terrains that are served by another hub than in the run.
+    """
+
+    plan: HubPlan
+    moved_ids: tuple[str, ...]
+    of_terrains: pl.DataFrame
+    otherwise_served_ids: tuple[str, ...]
+
+    def replaced(self) -> Iterator[Replaced]:
+        """Yield what changed."""
+        moved = self.plan.hubs.filter(pl.col("terrain_id").is_in(self.moved_ids))
+        yield Replaced("hubs", moved, "terrain_id", self.moved_ids)
+        others = self.otherwise_served_ids
+        served = self.of_terrains.filter(pl.col("terrain_id").is_in(others))
+        yield Replaced("terrain_hubs", served, "terrain_id", others)
+
+
+@dataclass(frozen=True)
+class Pools:
+    """Sites along the roads, and charge points of these, of hubs and of depots.
+
+    Attributes
+    ----------
     site_demand
         Service areas and truck parkings, as `site_demand`.
     charge_points
@@ -43,10 +65,6 @@ class Pools:
         The terrains that changed, and pseudo-terrains.
     """
 
-    hub_plan: HubPlan
-    moved_hub_ids: tuple[str, ...]
-    terrain_hubs: pl.DataFrame
-    other_hub_ids: tuple[str, ...]
     site_demand: pl.DataFrame
     charge_points: pl.DataFrame
     moved_points: pl.DataFrame
@@ -62,23 +80,13 @@ class Pools:
 
     def replaced(self, held: Held) -> Iterator[Replaced]:
         """Yield what changed; of sites the whole table."""
-        hubs = self.hub_plan.hubs.filter(pl.col("terrain_id").is_in(self.moved_hub_ids))
-        yield Replaced("hubs", hubs, "terrain_id", self.moved_hub_ids)
-        served = self.terrain_hubs.filter(pl.col("terrain_id").is_in(self.other_hub_ids))
-        yield Replaced("terrain_hubs", served, "terrain_id", self.other_hub_ids)
         yield Replaced("site_demand", self.site_demand)
         places = tuple(sorted({*self.ids, *self.moved_points["place_id"]}))
         yield Replaced("charge_points", self.points_of(held, places), "place_id", places)
 
 
-def find_pools(
-    held: Held,
-    terrain_sessions: pl.DataFrame,
-    site_plan: SitePlan,
-    depot_points: pl.DataFrame,
-    ids: tuple[str, ...],
-) -> Pools:
-    """Return hubs, sites and points after terrains changed.
+def find_hubs(held: Held, terrain_sessions: pl.DataFrame, ids: tuple[str, ...]) -> Hubs:
+    """Return hubs after terrains changed.
 
     Parameters
     ----------
@@ -86,30 +94,41 @@ def find_pools(
         The run.
     terrain_sessions
         Of all terrains of the register, those that changed among them.
-    site_plan
-        See `find_sites`.
-    depot_points
-        At the depots of the terrains that changed.
     ids
         Of the terrains and pseudo-terrains that changed.
     """
     hub_sites = site_terrain_hubs(terrain_sessions, held.terrains, held.charging, held.assumptions)
     row = ["terrain_id", "year", "scenario", "hub_terrain_id"]
-    moved = _either_way(hub_sites.terrain_hubs.select(row), held.table("terrain_hubs").select(row))
-    hub_plan, moved_hub_ids = _size_hubs(held, hub_sites, moved, ids)
-    points = collect_charge_points(depot_points, hub_plan, site_plan)
+    moved = rows_of_one(hub_sites.terrain_hubs.select(row), held.table("terrain_hubs").select(row))
+    plan, moved_ids = _size_hubs(held, hub_sites, moved, ids)
+    return Hubs(plan, moved_ids, hub_sites.terrain_hubs, tuple(sorted({*moved["terrain_id"]})))
+
+
+def find_pools(
+    held: Held,
+    hubs: Hubs,
+    site_plan: SitePlan,
+    depot_points: pl.DataFrame,
+    ids: tuple[str, ...],
+) -> Pools:
+    """Return sites and points after terrains changed.
+
+    Parameters
+    ----------
+    held
+        The run.
+    hubs, site_plan
+        See `find_hubs` and `find_sites`.
+    depot_points
+        At the depots of the terrains that changed.
+    ids
+        Of the terrains and pseudo-terrains that changed.
+    """
+    points = collect_charge_points(depot_points, hubs.plan, site_plan)
     pooled = _pooled(points)
     of_run = _pooled_points(held).select(pooled.columns)
-    return Pools(
-        hub_plan,
-        moved_hub_ids,
-        hub_sites.terrain_hubs,
-        tuple(sorted({*moved["terrain_id"]})),
-        site_plan.demand,
-        points,
-        _either_way(pooled, of_run).select("location_type", "place_id").unique(),
-        ids,
-    )
+    moved = rows_of_one(pooled, of_run).select("location_type", "place_id").unique()
+    return Pools(site_plan.demand, points, moved, ids)
 
 
 def _pooled_points(held: Held) -> pl.DataFrame:
@@ -121,17 +140,6 @@ def _pooled_points(held: Held) -> pl.DataFrame:
 
 def _pooled(points: pl.DataFrame) -> pl.DataFrame:
     return points.filter(pl.col("location_type") != "depot")
-
-
-def _either_way(now: pl.DataFrame, then: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows that only one of two frames of the same columns holds."""
-    columns = now.columns
-    return pl.concat(
-        [
-            now.join(then, on=columns, how="anti", nulls_equal=True),
-            then.join(now, on=columns, how="anti", nulls_equal=True),
-        ]
-    )
 
 
 def _size_hubs(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -14,6 +15,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from forecast import incremental, kept_run, run, touched
+from forecast.beside import SECOND
 from forecast.errors import DatabaseError, InvariantError
 from forecast.incremental import bring_up_to_date
 from forecast.query import terrain_report
@@ -194,17 +196,32 @@ def test_a_full_run_can_be_written_where_counts_are_learned_from(
     assert len(learned) == 2
 
 
-def test_what_goes_wrong_beside_the_power_of_terrains_is_told(
-    database: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken(*_: object) -> None:
-        raise InvariantError("a figure is negative", "none")
+def broken(*_: object) -> None:
+    """Stand for a piece of work that fails; the second process finds it here."""
+    raise InvariantError("a figure is negative", "none")
 
+
+@pytest.mark.parametrize("work", ["find_power", "find_areas"])
+def test_what_goes_wrong_beside_is_told(
+    work: str, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = results(database)
     correct(database, DE_COPEN, "tractors=20")
     with monkeypatch.context() as patched:
-        patched.setattr(touched, "find_areas", broken)
+        patched.setattr(touched, work, broken)
         with pytest.raises(InvariantError, match="a figure is negative"):
             bring_up_to_date(database)
     same(results(database), before)
     assert bring_up_to_date(database).terrain_ids == (DE_COPEN,)
+
+
+def test_an_update_without_a_second_process_gives_the_same_figures(
+    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    correct(database, DE_COPEN, "van_km_per_year=30000", "tractors=20")
+    alone = Path(shutil.copy(database, tmp_path / "alone.duckdb"))
+    bring_up_to_date(database)
+    SECOND.end()
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "no_python"))
+    bring_up_to_date(alone)
+    same(results(alone), results(database))
