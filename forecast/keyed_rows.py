@@ -7,7 +7,10 @@ from threading import Lock
 from typing import Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
+
+Bools = npt.NDArray[np.bool_]
 
 _MOST_BLOCKS: Final = 100
 _MOST_TIMES: Final = 2
@@ -23,33 +26,46 @@ class _Place(NamedTuple):
 
 
 class _Order(NamedTuple):
-    """Blocks in each of which the rows of a key follow each other, and where those that count are.
+    """Blocks in each of which the rows of a key follow each other, and which of them count.
 
     None of it is changed: what replaces rows makes another order, of the same blocks and one more.
-    Without a column it is one block in no order.
+    Without a column it is one block in no order, of which all rows count.
     """
 
     column: str | None
     blocks: Sequence[pl.DataFrame]
     places: Mapping[str, _Place]
-    height: int
-    """Rows that count."""
+    counts: Sequence[Bools]
+    """Whether each row of a block does."""
+
+    def without(self, places: Iterable[_Place]) -> _Order:
+        """Return the same with rows that count no more; their keys are still there."""
+        counts = list(self.counts)
+        for block, gone in _by_block(places).items():
+            counts[block] = counts[block].copy()
+            for _, start, stop in gone:
+                counts[block][start:stop] = False
+        return self._replace(counts=counts)
 
     def every(self) -> pl.DataFrame:
         """Return all rows that count."""
-        return self.blocks[0] if self.column is None else self.rows(self.places)
+        found = [
+            block if is_counted.all() else block.filter(pl.Series(is_counted))
+            for block, is_counted in zip(self.blocks, self.counts, strict=True)
+            if is_counted.any()
+        ]
+        return pl.concat(found) if found else self.blocks[0].clear()
 
     def is_scattered(self) -> bool:
         """Return whether the blocks are many, or hold mostly rows that count no more."""
         held = sum(block.height for block in self.blocks)
-        return len(self.blocks) > _MOST_BLOCKS or held > _MOST_TIMES * self.height
+        counted = sum(int(is_counted.sum()) for is_counted in self.counts)
+        return len(self.blocks) > _MOST_BLOCKS or held > _MOST_TIMES * counted
 
     def rows(self, keys: Iterable[str]) -> pl.DataFrame:
         """Return the rows of some keys that are there."""
-        by_block: dict[int, list[_Place]] = {}
-        for key in keys:
-            by_block.setdefault(self.places[key].block, []).append(self.places[key])
-        found = [_part(self.blocks[block], here) for block, here in sorted(by_block.items())]
+        places = _by_block(self.places[key] for key in keys)
+        found = [_part(self.blocks[block], here) for block, here in sorted(places.items())]
         return pl.concat(found) if found else self.blocks[0].clear()
 
 
@@ -66,9 +82,7 @@ class KeyedRows:
     """
 
     def __init__(self, frame: pl.DataFrame | _Order) -> None:
-        self._order = (
-            frame if isinstance(frame, _Order) else _Order(None, [frame], {}, frame.height)
-        )
+        self._order = frame if isinstance(frame, _Order) else _one_block(frame, None, {})
         self._every: pl.DataFrame | None = None
         self._lock = Lock()
 
@@ -87,7 +101,7 @@ class KeyedRows:
     def without(self, column: str, keys: Iterable[str]) -> pl.DataFrame:
         """Return the rows whose column is none of some keys."""
         order = self._ordered(column)
-        return order.rows(order.places.keys() - {*keys})
+        return order.without(order.places[key] for key in order.places.keys() & {*keys}).every()
 
     def replaced(self, column: str, keys: Iterable[str], rows: pl.DataFrame) -> KeyedRows:
         """Return the table with rows in the place of those of some keys.
@@ -102,10 +116,13 @@ class KeyedRows:
         if new.places.keys() - {*keys}:
             raise ValueError(f"rows of {sorted(new.places.keys() - {*keys})} replace none")
         places = dict(order.places)
-        gone = [places.pop(key) for key in places.keys() & {*keys}]
-        height = order.height - sum(place.stop - place.start for place in gone) + new.height
-        places.update(new.places)
-        after = _Order(column, [*order.blocks, *new.blocks], places, height)
+        left = order.without(places.pop(key) for key in places.keys() & {*keys})
+        after = _Order(
+            column,
+            [*order.blocks, *new.blocks],
+            {**places, **new.places},
+            [*left.counts, *new.counts],
+        )
         return KeyedRows(after.every() if after.is_scattered() else after)
 
     def _ordered(self, column: str) -> _Order:
@@ -123,7 +140,18 @@ def _ordered(column: str, frame: pl.DataFrame, block: int) -> _Order:
     stops = runs["len"].cast(pl.Int64).cum_sum().to_list()
     keys = runs["value"].to_list()
     places = map(_Place, [block] * len(keys), [0, *stops], stops)
-    return _Order(column, [frame], dict(zip(keys, places, strict=True)), frame.height)
+    return _one_block(frame, column, dict(zip(keys, places, strict=True)))
+
+
+def _one_block(frame: pl.DataFrame, column: str | None, places: Mapping[str, _Place]) -> _Order:
+    return _Order(column, [frame], places, [np.ones(frame.height, dtype=np.bool_)])
+
+
+def _by_block(places: Iterable[_Place]) -> dict[int, list[_Place]]:
+    by_block: dict[int, list[_Place]] = {}
+    for place in places:
+        by_block.setdefault(place.block, []).append(place)
+    return by_block
 
 
 def _part(block: pl.DataFrame, places: Sequence[_Place]) -> pl.DataFrame:
