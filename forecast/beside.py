@@ -12,27 +12,31 @@ import pickle
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
-from concurrent.futures import Executor
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from functools import partial
 from importlib import import_module
+from importlib.machinery import PathFinder
+from pathlib import Path
 from threading import Lock, Thread
 from typing import Any, Final, TypeVar, cast
 
 T = TypeVar("T")
 
+_PATIENCE_S: Final = 30.0
+"""Longer than any piece of work takes on a busy computer."""
 _BEGIN: Final = "import sys; sys.path[:] = sys.argv[2:]; from forecast import beside; beside.work()"
-_ONE_CORE: Final = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "MKL", "BLIS", "OMP")}
+_ONE_CORE: Final = {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "MKL", "BLIS", "OMP")}
 """The other cores are ours: threads of linear algebra on small matrices would only wait."""
-_LOST: Final = (OSError, EOFError, pickle.PickleError)
-"""What comes of a process that can't be made, or was killed."""
+_NOT_DONE: Final = (False, None)
 
 
 class SecondProcess:
     """A process that does one piece of work at a time. Safe between threads.
 
     It ends when this one does, however that ends. This file imports nothing but the standard
-    library, so that a command can begin it before anything else.
+    library, so that a command can begin it before it imports the rest.
 
     Parameters
     ----------
@@ -43,99 +47,145 @@ class SecondProcess:
     def __init__(self, module: str) -> None:
         self._module = module
         self._process: subprocess.Popen[bytes] | None = None
+        self._of_parent: subprocess.Popen[bytes] | None = None
         self._lock = Lock()
         atexit.register(self.end)
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._leave_to_parent)
 
     def begin(self) -> None:
-        """Have it ready for the first work, without a wait."""
+        """Have it ready for the first work, without a wait; no error if it can't be made."""
         if self._lock.acquire(blocking=False):
             try:
-                with suppress(*_LOST):
+                with suppress(Exception):
                     self._begun()
             finally:
                 self._lock.release()
 
-    def do(self, work: Callable[..., T], *given: object) -> T:
-        """Have work done there, and return its result.
+    def ask(self, work: Callable[..., Any], *given: object) -> tuple[bool, Any]:
+        """Have work done there; return whether it was, and its result.
 
-        Where the second process is busy, can't be made, or fails, it is done here.
+        It is not where the process is busy, can't be made, or is lost, nor where the work fails:
+        whoever does it again meets the error.
 
         Parameters
         ----------
         work
             A function of a module. It is given copies, and a copy of its result comes back.
         """
-        if self._lock.acquire(blocking=False):
-            try:
-                is_done, result = self._ask(work, given)
-            finally:
-                self._lock.release()
-            if is_done:
-                return cast("T", result)
-        return work(*given)
+        if not self._lock.acquire(blocking=False):
+            return _NOT_DONE
+        try:
+            # A parcel in a parcel: it is taken in at once, also while what it needs is imported.
+            question = pickle.dumps(pickle.dumps((work, given)))
+            return self._answer_to(question)
+        except Exception:  # noqa: BLE001 - whatever it is, the work is not done
+            return _NOT_DONE
+        finally:
+            self._lock.release()
 
     def end(self) -> None:
         """End it, whatever it is doing. The next work begins another."""
-        process, self._process = self._process, None
-        if process is not None:
-            process.kill()
-            with suppress(OSError), process:  # waits, and closes what leads there
-                pass
+        process = self._process
+        if process is None:
+            return
+        process.kill()
+        process.wait()
+        # Else whoever waits for an answer gets none, and closes what leads there.
+        if self._lock.acquire(blocking=False):
+            try:
+                self._close()
+            finally:
+                self._lock.release()
 
-    def _ask(self, work: Callable[..., Any], given: tuple[object, ...]) -> tuple[bool, Any]:
-        """Return whether it was done, and its result."""
+    def _answer_to(self, question: bytes) -> tuple[bool, Any]:
         is_heard = False
         try:
             process = self._begun()
-            if process.stdin is None or process.stdout is None:
-                return False, None
-            # A parcel in a parcel: it is taken in at once, also while what it needs is imported.
-            pickle.dump(pickle.dumps((work, given)), process.stdin)
-            process.stdin.flush()
-            answer: tuple[bool, Any] = pickle.load(process.stdout)  # noqa: S301 - of our own process
+            cast("Any", process.stdin).write(question)
+            cast("Any", process.stdin).flush()
+            is_done, result = pickle.load(cast("Any", process.stdout))  # noqa: S301 - of our own process
             is_heard = True
-        except _LOST:
-            return False, None
-        else:
-            return answer
+            return is_done is True, result
         finally:
             if not is_heard:  # what is left of it would be taken for the next answer
-                self.end()
+                self._close()
 
     def _begun(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
-            self.end()
+            self._close()
             self._process = subprocess.Popen(  # noqa: S603 - our own program
-                [sys.executable or "", "-c", _BEGIN, self._module, *sys.path],
+                [sys.executable or "", "-c", _BEGIN, self._module, *_paths()],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,  # what goes wrong there is met here again
                 env={**os.environ, **_ONE_CORE},
             )
         return self._process
+
+    def _close(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            with suppress(OSError), process:  # waits, and closes
+                pass
+
+    def _leave_to_parent(self) -> None:
+        """Begin another where this process was forked: nothing that leads there is touched."""
+        self._process, self._of_parent = None, self._process
+        self._lock = Lock()
 
 
 SECOND: Final = SecondProcess("forecast.touched_power")
 """For what updates ask."""
 
 
-def beside(thread: Executor, work: Callable[..., T], *given: object) -> Callable[[], T]:
-    """Have work done in the second process, and return what waits for the result.
+@contextmanager
+def beside() -> Iterator[Callable[..., Callable[[], Any]]]:
+    """Yield a function that has work done in the second process; it returns what waits for it.
 
-    What is not begun there by then is done by who waits.
+    What is not begun there when it is waited for, or not done, is done by who waits. Leaving by an
+    error waits for nothing.
 
-    Parameters
-    ----------
-    thread
-        Of one thread, that hands over one piece of work after the other.
-    work, given
-        As in `SecondProcess.do`.
+    Examples
+    --------
+    >>> with beside() as there:
+    ...     power = there(divmod, 17, 5)
+    ...     power()
+    (3, 2)
     """
-    there = thread.submit(SECOND.do, work, *given)
+    thread = ThreadPoolExecutor(1)  # hands over one piece of work after the other
 
-    def result() -> T:
-        return work(*given) if there.cancel() else there.result()
+    def there(work: Callable[..., T], *given: object) -> Callable[[], T]:
+        return partial(_result, thread.submit(SECOND.ask, work, *given), work, *given)
 
-    return result
+    try:
+        yield there
+    except BaseException:
+        SECOND.end()
+        raise
+    finally:
+        thread.shutdown(cancel_futures=True)
+
+
+def _result(asked: Future[tuple[bool, Any]], work: Callable[..., T], *given: object) -> T:
+    if asked.cancel():
+        return work(*given)
+    try:
+        is_done, result = asked.result(_PATIENCE_S)
+    except TimeoutError:
+        SECOND.end()
+        is_done, result = _NOT_DONE
+    return cast("T", result) if is_done else work(*given)
+
+
+def _paths() -> list[str]:
+    """Return where modules are found, such that it finds the same code as we are."""
+    paths = [str(Path(path).absolute()) for path in sys.path]
+    ours = Path(__file__).resolve().parent
+    found = PathFinder.find_spec("forecast", paths)
+    is_ours = found and found.origin and Path(found.origin).resolve().parent == ours
+    return paths if is_ours else [str(ours.parent), *paths]
 
 
 def work() -> None:
@@ -146,7 +196,7 @@ def work() -> None:
     # What a library prints is no answer.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     Thread(target=import_module, args=(sys.argv[1],), daemon=True).start()
-    with suppress(*_LOST):  # the first process is gone
+    with suppress(OSError, EOFError):  # the first process is gone
         while True:
             answers.write(_answer(pickle.load(sys.stdin.buffer)))  # noqa: S301 - of our own process
             answers.flush()
@@ -157,5 +207,5 @@ def _answer(question: bytes) -> bytes:
     try:
         function, given = pickle.loads(question)  # noqa: S301 - of our own process
         return pickle.dumps((True, function(*given)))
-    except Exception:  # noqa: BLE001 - whoever waits for it does it again, and meets the error there
-        return pickle.dumps((False, None))
+    except Exception:  # noqa: BLE001 - see `SecondProcess.ask`
+        return pickle.dumps(_NOT_DONE)

@@ -12,6 +12,7 @@ import polars as pl
 from threadpoolctl import threadpool_limits
 
 from forecast import invariants, store
+from forecast.beside import SECOND
 from forecast.errors import DatabaseError
 from forecast.held import Held, assumptions_of_run
 from forecast.kept_run import State, forget, keep, rows_of, state_of
@@ -91,6 +92,7 @@ def bring_up_to_date(database: Path) -> Update:
             pending = find_pending(connection)
             if pending.state.applied == frozenset(pending.refinements["refinement_id"]):
                 return done
+            SECOND.begin()
             scenarios, rows = assumptions_of_run(pending.run), rows_of(pending.state)
             held = Held(connection, pending.run, scenarios, rows, reads_whole=True)
             must_learn = _learns(held, pending)
@@ -113,8 +115,10 @@ def _recompute(
     held: Held, refinements: pl.DataFrame, touched: Sequence[str]
 ) -> tuple[Replaced, ...]:
     """Return the rows that differ, ready to be written: then nobody waits for that."""
-    every = (_moved(held, each) for each in recompute_touched(held, refinements, touched))
-    return tuple(of_run(each, held.run.run_id) for each in every if each is not None)
+    ready = (
+        of_run(each, held.run.run_id) for each in recompute_touched(held, refinements, touched)
+    )
+    return tuple(each for one in ready if (each := _moved(held, one)) is not None)
 
 
 def _moved(held: Held, replaced: Replaced) -> Replaced | None:
@@ -167,6 +171,7 @@ def _run_again(database: Path, run: RunInfo) -> Update:
     if sources_in_use(database).edition_id != run.edition_id:
         raise DatabaseError("run_of_other_sources", path=database)
     forget()
+    SECOND.end()
     run_and_publish(database, run.years)
     return Update("full")
 

@@ -8,7 +8,6 @@ Nothing is written here.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import polars as pl
@@ -90,12 +89,12 @@ def recompute_touched(
     touched = _touch(held, refinements, corrected)
     found, ids = touched.found, touched.ids
     # What hangs on little is done beside what hangs on the whole country.
-    with ThreadPoolExecutor(1) as thread:
-        power_beside = beside(thread, find_power, _ask_power(held, touched))
+    with beside() as there:
+        power_beside = there(find_power, _ask_power(held, touched))
         every = every_session(held, found.sessions)
         of_terrains = on_register(every)
         asked_areas = ask_areas(held, of_terrains, found.terrains)
-        areas_beside = beside(thread, find_areas, asked_areas)
+        areas_beside = there(find_areas, asked_areas)
         yield from _vehicles_and_energy(touched)
         yield from _of_model(held, refinements, touched, corrected)
         yield Replaced("national_summary", sum_nation(held, touched.electric, found.energy, ids))

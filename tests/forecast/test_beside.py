@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import operator
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -29,104 +32,184 @@ def second() -> Iterator[SecondProcess]:
     made.end()
 
 
+def number_of(second: SecondProcess) -> int:
+    is_done, pid = second.ask(os.getpid)
+    assert is_done
+    return int(pid)
+
+
 def test_work_is_done_in_another_process_that_stays(second: SecondProcess) -> None:
-    first = second.do(os.getpid)
+    first = number_of(second)
     assert first != os.getpid()
-    assert second.do(os.getpid) == first
-    assert second.do(divmod, 17, 5) == (3, 2)
+    assert number_of(second) == first
+    assert second.ask(divmod, 17, 5) == (True, (3, 2))
 
 
 def test_it_can_be_begun_before_there_is_work(second: SecondProcess) -> None:
     second.begin()
     second.begin()
     [child] = [each for each in psutil.Process().children() if "json" in each.cmdline()]
-    assert second.do(os.getpid) == child.pid
+    assert number_of(second) == child.pid
 
 
-def test_work_that_kills_it_is_done_here_and_the_next_has_another(second: SecondProcess) -> None:
-    first = second.do(os.getpid)
-    with pytest.raises(ProcessLookupError):
-        second.do(end_all_but, os.getpid())
-    assert second.do(os.getpid) not in (first, os.getpid())
-
-
-def end_all_but(pid: int) -> None:
-    """End the process that does this, unless it is the one of the test: there it is an error."""
-    if os.getpid() != pid:
-        os._exit(1)
-    raise ProcessLookupError
+def test_after_work_that_ends_it_the_next_has_another(second: SecondProcess) -> None:
+    first = number_of(second)
+    assert second.ask(os._exit, 1) == (False, None)
+    assert number_of(second) != first
 
 
 def test_one_that_was_killed_while_idle_is_replaced(second: SecondProcess) -> None:
-    first = second.do(os.getpid)
-    os.kill(first, signal.SIGTERM)
-    psutil.Process(first).wait(PATIENCE_S)
-    assert second.do(os.getpid) not in (first, os.getpid())
+    first = number_of(second)
+    psutil.Process(first).kill()
+    second.ask(os.getpid)  # it may be on its way out still
+    assert number_of(second) != first
 
 
-def test_an_error_of_the_work_is_met_here(second: SecondProcess) -> None:
-    with pytest.raises(ZeroDivisionError):
-        second.do(operator.truediv, 1, 0)
-    assert second.do(operator.truediv, 1, 2) == 0.5
+@pytest.mark.parametrize(
+    ("work", "given"),
+    [
+        (operator.truediv, (1, 0)),
+        (operator.not_, (lambda: None,)),  # can't be copied
+        (threading.Lock, ()),  # its result can't be
+    ],
+)
+def test_work_that_fails_is_not_done(
+    work: Callable[..., object], given: tuple[object, ...], second: SecondProcess
+) -> None:
+    first = number_of(second)
+    assert second.ask(work, *given) == (False, None)
+    assert number_of(second) == first
 
 
 def test_what_work_prints_is_no_answer(second: SecondProcess) -> None:
-    assert second.do(print, "no answer") is None
-    assert second.do(os.write, 1, b"no answer either\n") == len("no answer either\n")
-    assert second.do(os.getpid) != os.getpid()
+    assert second.ask(print, "no answer") == (True, None)
+    assert second.ask(os.write, 1, b"none either") == (True, len("none either"))
+    assert second.ask(operator.not_, 1) == (True, False)
 
 
-def test_where_none_can_be_made_work_is_done_here(
-    second: SecondProcess, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize("executable", ["no_python", "", None, shutil.which("cat")])
+def test_where_none_can_be_made_work_is_not_done(
+    executable: str | None, second: SecondProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for nothing in (str(tmp_path / "no_python"), "", None):
-        monkeypatch.setattr(sys, "executable", nothing)
-        second.begin()
-        assert second.do(os.getpid) == os.getpid()
+    monkeypatch.setattr(sys, "executable", executable)
+    second.begin()
+    assert second.ask(os.getpid) == (False, None)
 
 
-def test_while_it_is_busy_others_work_here(second: SecondProcess) -> None:
+def test_while_it_is_busy_others_are_not_kept_waiting(second: SecondProcess) -> None:
     with ThreadPoolExecutor(1) as thread:
-        there = thread.submit(second.do, time.sleep, 0.5)
+        there = thread.submit(second.ask, time.sleep, 0.5)
         while not there.running():
             time.sleep(0.01)
-        assert second.do(os.getpid) == os.getpid()
-        there.result()
-    assert second.do(os.getpid) != os.getpid()
+        assert second.ask(os.getpid) == (False, None)
+        assert there.result() == (True, None)
 
 
-def test_what_is_not_begun_there_is_done_by_who_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    second = SecondProcess("json")
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_where_its_parent_is_forked_each_has_its_own(second: SecondProcess) -> None:
+    first = number_of(second)
+    read, write = os.pipe()
+    if not (child := os.fork()):
+        os.write(write, str(number_of(second)).encode())
+        second.end()
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert int(os.read(read, 100)) != first
+    assert number_of(second) == first
+    os.close(read)
+    os.close(write)
+
+
+@pytest.fixture
+def shared(second: SecondProcess, monkeypatch: pytest.MonkeyPatch) -> SecondProcess:
     monkeypatch.setattr(beside, "SECOND", second)
-    there = second.do(os.getpid)
-    with ThreadPoolExecutor(1) as thread:
-        slow = beside.beside(thread, time.sleep, 0.5)
-        waits = beside.beside(thread, os.getpid)
+    return second
+
+
+def test_what_is_not_begun_there_is_done_by_who_waits(shared: SecondProcess) -> None:
+    with beside.beside() as there:
+        slow = there(time.sleep, 0.5)
+        waits = there(os.getpid)
         assert waits() == os.getpid()
         slow()
-        begun = beside.beside(thread, os.getpid)
+    with beside.beside() as there:
+        begun = there(os.getpid)
         time.sleep(0.2)
-        assert begun() == there
-    second.end()
+        assert begun() == number_of(shared)
+
+
+def test_who_waits_meets_the_error_of_the_work(shared: SecondProcess) -> None:
+    first = number_of(shared)
+    with beside.beside() as there:
+        begun = there(operator.truediv, 1, 0)
+        time.sleep(0.2)
+        with pytest.raises(ZeroDivisionError):
+            begun()
+    assert number_of(shared) == first
+
+
+def test_one_that_answers_no_more_is_ended_and_its_work_done(
+    shared: SecondProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beside, "_PATIENCE_S", 0.5)
+    first = number_of(shared)
+    os.kill(first, signal.SIGSTOP)
+    with beside.beside() as there:
+        begun = there(os.getpid)
+        time.sleep(0.2)
+        assert begun() == os.getpid()
+    assert not psutil.pid_exists(first)
+    assert number_of(shared) != os.getpid()
+
+
+def test_an_interruption_waits_for_nothing(shared: SecondProcess) -> None:
+    shared.begin()
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        interrupted_while_asking(time.sleep, PATIENCE_S)
+    assert time.monotonic() - began < PATIENCE_S
+
+
+def interrupted_while_asking(work: Callable[..., object], *given: object) -> None:
+    """Ask, and let Ctrl-C come once that is begun."""
+    with beside.beside() as there:
+        there(work, *given)
+        time.sleep(0.2)
+        raise KeyboardInterrupt
 
 
 def test_ctrl_c_leaves_it_to_the_first_process(second: SecondProcess) -> None:
-    first = second.do(os.getpid)
+    first = number_of(second)
     os.kill(first, signal.SIGINT)
-    assert second.do(os.getpid) == first
+    assert number_of(second) == first
 
 
-@pytest.mark.parametrize("ending", ["", "import os; os.kill(os.getpid(), 9)"])
-def test_it_ends_with_the_process_that_began_it(ending: str) -> None:
+def test_it_runs_the_code_of_the_first_process_wherever_that_goes(tmp_path: Path) -> None:
     code = (
-        "import os; from forecast.beside import SECOND;"
-        f"print(SECOND.do(os.getpid), flush=True); {ending}"
+        "import os, forecast; from forecast.beside import SECOND;"
+        f"os.chdir({str(tmp_path)!r});"
+        "print(forecast.__file__); print(SECOND.ask(eval, '__import__(\"forecast\").__file__'))"
     )
-    told = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    copied = shutil.copytree(ROOT / "forecast", tmp_path / "other" / "forecast")
+    told = run_python(code, copied.parent)
+    ours = str(copied / "__init__.py")
+    assert told.stdout.splitlines() == [ours, str((True, ours))], told.stderr
+
+
+@pytest.mark.parametrize("ending", ["", "os.kill(os.getpid(), 9)", "os.kill(os.getpid(), 2)"])
+def test_it_ends_with_the_process_that_began_it(ending: str) -> None:
+    begin = (
+        "import os; from forecast.beside import SECOND; print(SECOND.ask(os.getpid), flush=True)"
     )
+    told = run_python(f"{begin}; {ending}", ROOT)
+    is_done, pid = ast.literal_eval(told.stdout)
     deadline = time.monotonic() + PATIENCE_S
-    while psutil.pid_exists(int(told.stdout)) and time.monotonic() < deadline:
+    while psutil.pid_exists(pid) and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert not psutil.pid_exists(int(told.stdout)), told.stderr
-    assert told.stderr == ""
+    assert is_done
+    assert not psutil.pid_exists(pid)
+
+
+def run_python(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
