@@ -25,6 +25,8 @@ def pool_sessions(terrain_sessions: pl.DataFrame, members: pl.DataFrame, key: st
         Per working day; see `forecast.sessions.count_sessions`.
     members
         Which part of each terrain belongs to each pool: the column ``key``, terrain_id, share [1].
+        A pool has a name, and each terrain of it once; a pool of nothing has no terrain_id, and no
+        row comes of it.
     key
         Names the pools.
 
