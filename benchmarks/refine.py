@@ -3,8 +3,8 @@
 Beside each other: the first one of a process, which loads the libraries and draws the sessions, and
 the later ones of the same process, as `laadvraag serve` has them; and the full run that would give
 the same figures. Medians of several terrains. The seconds of the processor stand beside those of
-the clock: other programs on the machine hardly touch them. What the second process of an update uses
-is not among these.
+the clock: other programs on the machine hardly touch them. Those of the second process of an update
+are not among them.
 """
 
 from __future__ import annotations
