@@ -18,6 +18,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from importlib import import_module
 from importlib.machinery import PathFinder
+from io import BytesIO
 from pathlib import Path
 from threading import Lock, Thread
 from typing import Any, Final, TypeVar, cast
@@ -29,7 +30,7 @@ _PATIENCE_S: Final = 30.0
 _BEGIN: Final = "import sys; sys.path[:] = sys.argv[2:]; from forecast import beside; beside.work()"
 _ONE_CORE: Final = {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "MKL", "BLIS", "OMP")}
 """The other cores are ours: threads of linear algebra on small matrices would only wait."""
-_NOT_DONE: Final = (False, None)
+_NOTHING: Final = b""
 
 
 class SecondProcess:
@@ -62,25 +63,23 @@ class SecondProcess:
             finally:
                 self._lock.release()
 
-    def ask(self, work: Callable[..., Any], *given: object) -> tuple[bool, Any]:
-        """Have work done there; return whether it was, and its result.
+    def ask(self, question: bytes) -> bytes:
+        """Have work done there; return its result as `opened` takes it.
 
-        It is not where the process is busy, can't be made, or is lost, nor where the work fails:
-        whoever does it again meets the error.
+        It is not done where the process is busy, can't be made, or is lost, nor where the work
+        fails: whoever does it again meets the error.
 
         Parameters
         ----------
-        work
-            A function of a module. It is given copies, and a copy of its result comes back.
+        question
+            From `question_of`.
         """
         if not self._lock.acquire(blocking=False):
-            return _NOT_DONE
+            return _NOTHING
         try:
-            # A parcel in a parcel: it is taken in at once, also while what it needs is imported.
-            question = pickle.dumps(pickle.dumps((work, given)))
             return self._answer_to(question)
         except Exception:  # noqa: BLE001 - whatever it is, the work is not done
-            return _NOT_DONE
+            return _NOTHING
         finally:
             self._lock.release()
 
@@ -98,15 +97,15 @@ class SecondProcess:
             finally:
                 self._lock.release()
 
-    def _answer_to(self, question: bytes) -> tuple[bool, Any]:
+    def _answer_to(self, question: bytes) -> bytes:
         is_heard = False
         try:
             process = self._begun()
-            cast("Any", process.stdin).write(question)
+            pickle.dump(question, cast("Any", process.stdin))
             cast("Any", process.stdin).flush()
-            is_done, result = pickle.load(cast("Any", process.stdout))  # noqa: S301 - of our own process
-            is_heard = True
-            return is_done is True, result
+            answer = pickle.load(cast("Any", process.stdout))  # noqa: S301 - of our own process
+            is_heard = isinstance(answer, bytes)
+            return answer if is_heard else _NOTHING
         finally:
             if not is_heard:  # what is left of it would be taken for the next answer
                 self._close()
@@ -157,7 +156,7 @@ def beside() -> Iterator[Callable[..., Callable[[], Any]]]:
     thread = ThreadPoolExecutor(1)  # hands over one piece of work after the other
 
     def there(work: Callable[..., T], *given: object) -> Callable[[], T]:
-        return partial(_result, thread.submit(SECOND.ask, work, *given), work, *given)
+        return partial(_result, thread.submit(SECOND.ask, question_of(work, *given)), work, *given)
 
     try:
         yield there
@@ -168,15 +167,59 @@ def beside() -> Iterator[Callable[..., Callable[[], Any]]]:
         thread.shutdown(cancel_futures=True)
 
 
-def _result(asked: Future[tuple[bool, Any]], work: Callable[..., T], *given: object) -> T:
+def _result(asked: Future[bytes], work: Callable[..., T], *given: object) -> T:
     if asked.cancel():
         return work(*given)
     try:
-        is_done, result = asked.result(_PATIENCE_S)
+        answer = asked.result(_PATIENCE_S)
     except TimeoutError:
         SECOND.end()
-        is_done, result = _NOT_DONE
+        answer = _NOTHING
+    is_done, result = opened(answer)
     return cast("T", result) if is_done else work(*given)
+
+
+class _Parcel(pickle.Pickler):
+    """Frames go as Arrow tables.
+
+    As polars packs a frame it waits for its own threads with the lock of the interpreter in hand.
+    Where these wait for that lock, for the work of another thread, both wait for ever.
+    """
+
+    def reducer_override(self, each: Any) -> Any:
+        """Return how a frame is made again; all else as usual."""
+        if type(each).__module__.startswith("polars.") and hasattr(each, "to_arrow"):
+            import polars as pl
+
+            if isinstance(each, pl.DataFrame):
+                return pl.from_arrow, (each.to_arrow(),)
+        return NotImplemented
+
+
+def question_of(work: Callable[..., Any], *given: object) -> bytes:
+    """Return a question for `SecondProcess.ask`; nothing where it can't be copied.
+
+    Parameters
+    ----------
+    work
+        A function of a module. It is given copies, and a copy of its result comes back.
+    """
+    with suppress(Exception):
+        return _packed((work, given))
+    return _NOTHING
+
+
+def opened(answer: bytes) -> tuple[bool, Any]:
+    """Return whether work was done, and its result."""
+    if not answer:
+        return False, None
+    return True, pickle.loads(answer)  # noqa: S301 - of our own process
+
+
+def _packed(whole: object) -> bytes:
+    stream = BytesIO()
+    _Parcel(stream, pickle.HIGHEST_PROTOCOL).dump(whole)
+    return stream.getvalue()
 
 
 def _paths() -> list[str]:
@@ -198,14 +241,15 @@ def work() -> None:
     Thread(target=import_module, args=(sys.argv[1],), daemon=True).start()
     with suppress(OSError, EOFError):  # the first process is gone
         while True:
-            answers.write(_answer(pickle.load(sys.stdin.buffer)))  # noqa: S301 - of our own process
+            # A parcel in a parcel: it is taken in at once, also while what it needs is imported.
+            question = pickle.load(sys.stdin.buffer)  # noqa: S301 - of our own process
+            pickle.dump(_answer(question), answers)
             answers.flush()
 
 
 def _answer(question: bytes) -> bytes:
-    """Return whether work was done, and its result."""
-    try:
+    """Return the result of work; nothing where it fails."""
+    with suppress(Exception):
         function, given = pickle.loads(question)  # noqa: S301 - of our own process
-        return pickle.dumps((True, function(*given)))
-    except Exception:  # noqa: BLE001 - see `SecondProcess.ask`
-        return pickle.dumps(_NOT_DONE)
+        return _packed(function(*given))
+    return _NOTHING

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import operator
 import os
 import shutil
@@ -14,9 +15,12 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
+import polars as pl
 import psutil
 import pytest
+from polars.testing import assert_frame_equal
 
 from forecast import beside
 from forecast.beside import SecondProcess
@@ -32,8 +36,12 @@ def second() -> Iterator[SecondProcess]:
     made.end()
 
 
+def asked(second: SecondProcess, work: Callable[..., object], *given: object) -> tuple[bool, Any]:
+    return beside.opened(second.ask(beside.question_of(work, *given)))
+
+
 def number_of(second: SecondProcess) -> int:
-    is_done, pid = second.ask(os.getpid)
+    is_done, pid = asked(second, os.getpid)
     assert is_done
     return int(pid)
 
@@ -42,7 +50,7 @@ def test_work_is_done_in_another_process_that_stays(second: SecondProcess) -> No
     first = number_of(second)
     assert first != os.getpid()
     assert number_of(second) == first
-    assert second.ask(divmod, 17, 5) == (True, (3, 2))
+    assert asked(second, divmod, 17, 5) == (True, (3, 2))
 
 
 def test_it_can_be_begun_before_there_is_work(second: SecondProcess) -> None:
@@ -54,14 +62,14 @@ def test_it_can_be_begun_before_there_is_work(second: SecondProcess) -> None:
 
 def test_after_work_that_ends_it_the_next_has_another(second: SecondProcess) -> None:
     first = number_of(second)
-    assert second.ask(os._exit, 1) == (False, None)
+    assert asked(second, os._exit, 1) == (False, None)
     assert number_of(second) != first
 
 
 def test_one_that_was_killed_while_idle_is_replaced(second: SecondProcess) -> None:
     first = number_of(second)
     psutil.Process(first).kill()
-    second.ask(os.getpid)  # it may be on its way out still
+    asked(second, os.getpid)  # it may be on its way out still
     assert number_of(second) != first
 
 
@@ -77,14 +85,14 @@ def test_work_that_fails_is_not_done(
     work: Callable[..., object], given: tuple[object, ...], second: SecondProcess
 ) -> None:
     first = number_of(second)
-    assert second.ask(work, *given) == (False, None)
+    assert asked(second, work, *given) == (False, None)
     assert number_of(second) == first
 
 
 def test_what_work_prints_is_no_answer(second: SecondProcess) -> None:
-    assert second.ask(print, "no answer") == (True, None)
-    assert second.ask(os.write, 1, b"none either") == (True, len("none either"))
-    assert second.ask(operator.not_, 1) == (True, False)
+    assert asked(second, print, "no answer") == (True, None)
+    assert asked(second, os.write, 1, b"none either") == (True, len("none either"))
+    assert asked(second, operator.not_, 1) == (True, False)
 
 
 @pytest.mark.parametrize("executable", ["no_python", "", None, shutil.which("cat")])
@@ -93,15 +101,30 @@ def test_where_none_can_be_made_work_is_not_done(
 ) -> None:
     monkeypatch.setattr(sys, "executable", executable)
     second.begin()
-    assert second.ask(os.getpid) == (False, None)
+    assert asked(second, os.getpid) == (False, None)
+
+
+def test_frames_go_there_and_come_back_as_they_are(second: SecondProcess) -> None:
+    frame = pl.DataFrame(
+        {
+            "terrain_id": ["a", None],
+            "year": [2030, 2035],
+            "kw": [0.1, float("nan")],
+            "is": [True, None],
+        }
+    )
+    is_done, found = asked(second, copy.deepcopy, {"rows": frame, "none": frame.clear()})
+    assert is_done
+    assert_frame_equal(found["rows"], frame)
+    assert_frame_equal(found["none"], frame.clear())
 
 
 def test_while_it_is_busy_others_are_not_kept_waiting(second: SecondProcess) -> None:
     with ThreadPoolExecutor(1) as thread:
-        there = thread.submit(second.ask, time.sleep, 0.5)
+        there = thread.submit(asked, second, time.sleep, 0.5)
         while not there.running():
             time.sleep(0.01)
-        assert second.ask(os.getpid) == (False, None)
+        assert asked(second, os.getpid) == (False, None)
         assert there.result() == (True, None)
 
 
@@ -188,7 +211,9 @@ def test_it_runs_the_code_of_the_first_process_wherever_that_goes(tmp_path: Path
     code = (
         "import os, forecast; from forecast.beside import SECOND;"
         f"os.chdir({str(tmp_path)!r});"
-        "print(forecast.__file__); print(SECOND.ask(eval, '__import__(\"forecast\").__file__'))"
+        "from forecast.beside import opened, question_of;"
+        "question = question_of(eval, '__import__(\"forecast\").__file__');"
+        "print(forecast.__file__); print(opened(SECOND.ask(question)))"
     )
     copied = shutil.copytree(ROOT / "forecast", tmp_path / "other" / "forecast")
     told = run_python(code, copied.parent)
@@ -198,10 +223,11 @@ def test_it_runs_the_code_of_the_first_process_wherever_that_goes(tmp_path: Path
 
 @pytest.mark.parametrize("ending", ["", "os.kill(os.getpid(), 9)", "os.kill(os.getpid(), 2)"])
 def test_it_ends_with_the_process_that_began_it(ending: str) -> None:
-    begin = (
-        "import os; from forecast.beside import SECOND; print(SECOND.ask(os.getpid), flush=True)"
+    code = (
+        "import os; from forecast.beside import SECOND, opened, question_of;"
+        f"print(opened(SECOND.ask(question_of(os.getpid))), flush=True); {ending}"
     )
-    told = run_python(f"{begin}; {ending}", ROOT)
+    told = run_python(code, ROOT)
     is_done, pid = ast.literal_eval(told.stdout)
     deadline = time.monotonic() + PATIENCE_S
     while psutil.pid_exists(pid) and time.monotonic() < deadline:
