@@ -9,7 +9,6 @@ are not among them.
 
 from __future__ import annotations
 
-import os
 import resource
 import shutil
 import subprocess
@@ -23,7 +22,6 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from commands.options import expect_small_frames
 from forecast.beside import SECOND
 
 ROOT = Path(__file__).parent.parent
@@ -84,12 +82,8 @@ def refined(database: Path, terrain: str, text: str) -> None:
 
 
 def run(database: Path, folder: Path) -> None:
-    """Make a full run, with all cores for polars."""
-    free = {name: value for name, value in os.environ.items() if name != "POLARS_MAX_THREADS"}
-    words = ("run", "--db", str(database), "--out", str(folder))
-    subprocess.run(
-        [sys.executable, "cli.py", *words], check=True, capture_output=True, cwd=ROOT, env=free
-    )
+    """Make a full run."""
+    command(database, "run", "--out", str(folder))
 
 
 def command(database: Path, *words: str) -> None:
@@ -114,9 +108,7 @@ def main() -> None:
         who = ("--author", "bench", "--source", "visit", "--reason", "bench")
         alone = seconds(lambda: command(cold, "refine", "add", TERRAINS[0], SETTINGS[0], *who))
         print(f"refinement, whole command    {alone}")
-        # As `laadvraag serve` does; before polars is imported.
-        expect_small_frames()
-        SECOND.begin()
+        SECOND.begin()  # as `laadvraag serve` does
         for name, work in (("what-if", tried), ("refinement", refined)):
             asked = [(terrain, text) for text in SETTINGS for terrain in TERRAINS]
             first, *later = [seconds(partial(work, database, *each)) for each in asked]

@@ -220,14 +220,6 @@ def without_garbage_collection() -> Iterator[None]:
             gc.enable()
 
 
-def expect_small_frames() -> None:
-    """Have polars work on one core: handing a few rows to others takes longer than the work.
-
-    It reads this when it is imported; what the environment says already stays.
-    """
-    os.environ.setdefault("POLARS_MAX_THREADS", "1")
-
-
 def print_as_json(body: Any) -> None:
     """Print plain values for programs; dates as ISO texts."""
     click.echo(json.dumps(body, indent=2, ensure_ascii=False, default=str))

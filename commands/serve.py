@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from commands.options import database_option, expect_small_frames, theme_option
+from commands.options import database_option, theme_option
 from forecast.beside import SECOND
 from forecast.words import LANGUAGES
 
@@ -59,7 +59,6 @@ def serve(  # noqa: PLR0913 - one per option
 
     Only this machine reaches them unless --host says otherwise. Ctrl-C stops.
     """
-    expect_small_frames()
     from forecast.store import open_published
     from forecast.theme import load_theme
     from maps.background import PDOK

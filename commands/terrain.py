@@ -9,7 +9,6 @@ import click
 
 from commands.options import (
     database_option,
-    expect_small_frames,
     print_as_json,
     scenario_option,
     terminal_language_option,
@@ -196,7 +195,6 @@ def _try(database: Path, trial: _Trial, language: str, *, as_json: bool) -> None
         year = check_year_of_run(run, trial.year)
         scenario = check_scenario_of_run(run, trial.scenario)
         name = name_terrain(connection, terrain_id)
-        expect_small_frames()
         from forecast.what_if import what_if
 
         result = what_if(connection, terrain_id, settings, year, scenario)

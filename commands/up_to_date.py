@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from commands.options import expect_small_frames
 from commands.terrain_layout import layout_for
 from forecast.beside import SECOND
 from forecast.vocabulary import MID_SCENARIO
@@ -28,7 +27,6 @@ def bring_figures_up_to_date(
     if is_later:
         click.echo(words("refine.later"), err=True)
         return
-    expect_small_frames()
     SECOND.begin()  # it imports what it needs while we do
     from forecast.incremental import bring_up_to_date
 

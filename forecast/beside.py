@@ -249,7 +249,9 @@ def work() -> None:
 
 def _answer(question: bytes) -> bytes:
     """Return the result of work; nothing where it fails."""
+    from forecast.one_thread import in_one_thread
+
     with suppress(Exception):
         function, given = pickle.loads(question)  # noqa: S301 - of our own process
-        return _packed(function(*given))
+        return _packed(in_one_thread(function)(*given))
     return _NOTHING

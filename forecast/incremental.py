@@ -16,6 +16,7 @@ from forecast.beside import SECOND
 from forecast.errors import DatabaseError
 from forecast.held import Held, assumptions_of_run
 from forecast.kept_run import State, forget, keep, rows_of, state_of
+from forecast.one_thread import in_one_thread
 from forecast.refinement_log import active_frame, read_entries
 from forecast.replaced import Replaced, narrowed, of_run, rows_of_one
 from forecast.run_info import RunInfo, latest_run
@@ -111,6 +112,7 @@ def bring_up_to_date(database: Path) -> Update:
     raise DatabaseError("kept_changing", path=database)
 
 
+@in_one_thread
 def _recompute(
     held: Held, refinements: pl.DataFrame, touched: Sequence[str]
 ) -> tuple[Replaced, ...]:
@@ -176,6 +178,7 @@ def _run_again(database: Path, run: RunInfo) -> Update:
     return Update("full")
 
 
+@in_one_thread
 def _publish(database: Path, pending: Pending, replaced: Iterable[Replaced]) -> State | None:
     """Write the rows in one transaction; None if the run changed meanwhile."""
     now = datetime.now(UTC).replace(tzinfo=None)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from forecast.held import Held, assumptions_of_run
 from forecast.held_rows import HeldRows
 from forecast.kept_run import rows_of, state_of
+from forecast.one_thread import in_one_thread
 from forecast.run_info import latest_run
 from forecast.settings import Setting, check_together
 from forecast.terrain_limits import check_against_terrain, read_limits
@@ -65,6 +66,7 @@ class WhatIf:
     decisions: tuple[Decision, ...]
 
 
+@in_one_thread
 def what_if(
     connection: duckdb.DuckDBPyConnection,
     terrain_id: str,
