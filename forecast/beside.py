@@ -15,13 +15,13 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from functools import partial
+from dataclasses import dataclass
 from importlib import import_module
 from importlib.machinery import PathFinder
 from io import BytesIO
 from pathlib import Path
 from threading import Lock, Thread
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, Generic, TypeVar, cast
 
 T = TypeVar("T")
 
@@ -139,12 +139,50 @@ SECOND: Final = SecondProcess("forecast.touched_power")
 """For what updates ask."""
 
 
-@contextmanager
-def beside() -> Iterator[Callable[..., Callable[[], Any]]]:
-    """Yield a function that has work done in the second process; it returns what waits for it.
+@dataclass(frozen=True)
+class Asked(Generic[T]):
+    """A piece of work that was asked of the second process. Calling it gives the result.
 
-    What is not begun there when it is waited for, or not done, is done by who waits. Leaving by an
-    error waits for nothing.
+    Attributes
+    ----------
+    answer
+        Of `SecondProcess.ask`; it can be cancelled until it is begun.
+    work, given
+        A function and what it is given.
+    """
+
+    answer: Future[bytes]
+    work: Callable[..., T]
+    given: tuple[object, ...]
+
+    def __call__(self) -> T:
+        """Return the result; what is not begun there, or not done, is done here."""
+        if self.answer.cancel():
+            return self.work(*self.given)
+        try:
+            answer = self.answer.result(_PATIENCE_S)
+        except TimeoutError:
+            SECOND.end()
+            answer = _NOTHING
+        is_done, result = opened(answer)
+        return cast("T", result) if is_done else self.work(*self.given)
+
+
+def results(*every: Asked[Any]) -> tuple[Any, ...]:
+    """Return the results of several pieces of work; those not begun there come first."""
+    done = {
+        number: asked.work(*asked.given)
+        for number, asked in enumerate(every)
+        if asked.answer.cancel()
+    }
+    return tuple(done[number] if number in done else asked() for number, asked in enumerate(every))
+
+
+@contextmanager
+def beside() -> Iterator[Callable[..., Asked[Any]]]:
+    """Yield a function that has work done in the second process.
+
+    Leaving by an error waits for nothing.
 
     Examples
     --------
@@ -155,8 +193,8 @@ def beside() -> Iterator[Callable[..., Callable[[], Any]]]:
     """
     thread = ThreadPoolExecutor(1)  # hands over one piece of work after the other
 
-    def there(work: Callable[..., T], *given: object) -> Callable[[], T]:
-        return partial(_result, thread.submit(SECOND.ask, question_of(work, *given)), work, *given)
+    def there(work: Callable[..., T], *given: object) -> Asked[T]:
+        return Asked(thread.submit(SECOND.ask, question_of(work, *given)), work, given)
 
     try:
         yield there
@@ -165,18 +203,6 @@ def beside() -> Iterator[Callable[..., Callable[[], Any]]]:
         raise
     finally:
         thread.shutdown(cancel_futures=True)
-
-
-def _result(asked: Future[bytes], work: Callable[..., T], *given: object) -> T:
-    if asked.cancel():
-        return work(*given)
-    try:
-        answer = asked.result(_PATIENCE_S)
-    except TimeoutError:
-        SECOND.end()
-        answer = _NOTHING
-    is_done, result = opened(answer)
-    return cast("T", result) if is_done else work(*given)
 
 
 class _Parcel(pickle.Pickler):

@@ -59,7 +59,7 @@ class _Order(NamedTuple):
     def is_scattered(self) -> bool:
         """Return whether the blocks are many, or hold mostly rows that count no more."""
         held = sum(block.height for block in self.blocks)
-        counted = sum(int(is_counted.sum()) for is_counted in self.counts)
+        counted = sum(int(np.count_nonzero(is_counted)) for is_counted in self.counts)
         return len(self.blocks) > _MOST_BLOCKS or held > _MOST_TIMES * counted
 
     def rows(self, keys: Iterable[str]) -> pl.DataFrame:
@@ -156,7 +156,5 @@ def _by_block(places: Iterable[_Place]) -> dict[int, list[_Place]]:
 
 def _part(block: pl.DataFrame, places: Sequence[_Place]) -> pl.DataFrame:
     """Return the rows of some places of a block, in its order."""
-    is_asked = np.zeros(block.height, dtype=bool)
-    for _, start, stop in places:
-        is_asked[start:stop] = True
-    return block if is_asked.all() else block[np.flatnonzero(is_asked)]
+    rows = np.concatenate([np.arange(start, stop) for _, start, stop in sorted(places)])
+    return block if rows.size == block.height else block[rows]

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from forecast.beside import beside
+from forecast.beside import beside, results
 from forecast.held import Held
 from forecast.model_figures import estimate_model_figures
-from forecast.own_parameters import describe_own_session_types
+from forecast.own_parameters import describe_own_session_types, tabulate_own_profiles
 from forecast.plan_scores import score_terrains
+from forecast.points import estimate_depot_points
 from forecast.recompute import (
     Terrains,
     Vehicles,
@@ -32,7 +33,7 @@ from forecast.terrain_counts import count_again
 from forecast.touched_areas import Areas, ask_areas, find_areas
 from forecast.touched_classes import find_classes
 from forecast.touched_pools import Hubs, Pools, find_hubs, find_pools, find_sites
-from forecast.touched_power import AskedPower, TerrainPower, find_power
+from forecast.touched_power import AskedPower, find_bands, find_power
 from forecast.touched_sums import add_up, find_peaks, sum_nation
 
 
@@ -90,11 +91,13 @@ def recompute_touched(
     found, ids = touched.found, touched.ids
     # What hangs on little is done beside what hangs on the whole country.
     with beside() as there:
-        power_beside = there(find_power, _ask_power(held, touched))
+        asked_power = _ask_power(held, touched)
+        power_beside = there(find_power, asked_power)
         every = every_session(held, found.sessions)
         of_terrains = on_register(every)
         asked_areas = ask_areas(held, of_terrains, found.terrains)
         areas_beside = there(find_areas, asked_areas)
+        bands_beside = there(find_bands, asked_power)
         yield from _vehicles_and_energy(touched)
         yield from _of_model(held, refinements, touched, corrected)
         yield Replaced("national_summary", sum_nation(held, touched.electric, found.energy, ids))
@@ -102,10 +105,14 @@ def recompute_touched(
         hubs = find_hubs(held, of_terrains, ids)
         yield from hubs.replaced()
         peaks = find_peaks(held, of_terrains, ids)
-        areas, power = areas_beside(), power_beside()
+        own_profiles = tabulate_own_profiles(found.own_parameters)
+        yield Replaced("own_load_profiles", own_profiles, "terrain_id", ids)
+        depot_points = _depot_points(held, touched)
+        areas, bands, power = results(areas_beside, bands_beside, power_beside)
     yield from areas.replaced()
-    yield from power.replaced(ids)
-    pools = find_pools(held, hubs, sites, power.depot_points, ids)
+    yield Replaced("power_bands", bands, "terrain_id", ids)
+    yield Replaced("power", power, "terrain_id", ids)
+    pools = find_pools(held, hubs, sites, depot_points, ids)
     yield from pools.replaced(held)
     yield from _classes_and_sums(held, touched, power, areas, hubs, pools, peaks)
 
@@ -184,10 +191,17 @@ def _ask_power(held: Held, touched: _Touched) -> AskedPower:
     )
 
 
+def _depot_points(held: Held, touched: _Touched) -> pl.DataFrame:
+    found = touched.found
+    return estimate_depot_points(
+        touched.sessions, held.charging, found.own_sessions, found.own_parameters, held.assumptions
+    )
+
+
 def _classes_and_sums(
     held: Held,
     touched: _Touched,
-    power: TerrainPower,
+    power: pl.DataFrame,
     areas: Areas,
     hubs: Hubs,
     pools: Pools,
@@ -199,7 +213,7 @@ def _classes_and_sums(
         found.terrains,
         touched.electric,
         found.own_site_access,
-        power.power,
+        power,
         found.own_parameters,
         held.assumptions,
     )

@@ -167,7 +167,7 @@ def _size_hubs(
     )
     at = ["place_id", "year", "scenario"]
     kept = (
-        held.table("charge_points")
+        _pooled_points(held)
         .filter(location_type="shared_hub")
         .join(same.rename({"terrain_id": "place_id"}), on=at, how="semi")
     )

@@ -8,7 +8,6 @@ for covering (at least 63 % of it where any place may be chosen) and can be expl
 from __future__ import annotations
 
 from collections.abc import Sequence
-from heapq import heapify, heapreplace
 
 import numpy as np
 import numpy.typing as npt
@@ -61,34 +60,32 @@ def site_hubs(
     _require_sound(demand, least_demand)
     served_by = _served_by(existing, reach)
     left = np.where(served_by == NONE, demand, 0.0)
-    hubs = [*existing]
+    reached_from = reach.T.tocsr()
+    chosen, brought = [np.array([], dtype=np.int64)], [np.array([])]
+    while True:
+        brings = reach @ left
+        free = np.flatnonzero((served_by == NONE) & (brings >= least_demand))
+        if not free.size:
+            break
+        rank = np.zeros(demand.size, dtype=np.int64)
+        rank[free[np.lexsort((-free, brings[free]))]] = np.arange(1, free.size + 1)
+        # What a place brings only falls as others get a hub, and only by those that reach the same
+        # demand. So the best of these is chosen whatever happens elsewhere: all such at once.
+        new = free[(_highest(_highest(rank, reached_from), reach) == rank)[free]]
+        chosen.append(new)
+        brought.append(brings[new])
+        served = reach[new]
+        hub_of = np.repeat(new, np.diff(served.indptr))
+        is_new = served_by[served.indices] == NONE
+        served_by[served.indices[is_new]] = hub_of[is_new]
+        left[served.indices] = 0
+    hubs, gains = np.concatenate(chosen), np.concatenate(brought)
+    return [*existing, *hubs[np.lexsort((hubs, -gains))].tolist()], served_by
 
-    def gain_at(place: int) -> float:
-        """Return what the product of reach and demand has here, added up in the same order."""
-        row = slice(reach.indptr[place], reach.indptr[place + 1])
-        return float((reach.data[row] * left[reach.indices[row]]).cumsum()[-1])
 
-    def open_at(place: int) -> None:
-        hubs.append(place)
-        within = reach.indices[reach.indptr[place] : reach.indptr[place + 1]]
-        new = within[served_by[within] == NONE]
-        served_by[new] = place
-        left[new] = 0
-
-    # What a place brings only falls as others get a hub. So the first of the queue that still
-    # brings what it brought when it was put there is the best; the lowest place among equals.
-    brings = reach @ left
-    free = np.flatnonzero((served_by == NONE) & (brings >= least_demand))
-    queue = list(zip((-brings[free]).tolist(), free.tolist(), strict=True))
-    heapify(queue)
-    while queue and -queue[0][0] >= least_demand:
-        brought, place = queue[0]
-        gain = gain_at(place) if served_by[place] == NONE else 0.0
-        if gain == -brought:
-            open_at(place)
-            gain = 0.0
-        heapreplace(queue, (-gain, place))
-    return hubs, served_by
+def _highest(values: Ints, rows: sparse.csr_array) -> Ints:
+    """Return the highest value among the places of each row, of which none is empty."""
+    return np.asarray(np.maximum.reduceat(values[rows.indices], rows.indptr[:-1]))
 
 
 def _served_by(hubs: Sequence[int], reach: sparse.csr_array) -> Ints:

@@ -161,6 +161,27 @@ def test_what_is_not_begun_there_is_done_by_who_waits(shared: SecondProcess) -> 
         assert begun() == number_of(shared)
 
 
+def test_results_come_in_the_order_asked_for_and_what_is_not_begun_is_done_meanwhile(
+    shared: SecondProcess,
+) -> None:
+    shared.begin()
+    began = []
+
+    def here() -> int:
+        began.append(time.monotonic())
+        return os.getpid()
+
+    with beside.beside() as there:
+        slow = there(time.sleep, 0.5)
+        time.sleep(0.1)  # it is begun
+        # A function within another can't be copied: it is done here in any case.
+        waits, pid = there(here), there(os.getpid)
+        asked = time.monotonic()
+        assert beside.results(slow, waits, pid) == (None, os.getpid(), os.getpid())
+        ended = time.monotonic()
+    assert began[0] - asked < ended - began[0]
+
+
 def test_who_waits_meets_the_error_of_the_work(shared: SecondProcess) -> None:
     first = number_of(shared)
     with beside.beside() as there:

@@ -201,7 +201,7 @@ def broken(*_: object) -> None:
     raise InvariantError("a figure is negative", "none")
 
 
-@pytest.mark.parametrize("work", ["find_power", "find_areas"])
+@pytest.mark.parametrize("work", ["find_power", "find_areas", "find_bands"])
 def test_what_goes_wrong_beside_is_told(
     work: str, database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
