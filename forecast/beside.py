@@ -168,7 +168,7 @@ class Asked(Generic[T]):
         return cast("T", result) if is_done else self.work(*self.given)
 
 
-def results(*every: Asked[Any]) -> tuple[Any, ...]:
+def all_of(*every: Asked[Any]) -> tuple[Any, ...]:
     """Return the results of several pieces of work; those not begun there come first."""
     done = {
         number: asked.work(*asked.given)

@@ -7,26 +7,30 @@ See docs/decisions/0017-small-frames-in-one-thread.md.
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
 import polars as pl
+from polars.exceptions import PanicException
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
 def in_one_thread(work: Callable[P, T]) -> Callable[P, T]:
-    """Return a function that does the same with no thread of polars.
+    """Return a function that does the same, polars in the thread that calls it.
 
     What polars is asked in a function that it calls itself stays in the thread of that function.
-    So `work` is called by polars, as the only step of a query.
+    So `work` is called by polars, as the only step of a query. Large frames take longer then: they
+    have one core.
 
     Parameters
     ----------
     work
-        Whatever it raises is raised, Ctrl-C too. Large frames take longer: on one core.
+        No generator, whose steps would be taken outside. Whatever it raises is raised, Ctrl-C too.
 
     Examples
     --------
@@ -36,20 +40,37 @@ def in_one_thread(work: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(work)
     def alone(*args: P.args, **kwargs: P.kwargs) -> T:
-        results: list[T] = []
+        returned: list[T] = []
         raised: list[BaseException] = []
 
         def step(frame: pl.DataFrame) -> pl.DataFrame:
             # Polars would turn an error into one of its own.
             try:
-                results.append(work(*args, **kwargs))
+                returned.append(work(*args, **kwargs))
             except BaseException as error:  # noqa: BLE001 - raised again below
                 raised.append(error)
             return frame
 
-        pl.LazyFrame().map_batches(step).collect()
+        leave_ctrl_c_to_python()
+        try:
+            pl.LazyFrame().map_batches(step).collect()
+        except PanicException as error:
+            if not raised and "KeyboardInterrupt" in str(error):  # on its way to our step, or back
+                raise KeyboardInterrupt from None
+            raise (raised.pop() if raised else error) from None
         if raised:
             raise raised.pop()
-        return results[0]
+        return returned[0]
 
     return alone
+
+
+def leave_ctrl_c_to_python() -> None:
+    """Have Ctrl-C do what Python says; of the first thread alone, others change nothing.
+
+    Once imported, polars sees it first, and ends all queries of the process, whoever waits for
+    them: those of a refinement that is being saved, too.
+    """
+    handler = signal.getsignal(signal.SIGINT)
+    if handler is not None and threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, handler)

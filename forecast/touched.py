@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from forecast.beside import beside, results
+from forecast.beside import all_of, beside
 from forecast.held import Held
 from forecast.model_figures import estimate_model_figures
 from forecast.own_parameters import describe_own_session_types, tabulate_own_profiles
@@ -108,7 +108,7 @@ def recompute_touched(
         own_profiles = tabulate_own_profiles(found.own_parameters)
         yield Replaced("own_load_profiles", own_profiles, "terrain_id", ids)
         depot_points = _depot_points(held, touched)
-        areas, bands, power = results(areas_beside, bands_beside, power_beside)
+        areas, bands, power = all_of(areas_beside, bands_beside, power_beside)
     yield from areas.replaced()
     yield Replaced("power_bands", bands, "terrain_id", ids)
     yield Replaced("power", power, "terrain_id", ids)

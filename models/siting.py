@@ -48,7 +48,8 @@ def site_hubs(
     Raises
     ------
     ValueError
-        If the demand is negative or no number, or the least demand not above zero.
+        If the demand is negative or no number, or the least demand not above zero; if nothing is
+        within reach of a place.
 
     Examples
     --------
@@ -57,7 +58,7 @@ def site_hubs(
     >>> hubs, served_by.tolist()
     ([0], [0, 0, -1])
     """
-    _require_sound(demand, least_demand)
+    _require_sound(demand, reach, least_demand)
     served_by = _served_by(existing, reach)
     left = np.where(served_by == NONE, demand, 0.0)
     reached_from = reach.T.tocsr()
@@ -70,7 +71,8 @@ def site_hubs(
         rank = np.zeros(demand.size, dtype=np.int64)
         rank[free[np.lexsort((-free, brings[free]))]] = np.arange(1, free.size + 1)
         # What a place brings only falls as others get a hub, and only by those that reach the same
-        # demand. So the best of these is chosen whatever happens elsewhere: all such at once.
+        # demand. So the best of these is chosen whatever happens elsewhere: all such at once. At
+        # worst, along a line on which demand falls, that is one at a time.
         new = free[(_highest(_highest(rank, reached_from), reach) == rank)[free]]
         chosen.append(new)
         brought.append(brings[new])
@@ -96,8 +98,10 @@ def _served_by(hubs: Sequence[int], reach: sparse.csr_array) -> Ints:
     return np.append(np.array(hubs, dtype=np.int64), NONE)[order]
 
 
-def _require_sound(demand: Floats, least_demand: float) -> None:
+def _require_sound(demand: Floats, reach: sparse.csr_array, least_demand: float) -> None:
     if not (np.isfinite(demand) & (demand >= 0)).all():
         raise ValueError("demand must be numbers from zero")
+    if not np.diff(reach.indptr).all():
+        raise ValueError("a place must be within reach of a hub on itself")
     if not least_demand > 0:
         raise ValueError("the least demand of a hub must be above zero")

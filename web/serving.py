@@ -83,6 +83,9 @@ def serve(app: Flask, taken: socket.socket, is_ready: Callable[[], Any]) -> None
     """
     from waitress.server import create_server
 
+    from forecast.one_thread import leave_ctrl_c_to_python
+
+    leave_ctrl_c_to_python()
     logging.getLogger("waitress").setLevel(logging.ERROR)
     server = create_server(
         app,

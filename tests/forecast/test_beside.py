@@ -177,7 +177,7 @@ def test_results_come_in_the_order_asked_for_and_what_is_not_begun_is_done_meanw
         # A function within another can't be copied: it is done here in any case.
         waits, pid = there(here), there(os.getpid)
         asked = time.monotonic()
-        assert beside.results(slow, waits, pid) == (None, os.getpid(), os.getpid())
+        assert beside.all_of(slow, waits, pid) == (None, os.getpid(), os.getpid())
         ended = time.monotonic()
     assert began[0] - asked < ended - began[0]
 
@@ -225,6 +225,9 @@ def interrupted_while_asking(work: Callable[..., object], *given: object) -> Non
 def test_ctrl_c_leaves_it_to_the_first_process(second: SecondProcess) -> None:
     first = number_of(second)
     os.kill(first, signal.SIGINT)
+    assert number_of(second) == first
+    threading.Timer(0.3, os.kill, [first, signal.SIGINT]).start()
+    assert asked(second, time.sleep, 1.0) == (True, None)  # amid work as well
     assert number_of(second) == first
 
 

@@ -33,6 +33,39 @@ print(in_one_thread(in_one_thread(pl.thread_pool_size))(), pl.thread_pool_size()
 """
 
 
+INTERRUPTED = """
+import os, signal, threading, time
+import polars as pl
+from forecast.one_thread import in_one_thread, leave_ctrl_c_to_python
+
+def work():
+    end = time.monotonic() + 1.5
+    while time.monotonic() < end:
+        pl.DataFrame({"vans": [1, 2]}).lazy().filter(pl.col("vans") > 1).collect()
+    print("saved", flush=True)
+
+leave_ctrl_c_to_python()
+other = threading.Thread(target=in_one_thread(work))
+threading.Timer(0.5, os.kill, [os.getpid(), signal.SIGINT]).start()
+try:
+    if is_here:
+        in_one_thread(work)()
+    else:
+        other.start()
+        time.sleep(30)
+except KeyboardInterrupt as interruption:
+    print("stopped", flush=True)
+    frames = []
+    trace = interruption.__traceback__
+    while trace:
+        frames.append(trace.tb_frame.f_code.co_name)
+        trace = trace.tb_next
+    print("work" in frames)
+if other.ident:
+    other.join()
+"""
+
+
 def raising(error: BaseException) -> Callable[[], None]:
     def work() -> None:
         pl.DataFrame({"terrain_id": ["3214"]}).filter(pl.col("terrain_id") == "3214")
@@ -87,6 +120,24 @@ def test_what_stops_a_program_stops_it(stop: BaseException) -> None:
     with pytest.raises(type(stop)) as raised:
         in_one_thread(raising(stop))()
     assert raised.value is stop
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a signal can't be sent to ourselves there")
+@pytest.mark.parametrize(
+    ("is_here", "told"), [(True, ["stopped", "True"]), (False, ["stopped", "False", "saved"])]
+)
+def test_ctrl_c_ends_what_waits_for_it_and_no_other_thread(
+    is_here: bool,  # noqa: FBT001 - a parameter of the test
+    told: list[str],
+) -> None:
+    made = subprocess.run(
+        [sys.executable, "-c", f"is_here = {is_here}\n{INTERRUPTED}"],
+        capture_output=True,
+        check=True,
+        text=True,
+        cwd=ROOT,
+    )
+    assert made.stdout.split() == told
 
 
 def test_an_error_inside_leaves_later_work_as_it_was() -> None:

@@ -83,3 +83,5 @@ def test_impossible_demand_is_refused() -> None:
         site_hubs(np.array([1.0, np.nan]), LINE[:2, :2], least_demand=1)
     with pytest.raises(ValueError, match="above zero"):
         site_hubs(np.ones(6), LINE, least_demand=0)
+    with pytest.raises(ValueError, match="on itself"):
+        site_hubs(np.ones(2), sparse.csr_array(np.array([[1, 1], [0, 0]])), least_demand=1)
