@@ -55,9 +55,10 @@ def in_one_thread(work: Callable[P, T]) -> Callable[P, T]:
         try:
             pl.LazyFrame().map_batches(step).collect()
         except PanicException as error:
-            if not raised and "KeyboardInterrupt" in str(error):  # on its way to our step, or back
-                raise KeyboardInterrupt from None
-            raise (raised.pop() if raised else error) from None
+            if not raised:
+                if "KeyboardInterrupt" in str(error):  # on its way to our step, or back
+                    raise KeyboardInterrupt from None
+                raise
         if raised:
             raise raised.pop()
         return returned[0]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from polars.exceptions import PanicException
 
 from forecast.errors import DatabaseError
 from forecast.one_thread import in_one_thread
@@ -138,6 +139,21 @@ def test_ctrl_c_ends_what_waits_for_it_and_no_other_thread(
         cwd=ROOT,
     )
     assert made.stdout.split() == told
+
+
+@pytest.mark.parametrize(
+    ("panic", "raised"),
+    [("Err value: KeyboardInterrupt", KeyboardInterrupt), ("overflow", PanicException)],
+)
+def test_ctrl_c_on_the_way_through_polars_is_one_and_a_fault_of_polars_stays_that(
+    panic: str, raised: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def panicking(_: pl.LazyFrame) -> None:
+        raise PanicException(panic)
+
+    monkeypatch.setattr(pl.LazyFrame, "collect", panicking)
+    with pytest.raises(raised):
+        in_one_thread(divmod)(17, 5)
 
 
 def test_an_error_inside_leaves_later_work_as_it_was() -> None:
