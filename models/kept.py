@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from threading import Lock
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,9 @@ _Number = TypeVar("_Number", bound=np.generic)
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Arrays = tuple[npt.NDArray[np.float32], ...]
+
+DRAWN_BYTES: Final = 200_000_000
+"""For each kind of what drawn sessions ask. Twice as much would hardly save an update time."""
 
 
 def unchanging(kept: npt.NDArray[_Number]) -> npt.NDArray[_Number]:

@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri
 
-from models.kept import KeptRows, KeptSteps, unchanging
+from models.kept import DRAWN_BYTES, KeptRows, KeptSteps, unchanging
 from models.sessions import ENERGY_QUANTILES, ChargingPattern
 from models.step_load import changes
 from models.units import (
@@ -57,7 +57,7 @@ PEAKS = 4
 """Columns of `drawn_peaks_kw`."""
 UNROLLED_DAYS = 2
 """Days that a session can touch: it lasts at most one."""
-_KEPT: Final = KeptSteps(400_000_000)
+_KEPT: Final = KeptSteps(DRAWN_BYTES)
 """Drawn sums: power, its band, areas and regions ask for the same ones."""
 _OF_WHOLE_FLEETS: Final = KeptRows(2_000_000)
 """Peaks and limits of whole fleets: many sites lie between the same ones."""

@@ -26,7 +26,7 @@ import numpy.typing as npt
 from scipy.special import ndtri
 from scipy.stats import qmc
 
-from models.kept import KeptSteps, unchanging
+from models.kept import DRAWN_BYTES, KeptSteps, unchanging
 from models.sessions import (
     ENERGY_QUANTILES,
     SessionType,
@@ -62,7 +62,7 @@ DAYS = 1024
 """Days drawn; a power of two, as Sobol sequences ask."""
 FARTHEST_SDS = 2.2
 """Standard deviations from the mean arrival within which windows begin; the same for their end."""
-_KEPT: Final = KeptSteps(400_000_000)
+_KEPT: Final = KeptSteps(DRAWN_BYTES)
 """What drawn sessions force into windows: power, its band, areas and regions ask for the same."""
 MOST_STAYS_KEPT = 100
 """Sets of stays whose windows are kept; sessions of all energies share them."""
