@@ -1,9 +1,8 @@
 """How long a what-if and a refinement take: `python benchmarks/refine.py`.
 
-Beside each other: the first one of a process, and the later ones of the same process, as `laadvraag
-serve` has them; what that prepares as somebody types the first refinement; whole commands, which
-load the libraries and draw the sessions themselves; and the full run that would give the same
-figures. Medians of several terrains. The seconds of the processor stand beside those of
+Beside each other: the first one of a process, which loads the libraries and draws the sessions, and
+the later ones of the same process, as `laadvraag serve` has them; and the full run that would give
+the same figures. Medians of several terrains. The seconds of the processor stand beside those of
 the clock: other programs on the machine hardly touch them. Those of the second process of an update
 are not among them.
 """
@@ -70,15 +69,6 @@ def tried(database: Path, terrain: str, text: str) -> None:
         what_if(connection, terrain, [parse_setting(text)], 2030, "mid")
 
 
-def prepared(database: Path) -> None:
-    """Read and draw what the first refinement needs."""
-    from forecast.incremental import prepare
-    from forecast.store import open_published
-
-    with open_published(database) as connection:
-        prepare(connection, TERRAINS[0])
-
-
 def refined(database: Path, terrain: str, text: str) -> None:
     """Record one setting and bring the figures up to date."""
     from forecast.incremental import bring_up_to_date
@@ -119,17 +109,11 @@ def main() -> None:
         alone = seconds(lambda: command(cold, "refine", "add", TERRAINS[0], SETTINGS[0], *who))
         print(f"refinement, whole command    {alone}")
         SECOND.begin()  # as `laadvraag serve` does
-        in_turn(database, "what-if", tried)
-        print(f"preparing a refinement       {seconds(lambda: prepared(database))}")
-        in_turn(database, "refinement", refined)
-
-
-def in_turn(database: Path, name: str, work: Callable[[Path, str, str], None]) -> None:
-    """Measure and print the first of a kind of work, and the median of those after it."""
-    asked = [(terrain, text) for text in SETTINGS for terrain in TERRAINS]
-    first, *later = [seconds(partial(work, database, *each)) for each in asked]
-    print(f"{name:<10} first in a process {first}")
-    print(f"{name:<10} later              {medians(later)}")
+        for name, work in (("what-if", tried), ("refinement", refined)):
+            asked = [(terrain, text) for text in SETTINGS for terrain in TERRAINS]
+            first, *later = [seconds(partial(work, database, *each)) for each in asked]
+            print(f"{name:<10} first in a process {first}")
+            print(f"{name:<10} later              {medians(later)}")
 
 
 if __name__ == "__main__":

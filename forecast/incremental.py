@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -15,15 +14,12 @@ from threadpoolctl import threadpool_limits
 from forecast import invariants, store
 from forecast.beside import SECOND
 from forecast.errors import DatabaseError
-from forecast.fields import FIELDS
 from forecast.held import Held, assumptions_of_run
 from forecast.kept_run import State, forget, keep, rows_of, state_of
 from forecast.one_thread import in_one_thread
-from forecast.refinement_entry import supposed
 from forecast.refinement_log import active_frame, read_entries
 from forecast.replaced import Replaced, narrowed, of_run, rows_of_one
 from forecast.run_info import RunInfo, latest_run
-from forecast.settings import Setting
 from forecast.terrain_counts import can_learn, find_counted
 from forecast.touched import recompute_touched
 from forecast.vocabulary import VEHICLE_CLASSES
@@ -33,7 +29,6 @@ if TYPE_CHECKING:
 
 _TRIES: Final = 5
 """Times that a run or another update may come in between before we give up."""
-_MOST_OF: Final = 0.9
 _FEW_ROWS: Final = 20
 _MANY_ROWS: Final = 2000
 
@@ -98,7 +93,9 @@ def bring_up_to_date(database: Path) -> Update:
             pending = find_pending(connection)
             if pending.state.applied == frozenset(pending.refinements["refinement_id"]):
                 return done
-            held = _held(connection, pending)
+            SECOND.begin()
+            scenarios, rows = assumptions_of_run(pending.run), rows_of(pending.state)
+            held = Held(connection, pending.run, scenarios, rows, reads_whole=True)
             must_learn = _learns(held, pending)
             touched = sorted(pending.terrain_ids & set(held.terrains["terrain_id"]))
             # Small matrices: more threads would only wait for each other.
@@ -113,48 +110,6 @@ def bring_up_to_date(database: Path) -> Update:
             keep(state, held.rows.replaced(replaced))
             return Update("incremental", tuple(touched))
     raise DatabaseError("kept_changing", path=database)
-
-
-def prepare(connection: duckdb.DuckDBPyConnection, terrain_id: str) -> None:
-    """Read and draw what a correction of a terrain needs; nothing is written.
-
-    Then the first update of a process takes about as long as later ones. It takes longer than one
-    itself: for while somebody types.
-
-    Parameters
-    ----------
-    connection
-        A published run.
-    terrain_id
-        Of the register. Of corrections of other terrains the same is read, and most is drawn.
-
-    Raises
-    ------
-    DatabaseError
-        As `bring_up_to_date`.
-    """
-    pending = find_pending(connection)
-    held = _held(connection, pending)
-    fewer = supposed(terrain_id, _fewer_vehicles(held, terrain_id))
-    refinements = active_frame((*read_entries(connection), *fewer))
-    with threadpool_limits(1, "blas"):
-        if not _learns(held, pending):
-            _recompute(held, refinements, [terrain_id])
-
-
-def _fewer_vehicles(held: Held, terrain_id: str) -> Sequence[Setting]:
-    """Return a correction that changes all that one can: of what stays alike nothing is drawn."""
-    vehicles = held.where("fleet", "terrain_id", [terrain_id]).select("vehicle_class", "vehicles")
-    return [
-        Setting(FIELDS[f"{name}s"], math.floor(_MOST_OF * count)) for name, count in vehicles.rows()
-    ]
-
-
-def _held(connection: duckdb.DuckDBPyConnection, pending: Pending) -> Held:
-    """Return the run, as it is kept for updates; the second process can be asked then."""
-    SECOND.begin()
-    scenarios, rows = assumptions_of_run(pending.run), rows_of(pending.state)
-    return Held(connection, pending.run, scenarios, rows, reads_whole=True)
 
 
 @in_one_thread

@@ -5,12 +5,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 
 from forecast.entry_errors import RefinementError
 from forecast.fields import find_field
-from forecast.refinement_sources import RESTS, SOURCES
+from forecast.refinement_sources import RESTS
 from forecast.settings import Setting, check_value
 from forecast.spoken import FieldName
 
@@ -97,22 +97,6 @@ def active(entries: Iterable[Entry]) -> tuple[Entry, ...]:
                 del kept[key]
         kept[entry.terrain_id, entry.field, entry.year] = entry
     return tuple(kept.values())
-
-
-def supposed(terrain_id: str, settings: Iterable[Setting]) -> tuple[Entry, ...]:
-    """Return settings as if they were entered now: for what is computed and never recorded."""
-    now = datetime.now(UTC).replace(tzinfo=None)
-    # The wider first, as in `forecast.refinement_log.add`.
-    ordered = sorted(settings, key=lambda each: -len(each.field.classes))
-    return tuple(
-        entry_of(
-            terrain_id,
-            "",
-            Correction(each, "what-if", now.date(), "what-if", SOURCES[0]),
-            now + timedelta(microseconds=number),
-        )
-        for number, each in enumerate(ordered)
-    )
 
 
 def undo_of(entry: Entry, author_name: str, reason: str, now: datetime) -> Entry:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -18,8 +19,9 @@ from forecast.plan_scores import score_terrains
 from forecast.points import estimate_depot_points
 from forecast.power import estimate_terrain_power
 from forecast.recompute import Terrains, Vehicles, compute_terrains, refine_vehicles
-from forecast.refinement_entry import active, supposed
+from forecast.refinement_entry import Correction, Entry, active, entry_of
 from forecast.refinement_log import active_frame, read_entries
+from forecast.refinement_sources import SOURCES
 from forecast.sessions import Charging
 from forecast.settings import Setting
 from forecast.vocabulary import (
@@ -92,7 +94,7 @@ class Trial:
         """Return what holds of the terrain: what is recorded, and these on top of it."""
         return [
             entry.setting
-            for entry in active((*self._entries, *supposed(self._terrain_id, settings)))
+            for entry in active((*self._entries, *self._as_entries(settings)))
             if entry.terrain_id == self._terrain_id
         ]
 
@@ -122,7 +124,7 @@ class Trial:
     def figures(self, settings: Sequence[Setting]) -> TrialFigures:
         """Return the figures of the terrain with these settings on top of what is recorded."""
         held, year = self._held, self._year
-        refinements = active_frame((*self._entries, *supposed(self._terrain_id, settings)))
+        refinements = active_frame((*self._entries, *self._as_entries(settings)))
         vehicles = self._of_scenario(refine_vehicles(held, refinements, [self._code]))
         ids = {self._terrain_id, *vehicles.touched}
         found = compute_terrains(held, vehicles, refinements, ids, sorted({FIRST_YEAR, year}))
@@ -175,6 +177,21 @@ class Trial:
             "connection": fits,
             "room_kw": room,
         }
+
+    def _as_entries(self, settings: Sequence[Setting]) -> list[Entry]:
+        """Return settings as if they were entered now."""
+        now = datetime.now(UTC).replace(tzinfo=None)
+        # The wider first, as in `forecast.refinement_log.add`.
+        ordered = sorted(settings, key=lambda each: -len(each.field.classes))
+        return [
+            entry_of(
+                self._terrain_id,
+                "",
+                Correction(each, "what-if", now.date(), "what-if", SOURCES[0]),
+                now + timedelta(microseconds=number),
+            )
+            for number, each in enumerate(ordered)
+        ]
 
     def _of_scenario(self, vehicles: Vehicles) -> Vehicles:
         at = (pl.col("scenario") == self._scenario) & pl.col("year").is_in([FIRST_YEAR, self._year])

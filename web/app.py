@@ -15,7 +15,6 @@ from forecast.words import LANGUAGES, load
 from web import downloads, faults, home, looks, plan_maps, refine, security, terrain, what_if
 from web.changes import Changes
 from web.database import Database
-from web.warming import Warming
 
 if TYPE_CHECKING:
     from flask import Response
@@ -31,11 +30,9 @@ def make_app(options: ServeOptions) -> Flask:
     app = Flask("web", root_path=str(_HERE))
     app.config["MAX_CONTENT_LENGTH"] = security.MOST_BODY_BYTES
     app.config["MAX_FORM_MEMORY_SIZE"] = security.MOST_BODY_BYTES
-    database = Database(options.database)
     app.extensions |= {
         "options": options,
-        "database": database,
-        "warming": Warming(database),
+        "database": Database(options.database),
         "changes": Changes(),
         "drawn_maps": plan_maps.DrawnMaps(),
     }

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from web.database import Database
     from web.options import ServeOptions
     from web.plan_maps import DrawnMaps
-    from web.warming import Warming
 
 
 def options() -> ServeOptions:
@@ -33,11 +32,6 @@ def changes() -> Changes:
 def drawn_maps() -> DrawnMaps:
     """Return the maps that were drawn already."""
     return cast("DrawnMaps", current_app.extensions["drawn_maps"])
-
-
-def warming() -> Warming:
-    """Return what prepares the first refinement."""
-    return cast("Warming", current_app.extensions["warming"])
 
 
 def words() -> Words:

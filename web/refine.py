@@ -78,10 +78,7 @@ def show(terrain_id: str) -> str:
             continue
         found, year = find_dated_field(name)
         rows.append(Row(found.name, value[:40], str(year or "")))
-    page = _page(terrain_id, Form(tuple(rows[:_MOST_ROWS])))
-    if not current.options().is_read_only:
-        current.warming().announce(terrain_id)
-    return page
+    return _page(terrain_id, Form(tuple(rows[:_MOST_ROWS])))
 
 
 @pages.post("")

@@ -8,6 +8,7 @@ import logging
 import os
 import signal
 import socket
+import threading
 from typing import TYPE_CHECKING, Any, Final
 
 from forecast.errors import ServeError
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 THREADS: Final = 8
 _MOST_HEADER_BYTES: Final = 32_768
+_LOAD_SECONDS: Final = 30.0
 _NOT_ALLOWED: Final = (errno.EACCES, errno.EPERM)
 
 
@@ -97,19 +99,25 @@ def serve(app: Flask, taken: socket.socket, is_ready: Callable[[], Any]) -> None
         channel_request_lookahead=1,
     )
     before = signal.signal(signal.SIGTERM, _stop)
-    warming = app.extensions["warming"]
+    # The mathematics take seconds to load: while the first page is read, not at the first slider.
+    warming = threading.Thread(target=_load_engine, daemon=True)
     try:
         is_ready()
-        warming.begin()
+        warming.start()
         server.run()
     except KeyboardInterrupt:
         pass
     finally:
         signal.signal(signal.SIGTERM, before)
         server.close()
-        warming.end()
+        if warming.ident:  # an import that is cut off can crash the interpreter
+            warming.join(_LOAD_SECONDS)
         with app.extensions["database"].saving():
             pass
+
+
+def _load_engine() -> None:
+    import forecast.what_if  # noqa: F401 - loaded for later
 
 
 def _stop(*_: object) -> None:

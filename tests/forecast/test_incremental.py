@@ -17,12 +17,12 @@ from polars.testing import assert_frame_equal
 from forecast import incremental, kept_run, run, touched
 from forecast.beside import SECOND
 from forecast.errors import DatabaseError, InvariantError
-from forecast.incremental import bring_up_to_date, prepare
+from forecast.incremental import bring_up_to_date
 from forecast.query import terrain_report
 from forecast.refinement_entry import Correction
 from forecast.refinement_log import add, undo
 from forecast.run import run_and_publish
-from forecast.run_info import RunInfo, latest_run
+from forecast.run_info import RunInfo
 from forecast.schema import tables_of
 from forecast.settings import parse_setting
 from forecast.spoken import say
@@ -225,21 +225,3 @@ def test_an_update_without_a_second_process_gives_the_same_figures(
     monkeypatch.setattr(sys, "executable", str(tmp_path / "no_python"))
     bring_up_to_date(alone)
     same(results(alone), results(database))
-
-
-def test_preparing_writes_nothing_and_changes_no_figure(database: Path, tmp_path: Path) -> None:
-    correct(database, DE_HURK, "trucks=80")
-    other = Path(shutil.copy(database, tmp_path / "other.duckdb"))
-    before = database.read_bytes()
-    kept_run.forget()
-    with open_published(database) as connection:
-        prepare(connection, DE_COPEN)
-        state = kept_run.state_of(connection, latest_run(connection))
-        rows = kept_run.rows_of(state)
-    assert database.read_bytes() == before
-    # What takes the time is there for the first refinement, of whichever terrain.
-    assert rows.knows("terrains")
-    assert rows.knows("charging_sessions")
-    for path in (database, other):
-        assert bring_up_to_date(path).terrain_ids == (DE_HURK,)
-    same(results(database), results(other))
