@@ -8,20 +8,25 @@ import logging
 import os
 import signal
 import socket
+import sys
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from forecast.errors import ServeError
 from web.security import MOST_BODY_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from flask import Flask
 
 THREADS: Final = 8
 _MOST_HEADER_BYTES: Final = 32_768
 _LOAD_SECONDS: Final = 30.0
+_AT_ONCE: Final = 3
+_INTERRUPTED: Final = 130
+_WAITING: Final = b"waiting for what is under way or being saved; once more ends without it\n"
 _NOT_ALLOWED: Final = (errno.EACCES, errno.EPERM)
 
 
@@ -76,6 +81,8 @@ def address_of(taken: socket.socket) -> str:
 def serve(app: Flask, taken: socket.socket, is_ready: Callable[[], Any]) -> None:
     """Answer until Ctrl-C or a signal to end; then wait for what is being saved.
 
+    Asked again, it says so; a third time it ends at once.
+
     Parameters
     ----------
     is_ready
@@ -98,7 +105,8 @@ def serve(app: Flask, taken: socket.socket, is_ready: Callable[[], Any]) -> None
         # Tells a computation that its browser has asked something newer.
         channel_request_lookahead=1,
     )
-    before = signal.signal(signal.SIGTERM, _stop)
+    stop = _Stop()
+    before = {each: signal.signal(each, stop) for each in stop.signals()}
     # The mathematics take seconds to load: while the first page is read, not at the first slider.
     warming = threading.Thread(target=_load_engine, daemon=True)
     try:
@@ -108,20 +116,42 @@ def serve(app: Flask, taken: socket.socket, is_ready: Callable[[], Any]) -> None
     except KeyboardInterrupt:
         pass
     finally:
-        signal.signal(signal.SIGTERM, before)
-        server.close()
-        if warming.ident:  # an import that is cut off can crash the interpreter
+        # Work that is cut off can crash the interpreter, and would be told as a fault.
+        if warming.ident:
             warming.join(_LOAD_SECONDS)
         with app.extensions["database"].saving():
             pass
+        server.task_dispatcher.shutdown()
+        server.close()
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def _load_engine() -> None:
     import forecast.what_if  # noqa: F401 - loaded for later
 
 
-def _stop(*_: object) -> None:
-    raise KeyboardInterrupt
+class _Stop:
+    """What Ctrl-C and the signal to end do, the first time and after it."""
+
+    def __init__(self) -> None:
+        self._times = 0
+
+    def signals(self) -> Iterator[int]:
+        """Yield those that it acts upon; one that our shell has us ignore we go on to ignore."""
+        for each in (signal.SIGINT, signal.SIGTERM):
+            if signal.getsignal(each) is not signal.SIG_IGN:
+                yield each
+
+    def __call__(self, *_: object) -> None:
+        """Stop; then tell what is waited for; then end."""
+        self._times += 1
+        if self._times == 1:
+            raise KeyboardInterrupt
+        if self._times == _AT_ONCE:
+            os._exit(_INTERRUPTED)
+        with suppress(OSError):  # nobody may be there to read it
+            os.write(sys.stderr.fileno(), _WAITING)
 
 
 def _why_not(host: str, port: int, error: OSError) -> ServeError:

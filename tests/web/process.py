@@ -32,6 +32,10 @@ class Served:
     def stop(self) -> int:
         """Stop it as Ctrl-C does; return its exit code."""
         self.process.send_signal(signal.SIGINT)
+        return self.finished()
+
+    def finished(self) -> int:
+        """Wait until it has ended; return its exit code."""
         out, err = self.process.communicate(timeout=_STOP_SECONDS)
         self.told = out + err
         return self.process.returncode

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
+import threading
+import time
+from contextlib import suppress
+from http.client import HTTPException
 from pathlib import Path
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 import pytest
 from click.testing import CliRunner
 
 from cli import main
 from forecast.errors import ServeError
-from tests.web.conftest import DE_HURK
-from tests.web.process import served
+from forecast.incremental import bring_up_to_date, find_pending
+from forecast.store import open_published
+from tests.web.conftest import DE_HURK, token_of
+from tests.web.process import Served, served
+from tests.web.test_security import REFINE, TYPED
 from web.serving import address_of, bind, is_loopback
+
+_HEARD_SECONDS = 1.0
+"""Longer than a busy server takes to hear a signal: two at once would be one."""
 
 
 def invoke(*words: str | Path) -> tuple[int, str]:
@@ -28,6 +41,56 @@ def test_it_answers_on_a_free_port_and_stops_cleanly(real_database: Path) -> Non
         assert "DE HURK" in server.fetch(f"/terrain/{DE_HURK}")
         assert server.stop() == 0
     assert server.told.strip() == "stopped"
+
+
+def recorded(server: Served) -> None:
+    """Record a refinement; return as its figures are being computed."""
+    browser = build_opener(HTTPCookieProcessor())
+    with browser.open(server.address + REFINE) as page:
+        token = token_of(page.read().decode())
+    typed = urlencode(TYPED | {"page_token": token, "value": "1234"}).encode()
+    asked = Request(server.address + REFINE, typed, {"Origin": server.address})  # noqa: S310 - own address
+
+    def send() -> None:
+        with suppress(OSError, HTTPException):  # no answer is promised to who stops the server
+            browser.open(asked, timeout=60)
+
+    threading.Thread(target=send, daemon=True).start()
+    deadline = time.monotonic() + 60
+    while "1.234 voertuigen" not in (page := server.fetch(REFINE)):
+        assert time.monotonic() < deadline, page
+
+
+def test_ctrl_c_twice_still_waits_for_a_refinement(own_database: Path) -> None:
+    with served(own_database) as server:
+        recorded(server)
+        # Its figures can't be written while somebody reads.
+        with open_published(own_database):
+            for _ in range(2):
+                server.process.send_signal(signal.SIGINT)
+                time.sleep(_HEARD_SECONDS)
+        assert server.finished() == 0
+    assert "Traceback" not in server.told
+    lines = server.told.split("\n")
+    assert "stopped" in lines
+    assert "waiting for what is under way or being saved; once more ends without it" in lines
+    with open_published(own_database) as connection:
+        pending = find_pending(connection)
+    assert pending.state.applied == set(pending.refinements["refinement_id"]) != set()
+
+
+def test_ctrl_c_a_third_time_ends_at_once(own_database: Path) -> None:
+    with served(own_database) as server:
+        recorded(server)
+        with open_published(own_database):
+            for _ in range(3):
+                server.process.send_signal(signal.SIGINT)
+                time.sleep(_HEARD_SECONDS)
+            assert server.finished() == 130
+    assert "Traceback" not in server.told
+    assert "stopped" not in server.told
+    # What was recorded is there, and the next update has it in the figures.
+    assert bring_up_to_date(own_database).terrain_ids == (DE_HURK,)
 
 
 def test_a_file_that_is_idle_is_free_for_others(own_database: Path) -> None:
