@@ -17,13 +17,14 @@ from forecast.errors import ServeError
 from web.security import MOST_BODY_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from flask import Flask
 
 THREADS: Final = 8
 _MOST_HEADER_BYTES: Final = 32_768
 _LOAD_SECONDS: Final = 30.0
+_STOPPING: Final = (signal.SIGINT, signal.SIGTERM)
 _AT_ONCE: Final = 3
 _INTERRUPTED: Final = 130
 _WAITING: Final = b"waiting for what is under way or being saved; once more ends without it\n"
@@ -106,7 +107,9 @@ def serve(app: Flask, taken: socket.socket, is_ready: Callable[[], Any]) -> None
         channel_request_lookahead=1,
     )
     stop = _Stop()
-    before = {each: signal.signal(each, stop) for each in stop.signals()}
+    # One that our shell has us ignore we go on to ignore.
+    heard = [each for each in _STOPPING if signal.getsignal(each) is not signal.SIG_IGN]
+    before = {each: signal.signal(each, stop) for each in heard}
     # The mathematics take seconds to load: while the first page is read, not at the first slider.
     warming = threading.Thread(target=_load_engine, daemon=True)
     try:
@@ -136,12 +139,6 @@ class _Stop:
 
     def __init__(self) -> None:
         self._times = 0
-
-    def signals(self) -> Iterator[int]:
-        """Yield those that it acts upon; one that our shell has us ignore we go on to ignore."""
-        for each in (signal.SIGINT, signal.SIGTERM):
-            if signal.getsignal(each) is not signal.SIG_IGN:
-                yield each
 
     def __call__(self, *_: object) -> None:
         """Stop; then tell what is waited for; then end."""

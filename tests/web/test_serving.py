@@ -8,11 +8,9 @@ import socket
 import threading
 import time
 from contextlib import suppress
-from http.client import HTTPException
 from pathlib import Path
-from urllib.parse import urlencode
-from urllib.request import HTTPCookieProcessor, Request, build_opener
 
+import httpx
 import pytest
 from click.testing import CliRunner
 
@@ -43,33 +41,32 @@ def test_it_answers_on_a_free_port_and_stops_cleanly(real_database: Path) -> Non
     assert server.told.strip() == "stopped"
 
 
-def recorded(server: Served) -> None:
-    """Record a refinement; return as its figures are being computed."""
-    browser = build_opener(HTTPCookieProcessor())
-    with browser.open(server.address + REFINE) as page:
-        token = token_of(page.read().decode())
-    typed = urlencode(TYPED | {"page_token": token, "value": "1234"}).encode()
-    asked = Request(server.address + REFINE, typed, {"Origin": server.address})  # noqa: S310 - own address
+def interrupted(server: Served, database: Path, times: int) -> int:
+    """Press Ctrl-C several times as a refinement is being saved; return the exit code."""
 
-    def send() -> None:
-        with suppress(OSError, HTTPException):  # no answer is promised to who stops the server
-            browser.open(asked, timeout=60)
+    def record() -> None:
+        with (
+            suppress(httpx.HTTPError),  # no answer is promised to who stops the server
+            httpx.Client(base_url=server.address, timeout=60) as browser,
+        ):
+            token = token_of(browser.get(REFINE).text)
+            browser.post(REFINE, data=TYPED | {"page_token": token, "value": "1234"})
 
-    threading.Thread(target=send, daemon=True).start()
+    threading.Thread(target=record, daemon=True).start()
     deadline = time.monotonic() + 60
     while "1.234 voertuigen" not in (page := server.fetch(REFINE)):
         assert time.monotonic() < deadline, page
+    # Its figures can't be written while somebody reads.
+    with open_published(database):
+        for _ in range(times):
+            server.process.send_signal(signal.SIGINT)
+            time.sleep(_HEARD_SECONDS)
+    return server.finished()
 
 
 def test_ctrl_c_twice_still_waits_for_a_refinement(own_database: Path) -> None:
     with served(own_database) as server:
-        recorded(server)
-        # Its figures can't be written while somebody reads.
-        with open_published(own_database):
-            for _ in range(2):
-                server.process.send_signal(signal.SIGINT)
-                time.sleep(_HEARD_SECONDS)
-        assert server.finished() == 0
+        assert interrupted(server, own_database, 2) == 0
     assert "Traceback" not in server.told
     lines = server.told.split("\n")
     assert "stopped" in lines
@@ -81,12 +78,7 @@ def test_ctrl_c_twice_still_waits_for_a_refinement(own_database: Path) -> None:
 
 def test_ctrl_c_a_third_time_ends_at_once(own_database: Path) -> None:
     with served(own_database) as server:
-        recorded(server)
-        with open_published(own_database):
-            for _ in range(3):
-                server.process.send_signal(signal.SIGINT)
-                time.sleep(_HEARD_SECONDS)
-            assert server.finished() == 130
+        assert interrupted(server, own_database, 3) == 130
     assert "Traceback" not in server.told
     assert "stopped" not in server.told
     # What was recorded is there, and the next update has it in the figures.
