@@ -120,16 +120,18 @@ def _show(
     database: Path, query: str, year: int | None, scenario: str, language: str, *, as_json: bool
 ) -> None:
     """Show the page of a terrain, or its JSON."""
+    from forecast.attaching import make_ready
+
+    make_ready()
+    from commands.terrain_choice import choose_terrain
+    from commands.terrain_page import print_page
+    from forecast.day_curve import day_curves
+    from forecast.few_sessions import read_few_sessions
+    from forecast.query import terrain_report
+    from forecast.run_info import check_scenario_of_run, check_year_of_run
     from forecast.store import open_published
 
     with open_published(database) as connection:
-        from commands.terrain_choice import choose_terrain
-        from commands.terrain_page import print_page
-        from forecast.day_curve import day_curves
-        from forecast.few_sessions import read_few_sessions
-        from forecast.query import terrain_report
-        from forecast.run_info import check_scenario_of_run, check_year_of_run
-
         terrain_id = choose_terrain(connection, query, language)
         report = terrain_report(connection, terrain_id)
         run = report.run

@@ -11,7 +11,7 @@ from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from threading import RLock
+from threading import RLock, Thread
 from typing import Final
 
 import duckdb
@@ -20,6 +20,8 @@ _NAME: Final = "laadvraag"
 """Of the attached file."""
 _FREE: Final[deque[duckdb.DuckDBPyConnection]] = deque()
 """Empty ones that wait for a file."""
+_BEGUN: Final[deque[Thread]] = deque()
+"""What makes another."""
 _MOST_FREE: Final = 4
 _MAY_CHANGE: Final = ("threads", "memory_limit", "temp_directory")
 """Settings that are put back; the directory can't be once files were put there, which go as the
@@ -52,6 +54,16 @@ _READ: Final[dict[_File, Attached]] = {}
 _LOCK: Final = RLock()
 """Of `_READ`, and of attaching and detaching the file of readers; one that garbage collection lets
 go amid this, in the same thread, need not wait."""
+
+
+def make_ready() -> None:
+    """Begin to make a DuckDB for who attaches next, while the caller imports what it needs.
+
+    It takes 20 ms, which Python need not wait for.
+    """
+    making = Thread(target=_make_free)
+    making.start()
+    _BEGUN.append(making)
 
 
 def attach_to_read(path: Path) -> Attached:
@@ -169,11 +181,22 @@ def _let_go(engine: duckdb.DuckDBPyConnection, *, is_whole: bool) -> None:
 
 def _take() -> duckdb.DuckDBPyConnection:
     with suppress(IndexError):
+        _BEGUN.pop().join()
+    with suppress(IndexError):
         return _FREE.pop()
+    return _make()
+
+
+def _make() -> duckdb.DuckDBPyConnection:
     engine = duckdb.connect()
     # It would print a bar among our results, for whatever takes two seconds.
     engine.execute("SET enable_progress_bar = false")
     return engine
+
+
+def _make_free() -> None:
+    with suppress(duckdb.Error):  # who attaches meets it
+        _FREE.append(_make())
 
 
 def _give_back(engine: duckdb.DuckDBPyConnection) -> None:

@@ -73,7 +73,7 @@ def _by_four_digits(
     """Return the terrain with that RIN or with that number in its name, else around a postcode."""
     from forecast.place_search import find_around_postcode, is_known_postcode
 
-    found = by_rin or _named(connection, [asked])
+    found = by_rin or _named(connection, _register(connection), [asked])
     if not found:
         return find_around_postcode(connection, asked)
     is_postcode = is_known_postcode(connection, asked)
@@ -96,15 +96,15 @@ def _by_name(connection: duckdb.DuckDBPyConnection, asked: str) -> Match:
     words = fold_name(asked).split()
     if not words:
         raise TerrainSearchError(asked, "nothing")
-    if found := _named(connection, words):
+    register = _register(connection)
+    if found := _named(connection, register, words):
         return Match(_only(found, asked), "asked")
     if asked.isdecimal():
         raise TerrainSearchError(asked, "unknown_rin")
-    near = near_names(connection, " ".join(_telling(words) or words))
-    hits = hits_of(connection, near.terrain_ids)
+    near = near_names(connection, register, " ".join(_telling(words) or words))
     if near.is_clear:
-        return Match(hits[0], "spelling")
-    raise TerrainSearchError(asked, "near" if hits else "unknown", hits)
+        return Match(near.hits[0], "spelling")
+    raise TerrainSearchError(asked, "near" if near.hits else "unknown", near.hits)
 
 
 def _only(found: Sequence[TerrainHit], asked: str) -> TerrainHit:
@@ -113,15 +113,17 @@ def _only(found: Sequence[TerrainHit], asked: str) -> TerrainHit:
     return found[0]
 
 
-def _named(connection: duckdb.DuckDBPyConnection, words: Sequence[str]) -> list[TerrainHit]:
+def _named(
+    connection: duckdb.DuckDBPyConnection, register: Register, words: Sequence[str]
+) -> list[TerrainHit]:
     """Return the terrains of that name, else those that hold each word, the largest first.
 
     If there are none, the same without words that people add to names.
     """
-    register = _register(connection)
     telling = _telling(words)
-    for asked in (words, telling) if telling else (words,):
-        if found := _called(register, "".join(asked)) or _holding(register, asked):
+    for asked in (words, telling) if telling not in ([], words) else (words,):
+        found = _called(register, "".join(asked))
+        if found := found or [terrain_id for terrain_id, *_ in holding(register, asked)]:
             hits = hits_of(connection, found)
             return sorted(hits, key=lambda hit: (-hit.gross_ha, hit.terrain_id))
     return []
@@ -160,16 +162,16 @@ def _called(register: Register, compact: str) -> list[str]:
     return found
 
 
-def _holding(register: Register, words: Sequence[str]) -> list[str]:
+def holding(register: Register, words: Sequence[str]) -> Register:
     """Return the terrains of which each word begins one of name and municipality.
 
     A number is all of one.
     """
-    texts = [(terrain_id, f" {name} {town} ") for terrain_id, name, town in register]
+    texts = [(row, f" {row[1]} {row[2]} ") for row in register] if words else []
     for word in words:
         begin = f" {word} " if word.isdecimal() else f" {word}"
         texts = [pair for pair in texts if begin in pair[1]]
-    return [terrain_id for terrain_id, _ in texts]
+    return [row for row, _ in texts] if words else register
 
 
 def name_terrain(connection: duckdb.DuckDBPyConnection, terrain_id: str) -> str:
